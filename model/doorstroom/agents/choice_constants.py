@@ -1,0 +1,188 @@
+"""The constants of every choice, fitted to the official counts of the start year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.agents.constants import Observed, fit, logit_constant
+from doorstroom.agents.school import LEERWEGEN, TECHNICAL
+from doorstroom.agents.secondary import HV_PROFILES, TL_SECTORS
+from doorstroom.agents.students import FIELD_OF_PROFILE
+from doorstroom.draws import Purpose
+from doorstroom.geography import distances, plane
+from doorstroom.mechanisms import profile_choice
+from doorstroom.mechanisms.mbo_choice import ORIGINS
+from doorstroom.terms import VMBO_PROFILES, Field, Profile, Track
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from doorstroom.education import TechnicalEducation
+
+Array = NDArray[np.float64]
+
+SMOOTHING = 10.0
+"""Pupils' worth of like cells behind a cell's own count."""
+FROM_TECHNICAL_PROFILES = 0.25
+"""Part of the technical inflow of mbo that comes from a technical vmbo profile (20-30%, mechanisms of the evidence base)."""
+FAR = 1e6
+
+
+class Constants(NamedTuple):
+    """Fitted constants, utility.
+
+    Attributes
+    ----------
+    vmbo : per (location, leerweg, sex) and profile; tl, havo_vwo: per (location, group, sex) and alternative
+    *_loading : how far an alternative is technical
+    mbo : per origin and sex; bbl : per level and sector
+    field_table : running sums over the five sectors per Profile code
+    """
+
+    vmbo: Array
+    vmbo_loading: Array
+    tl: Array
+    tl_loading: Array
+    havo_vwo: Array
+    havo_vwo_loading: Array
+    mbo: Array
+    bbl: Array
+    field_table: Array
+
+    def listed(self, purpose: Purpose) -> tuple[Array, Array]:
+        """Constants and loadings of a choice without places: sectors of tl, or profiles of havo and vwo."""
+        if purpose == Purpose.TL_SUBJECTS:
+            return self.tl, self.tl_loading
+        return self.havo_vwo, self.havo_vwo_loading
+
+
+def fit_constants(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Array) -> Constants:
+    """Fit all constants.
+
+    Parameters
+    ----------
+    vo : official counts with columns row (of the location), track, profile, year, sex, n
+    students_2019 : mbo students per level, pathway and sector, shape (4, 2, 6)
+    """
+    p = model.parameters.take(profile_choice.ProfileChoice)
+    spread = pull_spread(model, p)
+    vmbo_loading = np.zeros(len(VMBO_PROFILES))
+    vmbo_loading[:TECHNICAL], vmbo_loading[Profile.DP - 1] = 1.0, p.dp_loading
+    tl_loading = np.array([1.0, 0.0, 0.0, 0.0])
+    havo_vwo_loading = np.array([0.0, 0.0, 0.0, p.ng_loading, 1.0, 0.5 + 0.5 * p.ng_loading])
+    observed = _vmbo(model, vo)
+    return Constants(
+        vmbo=fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), SMOOTHING),
+        vmbo_loading=vmbo_loading,
+        tl=_fit_listed(model, vo, (Track.TL,), (3, 4), TL_SECTORS, tl_loading, spread),
+        tl_loading=tl_loading,
+        havo_vwo=_fit_listed(model, vo, (Track.HAVO, Track.VWO), (4,), HV_PROFILES, havo_vwo_loading, spread),
+        havo_vwo_loading=havo_vwo_loading,
+        mbo=_mbo(model),
+        bbl=_bbl(model, students_2019),
+        field_table=_fields(students_2019),
+    )
+
+
+def pull_spread(model: TechnicalEducation, p: profile_choice.ProfileChoice) -> float:
+    """Standard deviation among pupils of the pull towards technique, utility."""
+    i, migrants = model.interest_p, float(model.migration_share[Track.KB])
+    variance = i.taste_sd**2 + i.parent_effect**2 * i.parent_share * (1 - i.parent_share)
+    return float(np.sqrt(variance + p.background_effect**2 * migrants * (1 - migrants)))
+
+
+def _vmbo(model: TechnicalEducation, vo: pd.DataFrame) -> Observed:
+    cells = len(model.schools) * LEERWEGEN * 2
+    third = vo[(vo["year"] == 3) & vo["track"].between(Track.BB, Track.GL)]
+    cell = (third["row"] * LEERWEGEN + third["track"] - Track.BB) * 2 + third["sex"]
+    count = np.zeros((cells, len(Profile) + 10))
+    np.add.at(count, (cell.to_numpy(), third["profile"].to_numpy()), third["n"].to_numpy())
+    ten = count[:, 1 : len(VMBO_PROFILES) + 1].copy()
+    location, leerweg = np.arange(cells) // (2 * LEERWEGEN), np.arange(cells) // 2 % LEERWEGEN
+    group = leerweg * 2 + np.arange(cells) % 2
+    offered = model.schools.open[location] & model.schools.teaches[location, leerweg][:, None]
+    ten *= offered
+    # the vakmanschapsroute techniek counts as technique but is no profile to choose: its pupils go to those of the location
+    own = ten[:, :TECHNICAL].sum(axis=1, keepdims=True)
+    part = np.divide(ten[:, :TECHNICAL], own, out=np.zeros_like(ten[:, :TECHNICAL]), where=own > 0)
+    ten[:, :TECHNICAL] += count[:, [Profile.VR_TECHNIEK]] * part
+    return Observed(ten, location, group, offered)
+
+
+def _elsewhere(model: TechnicalEducation, observed: Observed, p: profile_choice.ProfileChoice) -> Array:
+    """Utility lost by taking a profile at the nearest other location that offers it, shape (cells, profiles)."""
+    schools = model.schools
+    place = plane(schools.lat, schools.lon)
+    cost = np.zeros(observed.count.shape)
+    leerweg = observed.group // 2
+    for w in range(LEERWEGEN):
+        cells = np.flatnonzero(leerweg == w)
+        for profile in range(cost.shape[1]):
+            there = np.flatnonzero(schools.open[:, profile] & schools.teaches[:, w])
+            km = distances(place, place[there]).min(axis=1) if len(there) else np.full(len(place), FAR)
+            cost[cells, profile] = p.distance_cost * km[observed.location[cells]] + p.leaving_cost
+    return np.where(observed.offered, 0.0, cost)
+
+
+def _fit_listed(
+    model: TechnicalEducation,
+    vo: pd.DataFrame,
+    tracks: tuple[Track, ...],
+    years: tuple[int, ...],
+    alternatives: tuple[Profile, ...],
+    loading: Array,
+    spread: float,
+) -> Array:
+    """Constants of a choice that every location offers in full; combinations count with their first profile."""
+    nearest = {
+        Profile.NG_CM: Profile.NG,
+        Profile.NG_EM: Profile.NG,
+        Profile.NT_CM: Profile.NT,
+        Profile.NT_EM: Profile.NT,
+    }
+    chosen = vo[vo["track"].isin(tracks) & vo["year"].isin(years)]
+    profile = chosen["profile"].replace({int(a): int(b) for a, b in nearest.items()})
+    column = profile.map({int(code): at for at, code in enumerate(alternatives)})
+    known = column.notna()
+    chosen, column = chosen[known], column[known].astype(int)
+    cell = (chosen["row"] * 2 + (chosen["track"] == Track.VWO)) * 2 + chosen["sex"]
+    cells = np.arange(4 * len(model.schools))
+    count = np.zeros((len(cells), len(alternatives)))
+    np.add.at(count, (cell.to_numpy(), column.to_numpy()), chosen["n"].to_numpy())
+    everywhere = np.ones(count.shape, bool)
+    observed = Observed(count, cells // 4, cells % 4, everywhere)
+    return fit(observed, loading, spread, np.zeros(count.shape), SMOOTHING)
+
+
+def _mbo(model: TechnicalEducation) -> Array:
+    """Constants at which the known continuation to technical mbo comes out, shape (origins, 2)."""
+    technical = np.array(["technique" in origin for origin in ORIGINS])
+    wanted = np.stack([model.mbo_p.continue_man, model.mbo_p.continue_vrouw], axis=1)
+    mean = np.stack([model.selected_taste(technical, np.full(len(ORIGINS), sex)) for sex in (0, 1)], axis=1)
+    fitted = logit_constant(wanted.ravel(), mean.ravel(), model.interest_p.taste_sd)
+    return fitted.reshape(wanted.shape)
+
+
+def _bbl(model: TechnicalEducation, students_2019: Array) -> Array:
+    """Logit of the work-based share among young entrants per level and sector, shape (4, 6)."""
+    share = students_2019[:, 1] / np.maximum(students_2019.sum(axis=1), 1.0)
+    young = np.clip(share * model.mbo_p.young_bbl, 0.01, 0.95)
+    return np.asarray(np.log(young / (1.0 - young)))
+
+
+def _fields(students_2019: Array) -> Array:
+    """Running sums over sectors per Profile code, shape (codes, 5).
+
+    After a technical profile the fixed table holds; after another one the sectors are those that the students of
+    2019 leave once the technical profiles have had their part.
+    """
+    stock = students_2019.sum(axis=(0, 1))[1:]
+    known = np.array([FIELD_OF_PROFILE[profile] for profile in (Profile.BWI, Profile.PIE, Profile.MT, Profile.MVI)])
+    left = np.maximum(stock / stock.sum() - FROM_TECHNICAL_PROFILES * known.mean(axis=0), 0.01)
+    table = np.tile(left / left.sum(), (max(Profile) + 1, 1))
+    for profile, shares in FIELD_OF_PROFILE.items():
+        table[profile] = shares
+    return np.cumsum(table, axis=1)[:, : len(Field) - 1]

@@ -1,0 +1,153 @@
+"""School locations: technique capital, quality and the profiles on offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from doorstroom.agents.rows import Column, RowAgent, Rows
+from doorstroom.draws import Purpose
+from doorstroom.geography import plane
+from doorstroom.mechanisms import interest, offer, technique_capital
+from doorstroom.mechanisms.activities import TARGETS
+from doorstroom.terms import TECHNICAL_PROFILES, VMBO_PROFILES, Activity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from doorstroom.education import TechnicalEducation
+
+TECHNICAL = len(TECHNICAL_PROFILES)  # the five technical profiles come first among the ten
+KINDS = ("vmbo", "havo_vwo")
+LEERWEGEN = 3
+
+
+class School(RowAgent):
+    """A location of a secondary school."""
+
+    region = Column("row", "region", np.int64)
+    lat = Column("degrees", "latitude")
+    lon = Column("degrees", "longitude")
+    teaches = Column("yes/no", "bb, kb, gl taught in the upper years", bool, (LEERWEGEN,))
+    teaches_track = Column("yes/no", "tracks taught in the upper years, by Track code", bool, (11,))
+    open = Column("yes/no", "profiles open to new pupils", bool, (len(VMBO_PROFILES),))
+    open_next = Column("yes/no", "profiles open from next year on", bool, (len(VMBO_PROFILES),))
+    group = Column("pupils", "year-3 pupils expected per technical profile, smoothed", each=(TECHNICAL,))
+    capital = Column("euro per pupil", "technique capital of vmbo and of havo/vwo", each=(len(KINDS),))
+    quality = Column("index", "quality of technique education in vmbo and in havo/vwo", each=(len(KINDS),))
+    quality_2019 = Column("index", "quality in 2019", each=(len(KINDS),))
+    vocational_pupils = Column("pupils", "upper-years pupils of bb, kb, gl at the last count")
+    money_per_pupil = Column("euro", "work done for vmbo per vocational pupil this year")
+    fte = Column("FTE", "technique teachers")
+    fte_needed = Column("FTE", "technique teachers that lessons ask for")
+    unfilled = Column("share", "technique lessons that nobody gives")
+    unqualified = Column("share", "technique FTE given by unqualified teachers")
+    technique_2019 = Column("share", "technique choosers by sex in 2019", each=(2,))
+    technique_now = Column("share", "technique choosers by sex in the last cohort, expected", each=(2,))
+    closed = Column("profiles", "technical profiles closed this year")
+    opened = Column("profiles", "technical profiles opened this year")
+
+
+class Schools(Rows[School]):
+    """All locations together."""
+
+    def __init__(self, model: TechnicalEducation, codes: list[str]) -> None:
+        super().__init__(model, School, codes)
+        self.model = model
+        self.capital_p = model.parameters.take(technique_capital.TechniqueCapital)
+        self.interest_p = model.parameters.take(interest.Interest)
+        self.offer_p = model.parameters.take(offer.Offer)
+        self._nearest: dict[tuple[int, int, bytes], tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
+
+    def improve(self) -> None:
+        """Wear and renewal of capital; quality follows."""
+        regions, spending = self.model.regions, self.model.regions.spending
+        pupils = {"vmbo": regions.vocational_pupils, "havo_vwo": regions.upper_havo_vwo}
+        for k, kind in enumerate(KINDS):
+            euro = spending[:, Activity.EQUIPMENT, TARGETS.index(kind)] / np.maximum(pupils[kind], 1.0)
+            self.capital[:, k] = technique_capital.next_capital(self.capital[:, k], euro[self.region], self.capital_p)
+        self.assess()
+        work = spending[:, :, TARGETS.index("vmbo")].sum(axis=1) / np.maximum(regions.vocational_pupils, 1.0)
+        self.fill(money_per_pupil=work[self.region])
+
+    def assess(self) -> None:
+        """Quality from capital and staff; only vmbo has technique lessons that can stay unfilled."""
+        felt = float(self.model.policy.loops.unfilled)
+        nothing = np.zeros(len(self))
+        self.quality[:, 0] = technique_capital.quality(
+            self.capital[:, 0], felt * self.unfilled, felt * self.unqualified, self.capital_p
+        )
+        self.quality[:, 1] = technique_capital.quality(self.capital[:, 1], nothing, nothing, self.capital_p)
+
+    def plan_offer(self) -> None:
+        """Decide which technical profiles are open from next year on."""
+        now = self.open[:, :TECHNICAL]
+        self.fill(open_next=self.open, closed=0.0, opened=0.0)
+        if not self.model.policy.loops.offer:
+            return
+        regions = self.model.regions
+        in_region = np.zeros((len(regions), TECHNICAL))
+        np.add.at(in_region, self.region, now)
+        bearable = offer.bearable_group(self.money_per_pupil, self.offer_p)[:, None]
+        kept = offer.cover(regions.connection, self.offer_p)[self.region][:, None]
+        closes = offer.closing(
+            self.group, bearable, self.unfilled[:, None], in_region[self.region] <= 1, kept, self.offer_p
+        )
+        opens = offer.reopening(self.group, bearable, self.offer_p)
+        slots = np.arange(now.size)
+        year, draws = self.model.year, self.model.draws
+        u_close = draws.uniform(Purpose.OFFER, year, slots).reshape(now.shape)
+        u_open = draws.uniform(Purpose.REOPEN, year, slots).reshape(now.shape)
+        shuts = now & (u_close < closes)
+        starts = ~now & (u_open < opens) & self.teaches.any(axis=1)[:, None]
+        self.open_next[:, :TECHNICAL] = (now & ~shuts) | starts
+        self.fill(closed=shuts.sum(axis=1), opened=starts.sum(axis=1))
+
+    def expect(self, expected: NDArray[np.float64]) -> None:
+        """Learn the year-3 pupils per technical profile, shape (schools, 5), and open next year's offer."""
+        memory = self.offer_p.memory
+        self.fill(group=memory * self.group + (1.0 - memory) * expected, open=self.open_next)
+
+    def nearest(self, leerweg: int, profile: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Kilometres from every home postcode to the nearest location with the profile, and that location's row.
+
+        Kilometres are inf where no location offers it.
+        """
+        there = self.open[:, profile] & self.teaches[:, leerweg]
+        key = (leerweg, profile, there.tobytes())
+        if key not in self._nearest:
+            rows = np.flatnonzero(there)
+            homes = self.model.homes
+            if len(rows):
+                tree = cKDTree(plane(self.lat[rows], self.lon[rows]))
+                km, found = tree.query(homes)
+                self._nearest[key] = km.astype(np.float32), rows[found]
+            else:
+                self._nearest[key] = np.full(len(homes), np.inf, np.float32), np.zeros(len(homes), np.int64)
+        return self._nearest[key]
+
+    def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """What lower-years pupils meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
+        p, regions = self.interest_p, self.model.regions
+        lower = regions.lower_vmbo + regions.lower_havo_vwo
+
+        def mean(activity: Activity) -> NDArray[np.float64]:
+            euro = regions.spending[:, activity, [TARGETS.index("vmbo"), TARGETS.index("havo_vwo")]].sum(axis=1)
+            return np.asarray(euro / np.maximum(lower, 1.0))
+
+        image = np.log(regions.relative_tightness) if self.model.policy.loops.tightness else np.zeros(len(regions))
+        sustained = interest.from_spending(p.sustainability_effect, mean(Activity.SUSTAINABILITY), p)
+        exposed = interest.from_spending(p.orientation_effect, mean(Activity.ORIENTATION), p)
+        exposed = exposed + p.image_effect * (image + sustained)
+        included = interest.from_spending(p.inclusion_effect, mean(Activity.INCLUSION), p)
+        seen = self.technique_now - self.technique_2019
+        role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)
+        return exposed[self.region], included[self.region], role
+
+    def entry_interest(self) -> NDArray[np.float64]:
+        """Interest that this year's primary-school activities gave to those who enter, per location, utility."""
+        regions, p = self.model.regions, self.interest_p
+        gained = interest.from_spending(p.po_effect, regions.per_pupil(Activity.ORIENTATION, "po"), p)
+        return np.asarray(gained[self.region])

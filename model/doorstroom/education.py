@@ -1,0 +1,319 @@
+"""Technical education in the Netherlands as a Mesa model; `step` is one school year."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from doorstroom.agents.choice_constants import fit_constants
+from doorstroom.agents.college import Colleges
+from doorstroom.agents.firm import FIELDS, SIZES, FirmPopulation
+from doorstroom.agents.ministry import Ministry
+from doorstroom.agents.population import Builder, Population, mbo_cells, vo_cells
+from doorstroom.agents.region import Regions
+from doorstroom.agents.school import LEERWEGEN, Schools
+from doorstroom.agents.secondary import Secondary
+from doorstroom.agents.students import Students
+from doorstroom.agents.teachers import Teachers
+from doorstroom.draws import Draws, Purpose
+from doorstroom.geography import plane
+from doorstroom.indicators import record
+from doorstroom.inputs.sets import Inputs, load_inputs
+from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
+from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
+from doorstroom.parameters import CENTRAL, Parameters, draw_parameters
+from doorstroom.scenario import Scenario, load_scenario
+from doorstroom.terms import N_PROFILES, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Field, Profile, Track
+
+DEFAULT_FRACTION = 0.1
+LONGEST_STUDY = 8
+
+
+class TechnicalEducation(mesa.Model):
+    """The ministry, 78 regions, every school location, mbo college and firm, and everybody in education.
+
+    Parameters
+    ----------
+    scenario : a Scenario, or the name or path of a scenario file
+    draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors
+    rng : seed of the run, a whole number of 0 or more
+    fraction : part of the people that is modelled, above 0 and at most 1; each then stands for 1 / fraction
+    inputs : an input set; the default is the country of 1 October 2019
+
+    Attributes
+    ----------
+    year : school year whose 1 October the state is of, 2019 for 2019/20
+    pupils, teachers : the people
+    regions, schools, colleges, firms : arrays over institutions; `agents_by_type` gives their Mesa agents
+    policy : the scenario
+    history : counts recorded so far, one array (regions, series) per year
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baseline",
+        *,
+        draw: int = CENTRAL,
+        rng: int = 1,
+        fraction: float = DEFAULT_FRACTION,
+        inputs: Inputs | None = None,
+    ) -> None:
+        if not isinstance(rng, (int, np.integer)) or rng < 0:
+            raise ValueError(f"rng must be a seed, a whole number of 0 or more; found {rng!r}")
+        if not 0.0 < fraction <= 1.0:
+            raise ValueError(f"fraction must be above 0 and at most 1; found {fraction!r}")
+        super().__init__(rng=int(rng))
+        self.policy = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.parameters: Parameters = draw_parameters(draw).with_values(self.policy.parameters, self.policy.name)
+        self.draws = Draws(int(rng))
+        self.inputs = load_inputs() if inputs is None else inputs
+        self.year = self.policy.years.first
+        self._take_parameters()
+        self._build_institutions()
+        self._build_people(fraction)
+        self._settle()
+        self.history: list[NDArray[np.float64]] = [record(self)]
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """One school year, from 1 October to 1 October."""
+        self.year += 1
+        self.pupils.begin_year()
+        # 1. Schemes pay; the ministry reviews where a review is due.
+        self.ministry.review()
+        self.ministry.offer()
+        # 2. Firms set demand, wages, training places and co-financing.
+        self.firms.plan()
+        # 3. Regions turn grants and co-financing into activities, as far as they can absorb them.
+        self.regions.spend()
+        # 4. Teachers retire, leave, qualify, enter; what stays open is unfilled.
+        self.teachers.move()
+        # 5. Schools renew their technique education and decide what they offer next year.
+        self.schools.improve()
+        self.schools.plan_offer()
+        # 6. Pupils are exposed, choose, pass, repeat, leave; a new cohort enters.
+        self.secondary.year()
+        self.builder.enter(self.year)
+        # 7. Students progress through mbo.
+        self.students.year()
+        # 8. Graduates look for work; firms match.
+        self.students.look_for_work()
+        # 9. What is recorded feeds nothing back.
+        self.pupils.census()
+        self.pupils.end_year()
+        self.history.append(record(self))
+        self.datacollector.collect(self)
+        self.running = self.year < self.policy.years.last
+
+    def run(self) -> NDArray[np.float64]:
+        """Step to the scenario's last year and give all results, shape (years, 1 + regions, series)."""
+        while self.year < self.policy.years.last:
+            self.step()
+        return self.results()
+
+    def results(self) -> NDArray[np.float64]:
+        """All series recorded so far, shape (years, 1 + regions, series); region 0 is the country."""
+        return complete(np.stack(self.history))
+
+    def outcome(self, name: str, group: str = TOTAL, region: int = COUNTRY) -> float:
+        """The latest value of an outcome, by default the country's total."""
+        return float(complete(self.history[-1][None])[0, region, COLUMN[name, group]])
+
+    def region_row(self, name: str) -> int:
+        """Row of a region by its name."""
+        return self._region_rows[name]
+
+    def coming_pupils(self) -> NDArray[np.float64]:
+        """Pupils in the last two years of primary school per region: the next two cohorts."""
+        return self.builder.coming(self.year + 1) + self.builder.coming(self.year + 2)
+
+    def km_to_school(self, home: NDArray[np.int16], school: NDArray[np.int16]) -> NDArray[np.float64]:
+        """Kilometres from home postcodes to locations, shape (n,)."""
+        return np.asarray(np.hypot(*(self.homes[home] - self.places[school]).T))
+
+    def selected_taste(self, chose: NDArray[np.bool_], sex: NDArray[Any]) -> NDArray[np.float64]:
+        """Mean taste among those who chose technique, or did not, relative to all, utility.
+
+        To first order a logit choice made with chance q shifts the mean taste of those who chose by
+        variance x (1 - q) and of the others by -variance x q; q is a third for boys and a twentieth for girls.
+        """
+        q = np.where(sex == 0, 1 / 3, 1 / 20)
+        return np.asarray(self.interest_p.taste_sd**2 * np.where(chose, 1.0 - q, -q))
+
+    def places_growth(self) -> NDArray[np.float64]:
+        """Log of work-based places relative to 2019, shape (regions, 5)."""
+        now = self.firms.by_sector("places")
+        return np.log(np.maximum(now, 1e-9) / np.maximum(self.firms.places_2019, 1e-9))
+
+    def staying(self) -> NDArray[np.float64]:
+        """Share of entrants still in the course in each year of study, shape (4, 2, LONGEST_STUDY)."""
+        p = self.study_p
+        remaining = np.ones((4, 2, LONGEST_STUDY))
+        leaves = np.stack([p.quit_bol, p.quit_bbl], axis=1)
+        passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1)
+        for year in range(1, LONGEST_STUDY):
+            gone = leaves + passes * (year >= p.shortest)[:, None]
+            remaining[:, :, year] = remaining[:, :, year - 1] * np.maximum(1.0 - gone, 0.0)
+        return remaining
+
+    def _take_parameters(self) -> None:
+        take = self.parameters.take
+        self.interest_p = take(interest.Interest)
+        self.progress_p = take(progress.Progress)
+        self.mbo_p = take(mbo_choice.MboChoice)
+        self.study_p = take(study.Study)
+        self.migration_share = take(Population).migration_share
+        codes = np.arange(max(Profile) + 1)
+        self.is_technical = np.isin(codes, (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK))
+        self.has_nature = np.isin(codes, N_PROFILES)
+        technical = (Profile.TL_TECHNIEK, Profile.NT, Profile.NT_NG)
+        self.loads_technique = self.is_technical | np.isin(codes, technical)
+
+    def _build_institutions(self) -> None:
+        """Regions, schools, colleges and firms at their places; schools with what they taught in 2019."""
+        inputs = self.inputs
+        names = inputs.regions["name"].tolist()
+        self._region_rows = {name: row for row, name in enumerate(names)}
+        self.homes = plane(inputs.homes["lat"].to_numpy(), inputs.homes["lon"].to_numpy())
+        people = np.zeros(len(names))
+        np.add.at(people, inputs.homes["region"].to_numpy() - 1, inputs.homes["a15_64"].to_numpy())
+        self.regions_people = people
+        self.regions = Regions(self, names)
+        self.regions.fill(lat=inputs.regions["lat"], lon=inputs.regions["lon"])
+        self.schools = Schools(self, inputs.locations["location"].tolist())
+        at = inputs.locations
+        self.schools.fill(region=at["region"] - 1, lat=at["lat"], lon=at["lon"])
+        self.places = plane(self.schools.lat, self.schools.lon)
+        self._teach()
+        self.colleges = Colleges(self, inputs.colleges["college"].tolist())
+        at = inputs.colleges
+        self.colleges.fill(region=at["region"] - 1, lat=at["lat"], lon=at["lon"])
+        self.firms = FirmPopulation(
+            self,
+            [f"{name} {field.name.lower()} {size}" for name in names for field in TECHNICAL_FIELDS for size in SIZES],
+        )
+
+    def _teach(self) -> None:
+        """What each location taught on 1 October 2019, and where a track is taught nearest to it."""
+        schools = self.schools
+        vo = vo_cells(self.inputs).table
+        vo["row"] = vo["location"].map({code: row for row, code in enumerate(self.inputs.locations["location"])})
+        self.vo_2019 = vo
+        row, track = vo["row"].to_numpy(), vo["track"].to_numpy()
+        schools.teaches_track[row, track] = True
+        schools.teaches[:] = schools.teaches_track[:, Track.BB : Track.BB + LEERWEGEN]
+        third = vo[(vo["year"] == 3) & vo["track"].between(Track.BB, Track.GL) & vo["profile"].between(1, 10)]
+        schools.open[third["row"], third["profile"] - 1] = True
+        schools.fill(open_next=schools.open)
+        np.add.at(schools.group, _at(third[third["profile"] <= 5], "row", "profile", less=1), _n(third, 5))
+        self.nearest_teaching = np.tile(np.arange(len(schools)), (len(Track), 1))
+        for code in (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO):
+            there = np.flatnonzero(schools.teaches_track[:, code])
+            _, found = cKDTree(self.places[there]).query(self.places)
+            self.nearest_teaching[code] = there[found]
+        fourth = vo[(vo["year"] == 4) & vo["track"].isin((Track.HAVO, Track.VWO))]
+        upper = np.zeros((len(schools), 2))
+        np.add.at(upper, (fourth["row"], (fourth["track"] == Track.VWO).astype(int)), fourth["n"])
+        national = upper[:, 1].sum() / upper.sum()
+        self.vwo_share = np.where(upper.sum(axis=1) > 0, upper[:, 1] / np.maximum(upper.sum(axis=1), 1), national)
+
+    def _build_people(self, fraction: float) -> None:
+        """Fit the choices to 2019, then lay out everybody who is and who will come."""
+        mbo = mbo_cells(self.inputs)
+        table = mbo.table
+        students = np.zeros((4, 2, len(Field)))
+        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"]), mbo.count)
+        self.constants = fit_constants(self, self.vo_2019, students)
+        by_college = np.zeros((len(self.colleges), len(Field)))
+        row = table["college"].map({code: row for row, code in enumerate(self.inputs.colleges["college"])})
+        np.add.at(by_college, (row, table["field"]), mbo.count)
+        self.colleges.attract(by_college, self.mbo_p.college_km)
+        self.students_2019 = students
+        self.builder = Builder(self, self.inputs, fraction)
+        self.pupils = self.builder.pupils
+
+    def _settle(self) -> None:
+        """Put staff, firms, capital and schemes in the state of 1 October 2019."""
+        regions, schools = self.regions, self.schools
+        third = self.vo_2019[(self.vo_2019["year"] == 3) & self.vo_2019["track"].between(Track.BB, Track.GL)]
+        region = schools.region[third["row"]]
+        technical = self.is_technical[third["profile"]]
+        technique = np.bincount(region[technical], third["n"][technical], len(regions))
+        regions.fill(
+            technique_2019=technique,
+            technique_share_2019=technique / np.maximum(np.bincount(region, third["n"], len(regions)), 1.0),
+        )
+        self._settle_firms()
+        self.teachers = Teachers(self)
+        schools.fill(capital=schools.capital_p.initial)
+        schools.assess()
+        schools.fill(quality_2019=schools.quality)
+        self._remember_choosers(third)
+        self.pupils.begin_year()
+        self.pupils.census()
+        self.students = Students(self)
+        self.secondary = Secondary(self, self.students)
+        self.ministry = Ministry(self)
+
+    def _remember_choosers(self, third: pd.DataFrame) -> None:
+        """Share of each sex at a location that chose technique in 2019: the role models of the next cohort."""
+        cell = third["row"].to_numpy() * 2 + third["sex"].to_numpy()
+        size = 2 * len(self.schools)
+        everyone = np.bincount(cell, third["n"], size)
+        chose = np.bincount(cell, third["n"] * self.is_technical[third["profile"]], size)
+        share = np.divide(chose, everyone, out=np.zeros(size), where=everyone > 0).reshape(-1, 2)
+        self.schools.fill(technique_2019=share, technique_now=share)
+
+    def _settle_firms(self) -> None:
+        """Technicians by region in proportion to people of working age; training places as many as are taken."""
+        p, firms = self.study_p, self.firms
+        passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1)
+        stays = self.staying()
+        ready = (stays * (np.arange(1, LONGEST_STUDY + 1) >= p.shortest[:, None, None])).sum(axis=2) / stays.sum(axis=2)
+        diplomas = (self.students_2019 * (passes * ready)[:, :, None]).sum(axis=1)
+        going_on = np.array([*p.up[:3], p.hbo])
+        job = self.parameters.take(first_job.FirstJob)
+        graduates = (diplomas * (1.0 - going_on)[:, None]).sum(axis=0)[1:] * (1.0 - job.leak.mean())
+        people = self.regions_people / self.regions_people.sum()
+        workers = people[:, None] * firms.p.field_share[None, :]
+        spread = np.exp(self._lasting() * firms.p.cofinancing_spread)
+        self.regions.fill(lasting_cofinancing=spread)
+        firms.settle(workers, graduates)
+        starters = (self.students_2019[:, 1] / stays.sum(axis=2)[:, 1, None]).sum(axis=0)[1:]
+        firms.places_2019 = people[:, None] * starters[None, :]
+        firms.fill(places=(firms.places_2019[:, :, None] * firms.p.size_share).ravel())
+
+    def _lasting(self) -> NDArray[np.float64]:
+        """A standard normal number per region that lasts: who brings more co-financing does so every year."""
+        return self.draws.normal(Purpose.COFINANCING, 0, np.arange(len(self.regions)))
+
+
+def simulate(
+    scenario: Scenario, *, draw: int = CENTRAL, seed: int = 1, fraction: float = DEFAULT_FRACTION
+) -> NDArray[np.float64]:
+    """One run: all series of every year, shape (years, 1 + regions, series)."""
+    return TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction).run()
+
+
+def _at(table: pd.DataFrame, first: str, second: str, less: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    return table[first].to_numpy(), table[second].to_numpy() - less
+
+
+def _n(table: pd.DataFrame, last: int) -> NDArray[np.float64]:
+    return table.loc[table["profile"] <= last, "n"].to_numpy(np.float64)
+
+
+def _reporters() -> dict[str, Any]:
+    """Mesa model reporters: the country's total of every outcome that has one."""
+
+    def reporter(name: str) -> Any:
+        return lambda model: model.outcome(name)
+
+    return {name: reporter(name) for name, group in SERIES if group == TOTAL}

@@ -1,0 +1,221 @@
+"""What is observed each year: the counts of the outcome dictionary, per region. Nothing here feeds back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.agents.school import TECHNICAL
+from doorstroom.agents.teachers import AWAY
+from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
+from doorstroom.terms import Activity, Field, Profile, Stage, Teaching, Track
+
+if TYPE_CHECKING:
+    from doorstroom.education import TechnicalEducation
+
+Array = NDArray[np.float64]
+
+NEAR_KM: Final = 10.0
+POOREST: Final = 0.2
+"""The fifth of regions with the lowest technique share in 2019 are the technique-poor ones in fairness outcomes."""
+
+
+class Tally:
+    """Counts of one year per region, filled outcome by outcome."""
+
+    def __init__(self, regions: int, weight: float) -> None:
+        self.counts = np.zeros((regions, len(COUNTS)))
+        self.weight = weight
+
+    def put(self, outcome: str, group: str, values: Array) -> None:
+        """Set a series, shape (regions,)."""
+        self.counts[:, COLUMN[outcome, group]] = values
+
+    def persons(self, outcome: str, group: str, region: NDArray[np.integer]) -> None:
+        """Count persons by region; `region` has one entry per person."""
+        self.put(outcome, group, np.bincount(region, minlength=len(self.counts)) * self.weight)
+
+    def split(self, outcome: str, groups: tuple[str, ...], region: NDArray[np.integer], code: NDArray[np.integer]) -> None:
+        """Count persons by region in each of `groups`, whose order is that of `code` 0, 1, ..."""
+        for at, group in enumerate(groups):
+            self.persons(outcome, group, region[code == at])
+
+
+def record(model: TechnicalEducation) -> Array:
+    """The counts of 1 October of the model's year, and of the flows since a year before.
+
+    Returns
+    -------
+    float64 array, shape (regions, len(COUNTS))
+    """
+    tally = Tally(len(model.regions), model.pupils.weight)
+    _secondary(model, tally)
+    _mbo(model, tally)
+    _teachers(model, tally)
+    _labour(model, tally)
+    _offer(model, tally)
+    _money(model, tally)
+    _persons(model, tally)
+    return tally.counts
+
+
+def _secondary(model: TechnicalEducation, tally: Tally) -> None:
+    people = model.pupils
+    here = np.flatnonzero((people.stage == Stage.VO) & (people.grade >= 3))
+    track, grade, profile = people.track[here], people.grade[here], people.profile[here]
+    third = here[(track >= Track.BB) & (track <= Track.GL) & (grade == 3)]
+    technique = third[model.is_technical[people.profile[third]]]
+    for outcome, rows in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):
+        region = people.region[rows]
+        tally.persons(outcome, TOTAL, region)
+        tally.split(outcome, GROUPS["leerwegen"], region, people.track[rows] - Track.BB)
+        tally.split(outcome, GROUPS["sexes"], region, people.sex[rows])
+        tally.split(outcome, GROUPS["backgrounds"], region, people.background[rows])
+    region = people.region[technique]
+    tally.split("vmbo_technique_pupils", GROUPS["profiles"], region, people.profile[technique] - 1)
+    tally.persons("vmbo_technique_girls", TOTAL, region[people.sex[technique] == 1])
+    tally.persons("vmbo_dp_pupils", TOTAL, people.region[third[people.profile[third] == Profile.DP]])
+    share = model.regions.technique_share_2019
+    poor = share <= np.quantile(share, POOREST)
+    for outcome, rows in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
+        tally.split(outcome, GROUPS["region_kinds"], people.region[rows], (~poor[people.region[rows]]).astype(int))
+    fourth = here[(track == Track.TL) & (grade == 4)]
+    chosen = people.profile[fourth] == Profile.TL_TECHNIEK
+    chosen |= model.is_technical[people.profile[fourth]]
+    for outcome, rows in (("tl_pupils", fourth), ("tl_technique_pupils", fourth[chosen])):
+        tally.persons(outcome, TOTAL, people.region[rows])
+        tally.split(outcome, GROUPS["sexes"], people.region[rows], people.sex[rows])
+    upper = here[((track == Track.HAVO) | (track == Track.VWO)) & (grade == 4)]
+    nature = upper[model.has_nature[people.profile[upper]]]
+    for outcome, rows in (("havo_vwo_pupils", upper), ("n_profile_pupils", nature)):
+        tally.persons(outcome, TOTAL, people.region[rows])
+        tally.split(outcome, ("havo", "vwo"), people.region[rows], people.track[rows] - Track.HAVO)
+        tally.split(outcome, GROUPS["sexes"], people.region[rows], people.sex[rows])
+    near = np.full(len(third), np.inf)
+    for w in range(3):
+        mine = people.track[third] - Track.BB == w
+        for p in range(TECHNICAL):
+            km, _ = model.schools.nearest(w, p)
+            near[mine] = np.minimum(near[mine], km[people.home[third[mine]]])
+    tally.persons("pupils_near_technique", TOTAL, people.region[third[near <= NEAR_KM]])
+
+
+def _mbo(model: TechnicalEducation, tally: Tally) -> None:
+    people = model.pupils
+    students = np.flatnonzero((people.stage == Stage.MBO) & (people.field != Field.OTHER))
+    new = people.new_in_mbo
+    technical = new[people.field[new] != Field.OTHER]
+    diplomas = people.field[people.new_diplomas] != Field.OTHER
+    events = (
+        ("mbo_inflow", new, people.level[new]),
+        ("mbo_technique_inflow", technical, people.level[technical]),
+        ("mbo_technique_students", students, people.level[students]),
+        ("mbo_technique_diplomas", people.new_diplomas[diplomas], people.new_diploma_levels[diplomas]),
+    )
+    for outcome, rows, level in events:
+        region = people.region[rows]
+        tally.persons(outcome, TOTAL, region)
+        tally.split(outcome, GROUPS["levels"], region, level - 1)
+        tally.split(outcome, GROUPS["pathways"], region, people.pathway[rows])
+        tally.split(outcome, GROUPS["sexes"], region, people.sex[rows])
+    tally.split("mbo_technique_students", GROUPS["fields"], people.region[students], people.field[students] - 1)
+
+
+def _teachers(model: TechnicalEducation, tally: Tally) -> None:
+    staff, schools, regions = model.teachers, model.schools, len(model.regions)
+    here = np.flatnonzero(staff.school != AWAY)
+    region, kind = schools.region[staff.school[here]], staff.kind[here]
+
+    def persons(mask: NDArray[np.bool_]) -> Array:
+        return np.bincount(region[mask], minlength=regions).astype(np.float64)
+
+    tally.put("teachers", TOTAL, persons(kind >= 0))
+    for at, group in enumerate(GROUPS["qualifications"]):
+        tally.put("teachers", group, persons(kind == at))
+    tally.put("teachers_55plus", TOTAL, persons(staff.age[here] >= 55))
+    tally.put("teachers_qualified", TOTAL, persons(kind == Teaching.BEVOEGD))
+    missing = np.maximum(schools.fte_needed - schools.fte, 0.0)
+    for outcome, per_school in (
+        ("teacher_fte", schools.fte),
+        ("teacher_fte_needed", schools.fte_needed),
+        ("unfilled_fte", missing),
+        ("teacher_vacancies", staff.vacancies),
+    ):
+        tally.put(outcome, TOTAL, np.bincount(schools.region, per_school, regions))
+    for outcome, flow, groups in (
+        ("teacher_inflow", staff.inflow, GROUPS["routes_in"]),
+        ("teacher_outflow", staff.outflow, GROUPS["routes_out"]),
+    ):
+        tally.put(outcome, TOTAL, flow.sum(axis=1))
+        for at, group in enumerate(groups):
+            tally.put(outcome, group, flow[:, at])
+
+
+def _labour(model: TechnicalEducation, tally: Tally) -> None:
+    people, firms = model.pupils, model.firms
+    found = np.isin(people.new_graduates, people.new_technicians)
+    for outcome, rows in (
+        ("technical_graduates", people.new_graduates),
+        ("technical_entrants", people.new_technicians),
+        ("leakage", people.new_graduates[~found]),
+    ):
+        tally.persons(outcome, TOTAL, people.region[rows])
+        tally.split(outcome, GROUPS["fields"], people.region[rows], people.field[rows] - 1)
+    for outcome, values in (
+        ("technicians", firms.by_sector("employed")),
+        ("technical_vacancies", firms.by_sector("vacancies")),
+        ("job_seekers", model.regions.seekers),
+        ("bbl_places", firms.by_sector("places")),
+    ):
+        tally.put(outcome, TOTAL, values.sum(axis=1))
+        for at, group in enumerate(GROUPS["fields"]):
+            tally.put(outcome, group, values[:, at])
+
+
+def _offer(model: TechnicalEducation, tally: Tally) -> None:
+    schools, regions = model.schools, len(model.regions)
+    open_now = schools.open[:, :TECHNICAL]
+    people = model.pupils
+    third = np.flatnonzero((people.stage == Stage.VO) & (people.grade == 3) & (people.profile >= 1))
+    third = third[(people.track[third] <= Track.GL) & (people.profile[third] <= TECHNICAL)]
+    tally.put("profile_locations", TOTAL, np.bincount(schools.region, open_now.sum(axis=1), regions))
+    tally.persons("profile_pupils_y3", TOTAL, people.region[third])
+    for at, group in enumerate(GROUPS["profiles"]):
+        tally.put("profile_locations", group, np.bincount(schools.region, open_now[:, at], regions))
+        tally.persons("profile_pupils_y3", group, people.region[third[people.profile[third] == at + 1]])
+    tally.put("profile_closures", TOTAL, np.bincount(schools.region, schools.closed, regions))
+    tally.put("profile_openings", TOTAL, np.bincount(schools.region, schools.opened, regions))
+
+
+def _money(model: TechnicalEducation, tally: Tally) -> None:
+    ministry, regions = model.ministry, model.regions
+    books = [(state.scheme.programme, state.account) for state in ministry.running.values()]
+    for outcome, name in (
+        ("cofinanced", "cofinanced"),
+        ("carried_in", "carried_in"),
+        ("absorbed", "absorbed"),
+        ("returned", "returned"),
+        ("carried_out", "carried_out"),
+        ("granted", "granted"),
+    ):
+        tally.put(outcome, TOTAL, sum((getattr(account, name) for _, account in books), np.zeros(len(regions))) / 100.0)
+    served = regions.vocational_pupils / max(regions.vocational_pupils.sum(), 1.0)
+    for programme in GROUPS["programmes"]:
+        granted = sum((account.granted for mine, account in books if mine == programme), np.zeros(len(regions)))
+        tally.put("granted", programme, granted / 100.0)
+        tally.put("national_line", programme, ministry.national.get(programme, 0.0) * served)
+    tally.put("national_line", TOTAL, sum(ministry.national.values()) * served)
+    by_activity = regions.spending.sum(axis=2)
+    for activity in Activity:
+        tally.put("absorbed", activity.name.lower(), by_activity[:, activity])
+
+
+def _persons(model: TechnicalEducation, tally: Tally) -> None:
+    people = model.pupils
+    moved = np.flatnonzero(people.stage != people.stage_before)
+    stages = GROUPS["stages"]
+    tally.split("persons", stages, people.region, people.stage - 1)
+    tally.split("persons_in", stages, people.region[moved], people.stage[moved] - 1)
+    tally.split("persons_out", stages, people.region[moved], people.stage_before[moved] - 1)

@@ -1,0 +1,97 @@
+"""3. Activities.
+
+A region plans for the scheme's `plan_years` which part of its money goes to which activity. It starts from
+the scheme's default shares and leans towards its own need:
+
+    share_a ~ default_a x (1 + tilt_a x need_a)
+
+need is, for teachers, the share of technique lessons unfilled and, for inclusion, how far the girls' share
+stays behind the country's; both scaled to 0..1. What an activity moves is fixed: orientation moves interest,
+equipment technique capital, programmes the connection with mbo and firms, teachers the entry and exit of
+staff, inclusion the interest of girls and of pupils with a migration background, sustainability the image of
+technical work, coordination absorptive capacity. Nothing else. Each participant does only what it can:
+a primary school orients, includes and coordinates; an mbo college renews programmes.
+
+Connection C (cooperation between schools, mbo and firms, 0 = that of 2019) grows with programmes per
+vocational pupil and fades:
+
+    C' = (1 - connection_fade) x C + connection_gain x log(1 + x / connection_scale)
+
+Source: the regulations name the themes; no source tells the split of spending (assumption).
+Wrong if: activity plans, once published, show shares unlike these, or cooperation that outlives the money.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.terms import Activity
+
+Array = NDArray[np.float64]
+
+TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo")
+"""Participants that money can be spent on, in the order of the target axis."""
+
+CAN_DO: Final = np.array(
+    # orientation, equipment, programmes, teachers, inclusion, sustainability, coordination
+    [
+        [1, 1, 1, 1, 1, 1, 1],  # vmbo
+        [1, 1, 0, 0, 1, 1, 1],  # havo_vwo
+        [1, 0, 0, 0, 1, 0, 1],  # po
+        [0, 0, 1, 0, 0, 0, 1],  # mbo
+    ],
+    dtype=np.float64,
+)
+
+
+class Activities(NamedTuple):
+    """Parameters of planning and of connection."""
+
+    tilt_teachers: float
+    tilt_inclusion: float
+    target_weight: Array
+    connection_gain: float
+    connection_scale: float
+    connection_fade: float
+
+
+def plan(default: Array, unfilled: Array, girls_behind: Array, p: Activities) -> Array:
+    """Shares of a plan per region and activity, shape (regions, 7), each row summing to one.
+
+    Parameters
+    ----------
+    default : the scheme's shares, shape (7,)
+    unfilled, girls_behind : needs in 0..1, shape (regions,)
+    """
+    shares = np.tile(default, (len(unfilled), 1))
+    shares[:, Activity.TEACHERS] *= 1.0 + p.tilt_teachers * unfilled
+    shares[:, Activity.INCLUSION] *= 1.0 + p.tilt_inclusion * girls_behind
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def over_targets(spent: Array, shares: Array, joins: NDArray[np.bool_], p: Activities) -> Array:
+    """Euro per region, activity and target, shape (regions, 7, 4); sums over the last two axes to `spent`.
+
+    Parameters
+    ----------
+    spent : euro per region, shape (regions,)
+    shares : plan, shape (regions, 7)
+    joins : which TARGETS take part in the scheme, shape (4,)
+    """
+    weight = np.where(joins, p.target_weight, 0.0)
+    doing = shares[:, None, :] * CAN_DO[None, :, :]
+    each = doing.sum(axis=2, keepdims=True)
+    doing = np.divide(doing, each, out=np.zeros_like(doing), where=each > 0)
+    able = weight * (each[:, :, 0] > 0)
+    total = able.sum(axis=1, keepdims=True)
+    part = np.divide(able, total, out=np.zeros_like(able), where=total > 0)
+    return np.asarray(np.swapaxes(spent[:, None, None] * part[:, :, None] * doing, 1, 2))
+
+
+def next_connection(connection: Array, programmes_per_pupil: Array, p: Activities) -> Array:
+    """Connection after a year, shape (regions,); `programmes_per_pupil` in euro per vocational pupil."""
+    gained = p.connection_gain * np.log1p(programmes_per_pupil / p.connection_scale)
+    return (1.0 - p.connection_fade) * connection + gained

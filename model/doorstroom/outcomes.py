@@ -1,0 +1,105 @@
+"""The dictionary of outcomes: names, units and definitions that code, plots and docs all read.
+
+A run yields one value per year, region (0 is the whole country) and series; a series is an outcome in
+one of its groups. Counts and amounts are recorded and add up over regions. Ratios are never recorded:
+they follow from two counts, for a region and for the country alike. The dictionary itself is
+`outcomes.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, Activity, Stage, Teaching
+
+TOTAL: Final = "total"
+
+COUNTRY: Final = 0
+"""The region number that stands for the whole country."""
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "leerwegen": ("BB", "KB", "GL"),
+    "sexes": ("man", "vrouw"),
+    "backgrounds": ("other background", "migration background"),
+    "profiles": tuple(profile.name for profile in TECHNICAL_PROFILES),
+    "levels": ("level 1", "level 2", "level 3", "level 4"),
+    "pathways": ("bol", "bbl"),
+    "fields": tuple(field.name.lower() for field in TECHNICAL_FIELDS),
+    "programmes": ("STO", "NGF", "other"),
+    "activities": tuple(activity.name.lower() for activity in Activity),
+    "stages": tuple(stage.name.lower() for stage in Stage if stage != Stage.FUTURE),
+    "qualifications": tuple(kind.name.lower() for kind in Teaching),
+    "routes_in": ("teacher training", "zij-instroom", "hybrid", "instructor", "unqualified cover"),
+    "routes_out": ("retired", "to industry", "other"),
+    "region_kinds": ("technique-poor fifth", "other regions"),
+}
+"""Lists of groups in the order of the codes in `terms`."""
+
+
+class Outcome(NamedTuple):
+    """One outcome: what it counts, in which groups, in which unit.
+
+    A ratio divides the outcome `of` by the outcome `over`, group by group where `over` has the group and
+    by its total where it has not. Both are empty for a count or an amount.
+    """
+
+    name: str
+    section: str
+    unit: str
+    groups: tuple[str, ...]
+    title: str
+    definition: str
+    of: str = ""
+    over: str = ""
+
+    @property
+    def is_ratio(self) -> bool:
+        return bool(self.of)
+
+
+def _read() -> dict[str, Outcome]:
+    text = (files("doorstroom") / "outcomes.toml").read_text(encoding="utf-8")
+    return {
+        name: Outcome(
+            name=name, **{**entry, "groups": tuple(g for group in entry["groups"] for g in GROUPS.get(group, (group,)))}
+        )
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+OUTCOMES: Final[dict[str, Outcome]] = _read()
+
+COUNTS: Final = tuple((o.name, group) for o in OUTCOMES.values() if not o.is_ratio for group in o.groups)
+"""The series that a run records, in the order of the columns of its counts."""
+
+SERIES: Final = (*COUNTS, *((o.name, group) for o in OUTCOMES.values() if o.is_ratio for group in o.groups))
+"""All series: the recorded ones, then the ratios that follow from them."""
+
+COLUMN: Final = {series: column for column, series in enumerate(SERIES)}
+
+
+def complete(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All series of the country and its regions from the counts per region.
+
+    Parameters
+    ----------
+    counts : float64 array, shape (years, regions, len(COUNTS))
+
+    Returns
+    -------
+    float64 array, shape (years, 1 + regions, len(SERIES)); region 0 is the country. A ratio over nothing is NaN.
+    """
+    country = counts.sum(axis=1, keepdims=True)
+    recorded = np.concatenate([country, counts], axis=1)
+    ratios = np.empty((*recorded.shape[:2], len(SERIES) - len(COUNTS)))
+    for at, (name, group) in enumerate(SERIES[len(COUNTS) :]):
+        outcome = OUTCOMES[name]
+        above = recorded[..., COLUMN[outcome.of, group]]
+        below = recorded[..., COLUMN[outcome.over, group if group in OUTCOMES[outcome.over].groups else TOTAL]]
+        ratios[..., at] = np.divide(above, below, out=np.full_like(above, np.nan), where=below != 0)
+    return np.concatenate([recorded, ratios], axis=2)

@@ -1,0 +1,223 @@
+"""Every parameter as data: value, unit, prior, source and grade of evidence.
+
+The values live in `inputs/parameters.toml`, one section per mechanism. A mechanism declares the few it
+takes as a NamedTuple of the same names; `Parameters.take` fills it. The same file feeds the model, the
+sampler of uncertainty and the printed dictionary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from scipy import stats
+
+from doorstroom.draws import Draws, Purpose
+from doorstroom.errors import ParameterError, explain
+
+Grade = Literal["measured", "literature", "judgement", "assumption"]
+T = TypeVar("T", bound=NamedTuple)
+
+CENTRAL = 0
+"""The draw that holds every parameter at its central value."""
+
+_DRAW_SEED = 20231026  # one fixed stream of parameter draws, so that "draw 7" means the same everywhere
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Uniform(_Strict):
+    dist: Literal["uniform"]
+    low: float
+    high: float
+
+    def quantile(self, u: float) -> float:
+        return float(stats.uniform.ppf(u, self.low, self.high - self.low))
+
+
+class Triangular(_Strict):
+    """Low, most plausible, high; the natural form for an effect that may well be zero."""
+
+    dist: Literal["triangular"]
+    low: float
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Triangular:
+        if not self.low <= self.mode <= self.high or self.low == self.high:
+            raise ValueError("needs low <= mode <= high and low < high")
+        return self
+
+    def quantile(self, u: float) -> float:
+        width = self.high - self.low
+        return float(stats.triang.ppf(u, (self.mode - self.low) / width, self.low, width))
+
+
+class Normal(_Strict):
+    """Normal, cut off at `low` and `high` where given."""
+
+    dist: Literal["normal"]
+    mean: float
+    sd: float = Field(gt=0)
+    low: float = -np.inf
+    high: float = np.inf
+
+    def quantile(self, u: float) -> float:
+        a, b = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
+        return float(stats.truncnorm.ppf(u, a, b, self.mean, self.sd))
+
+
+class LogNormal(_Strict):
+    """Log-normal by its median and the factor that holds 90% of the mass between median/factor and median*factor."""
+
+    dist: Literal["lognormal"]
+    median: float = Field(gt=0)
+    factor: float = Field(gt=1)
+
+    def quantile(self, u: float) -> float:
+        return float(self.median * np.exp(stats.norm.ppf(u) * np.log(self.factor) / stats.norm.ppf(0.95)))
+
+
+Prior = Annotated[Uniform | Triangular | Normal | LogNormal, Field(discriminator="dist")]
+
+
+class Parameter(_Strict):
+    """One parameter as `parameters.toml` states it.
+
+    A list of values belongs to the `labels` beside it; its prior, if any, is that of one common factor.
+    """
+
+    value: float | list[float]
+    unit: str
+    grade: Grade
+    source: str
+    why: str
+    prior: Prior | None = None
+    labels: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Parameter:
+        if isinstance(self.value, list) and len(self.labels or []) != len(self.value):
+            raise ValueError("a list of values needs as many labels")
+        if self.grade == "measured" or isinstance(self.value, list):
+            return self
+        if self.prior is None:
+            raise ValueError("a parameter that is not measured needs a prior")
+        return self
+
+    def at(self, factor_or_value: float | None) -> float | NDArray[np.float64]:
+        """The value in a draw: the central one where `factor_or_value` is None."""
+        if isinstance(self.value, list):
+            return np.asarray(self.value) * (1.0 if factor_or_value is None else factor_or_value)
+        return self.value if factor_or_value is None else factor_or_value
+
+
+class Parameters:
+    """All parameters of one draw.
+
+    Parameters
+    ----------
+    entries : mapping of "section.name" to Parameter
+    drawn : mapping of "section.name" to the value (or common factor) that replaces the central one
+    """
+
+    def __init__(self, entries: Mapping[str, Parameter], drawn: Mapping[str, float] | None = None) -> None:
+        self.entries = entries
+        self.drawn = dict(drawn or {})
+
+    def take(self, mechanism: type[T]) -> T:
+        """The NamedTuple `mechanism` filled from the section named after its module.
+
+        Raises
+        ------
+        ParameterError
+            When the section and the NamedTuple don't have exactly the same names.
+        """
+        section = mechanism.__module__.rsplit(".", 1)[-1]
+        found = {name.split(".", 1)[1] for name in self.entries if name.startswith(section + ".")}
+        wanted = set(mechanism._fields)
+        if found != wanted:
+            raise ParameterError(
+                f"parameters.toml: section [{section}]: missing {sorted(wanted - found)}, "
+                f"not used by the mechanism {sorted(found - wanted)}"
+            )
+        return mechanism(**{name: self.value(f"{section}.{name}") for name in mechanism._fields})
+
+    def value(self, name: str) -> float | NDArray[np.float64]:
+        """The value of one parameter in this draw."""
+        return self.entries[name].at(self.drawn.get(name))
+
+    def uncertain(self) -> Iterator[str]:
+        """Names of the parameters that have a prior."""
+        return (name for name, entry in self.entries.items() if entry.prior is not None)
+
+    def with_values(self, values: Mapping[str, float], origin: str) -> Parameters:
+        """A copy in which `values` replace what was there; `origin` names the file for error messages."""
+        for name in values:
+            if name not in self.entries:
+                raise ParameterError(explain(origin, f"parameters.{name}", name, "a parameter's name", self.entries))
+        return Parameters(self.entries, {**self.drawn, **values})
+
+    def identity(self) -> str:
+        """Hash of everything in here that can change a result."""
+        content = {name: np.asarray(self.value(name)).tolist() for name in sorted(self.entries)}
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def draw_parameters(draw: int, entries: Mapping[str, Parameter] | None = None) -> Parameters:
+    """The parameter values of one draw: 0 is the central set, 1, 2, ... are samples of the priors.
+
+    A parameter's value in draw k depends on its own name and prior alone: adding a parameter leaves all
+    other values as they were.
+    """
+    entries = load_parameters() if entries is None else entries
+    if draw == CENTRAL:
+        return Parameters(entries)
+    numbers = Draws(_DRAW_SEED)
+    drawn = {
+        name: entry.prior.quantile(numbers.block(Purpose.DRAW, zlib.crc32(name.encode()), draw, draw + 1)[0])
+        for name, entry in entries.items()
+        if entry.prior is not None
+    }
+    return Parameters(entries, drawn)
+
+
+@lru_cache
+def load_parameters(path: Path | None = None) -> dict[str, Parameter]:
+    """Read and check a parameter file; the default is the one in the package.
+
+    Raises
+    ------
+    ParameterError
+        Naming the file, the parameter, what was found and what is allowed.
+    """
+    source = files("doorstroom.inputs") / "parameters.toml" if path is None else path
+    try:
+        sections: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ParameterError(f"{source}: can't be read as TOML: {error}") from error
+    entries = {}
+    for section, content in sections.items():
+        for name, entry in content.items():
+            try:
+                entries[f"{section}.{name}"] = Parameter.model_validate(entry)
+            except ValidationError as error:
+                first = error.errors()[0]
+                key = ".".join([section, name, *map(str, first["loc"])])
+                raise ParameterError(
+                    explain(str(source), key, first["input"], first["msg"], Parameter.model_fields)
+                ) from error
+    return entries
