@@ -40,7 +40,7 @@ class Purpose(IntEnum):
     FIRST_JOB = 20
     STUDY_YEAR = 21
     OFFER = 30
-    REOPEN = 31
+    OPEN = 31
     TEACHER_AGE = 40
     TEACHER_TRAITS = 41
     TEACHER_LEAVE = 42

@@ -17,7 +17,7 @@ from doorstroom.agents.firm import FIELDS, SIZES, FirmPopulation
 from doorstroom.agents.ministry import Ministry
 from doorstroom.agents.population import Builder, Population, mbo_cells, vo_cells
 from doorstroom.agents.region import Regions
-from doorstroom.agents.school import LEERWEGEN, Schools
+from doorstroom.agents.school import LEERWEGEN, TECHNICAL, Schools
 from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
@@ -25,7 +25,7 @@ from doorstroom.draws import Draws, Purpose
 from doorstroom.geography import plane
 from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
-from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
+from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Parameters, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
@@ -213,6 +213,9 @@ class TechnicalEducation(mesa.Model):
         schools.open[third["row"], third["profile"] - 1] = True
         schools.fill(open_next=schools.open)
         np.add.at(schools.group, _at(third[third["profile"] <= 5], "row", "profile", less=1), _n(third, 5))
+        size = np.bincount(third["row"], third["n"], len(schools))
+        usual = schools.group.sum(axis=0) / (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
+        self.usual_share = usual * np.exp(-self.parameters.take(profile_choice.ProfileChoice).unoffered)
         self.nearest_teaching = np.tile(np.arange(len(schools)), (len(Track), 1))
         for code in (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO):
             there = np.flatnonzero(schools.teaches_track[:, code])
@@ -254,7 +257,7 @@ class TechnicalEducation(mesa.Model):
         self.teachers = Teachers(self)
         schools.fill(capital=schools.capital_p.initial)
         schools.assess()
-        schools.fill(quality_2019=schools.quality)
+        schools.fill(quality_2019=schools.quality, unfilled_2019=schools.unfilled)
         self._remember_choosers(third)
         self.pupils.begin_year()
         self.pupils.census()
@@ -278,7 +281,7 @@ class TechnicalEducation(mesa.Model):
         stays = self.staying()
         ready = (stays * (np.arange(1, LONGEST_STUDY + 1) >= p.shortest[:, None, None])).sum(axis=2) / stays.sum(axis=2)
         diplomas = (self.students_2019 * (passes * ready)[:, :, None]).sum(axis=1)
-        going_on = np.array([*p.up[:3], p.hbo])
+        going_on = np.array([*p.up[:3], p.hbo.mean()])
         job = self.parameters.take(first_job.FirstJob)
         graduates = (diplomas * (1.0 - going_on)[:, None]).sum(axis=0)[1:] * (1.0 - job.leak.mean())
         people = self.regions_people / self.regions_people.sum()

@@ -199,6 +199,7 @@ def _money(model: TechnicalEducation, tally: Tally) -> None:
         ("returned", "returned"),
         ("carried_out", "carried_out"),
         ("granted", "granted"),
+        ("available", "available"),
     ):
         tally.put(outcome, TOTAL, sum((getattr(account, name) for _, account in books), np.zeros(len(regions))) / 100.0)
     served = regions.vocational_pupils / max(regions.vocational_pupils.sum(), 1.0)

@@ -75,7 +75,7 @@ def fit_constants(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Ar
     havo_vwo_loading = np.array([0.0, 0.0, 0.0, p.ng_loading, 1.0, 0.5 + 0.5 * p.ng_loading])
     observed = _vmbo(model, vo)
     return Constants(
-        vmbo=fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), SMOOTHING),
+        vmbo=fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), p.unoffered, SMOOTHING),
         vmbo_loading=vmbo_loading,
         tl=_fit_listed(model, vo, (Track.TL,), (3, 4), TL_SECTORS, tl_loading, spread),
         tl_loading=tl_loading,
@@ -154,7 +154,7 @@ def _fit_listed(
     np.add.at(count, (cell.to_numpy(), column.to_numpy()), chosen["n"].to_numpy())
     everywhere = np.ones(count.shape, bool)
     observed = Observed(count, cells // 4, cells % 4, everywhere)
-    return fit(observed, loading, spread, np.zeros(count.shape), SMOOTHING)
+    return fit(observed, loading, spread, np.zeros(count.shape), 0.0, SMOOTHING)
 
 
 def _mbo(model: TechnicalEducation) -> Array:

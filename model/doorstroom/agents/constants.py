@@ -41,11 +41,9 @@ def smoothed(observed: Observed, strength: float) -> Array:
     A cell's like cells give: the country's shares of its group, times how popular an alternative is at its location.
     """
     count, location, group, offered = observed
-    groups, locations, alternatives = group.max() + 1, location.max() + 1, count.shape[1]
-    national = np.zeros((groups, alternatives))
-    possible = np.zeros((groups, alternatives))
-    np.add.at(national, group, count)
-    np.add.at(possible, group, offered * count.sum(axis=1, keepdims=True))
+    locations, alternatives = location.max() + 1, count.shape[1]
+    national = _by_group(count, observed)
+    possible = _by_group(offered * count.sum(axis=1, keepdims=True), observed)
     popular = np.divide(national, possible, out=np.zeros_like(national), where=possible > 0) + 1e-6
     prior = _normal(popular[group] * offered)
     got, wanted = np.zeros((locations, alternatives)), np.zeros((locations, alternatives))
@@ -57,7 +55,7 @@ def smoothed(observed: Observed, strength: float) -> Array:
 
 
 def fit(
-    observed: Observed, loading: Array, spread: float, cost: Array, strength: float
+    observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float
 ) -> Array:
     """Constants per cell, shape (cells, alternatives); finite for every alternative, offered or not.
 
@@ -66,6 +64,7 @@ def fit(
     loading : how far an alternative is technical, shape (alternatives,)
     spread : standard deviation of the pull towards technique among pupils, utility
     cost : what taking the alternative elsewhere costs, utility, shape (cells, alternatives); 0 where offered
+    unoffered : by how much an alternative is liked less where it is not on offer, utility
     strength : pupils' worth of smoothing
     """
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
@@ -73,28 +72,33 @@ def fit(
     pull = spread * nodes[:, None] * loading[None, :]
     target = smoothed(observed, strength)
     size = observed.count.sum(axis=1)
-    total = observed.count.sum(axis=0)
+    total = _by_group(observed.count, observed)
     constant = np.log(np.maximum(target, 1e-9))
     for _ in range(CORRECTIONS):
         for _ in range(CONTRACTIONS):
-            general = _general(constant, observed, size)
+            general = _general(constant, observed, size) - unoffered
             full = np.where(observed.offered, constant, general[observed.group] - cost)
             predicted = _probability(full, pull, weights)
             at_home = _normal(predicted * observed.offered)
             constant = constant + np.where(observed.offered, np.log(np.maximum(target, 1e-9) / np.maximum(at_home, 1e-12)), 0.0)
-        came = (size[:, None] * predicted).sum(axis=0)
-        target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0))
-    general = _general(constant, observed, size)
+        came = _by_group(size[:, None] * predicted, observed)
+        target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group])
+    general = _general(constant, observed, size) - unoffered
     return np.where(observed.offered, constant, general[observed.group])
+
+
+def _by_group(count: Array, observed: Observed) -> Array:
+    """Sum of a count over the cells of each group, shape (groups, alternatives)."""
+    total = np.zeros((observed.group.max() + 1, count.shape[1]))
+    np.add.at(total, observed.group, count)
+    return total
 
 
 def _general(constant: Array, observed: Observed, size: Array) -> Array:
     """Mean constant of each alternative over the cells of a group that have it, shape (groups, alternatives)."""
-    groups = observed.group.max() + 1
     weight = observed.offered * size[:, None]
-    total, mass = np.zeros((groups, constant.shape[1])), np.zeros((groups, constant.shape[1]))
-    np.add.at(total, observed.group, np.where(observed.offered, constant, 0.0) * weight)
-    np.add.at(mass, observed.group, weight)
+    total = _by_group(np.where(observed.offered, constant, 0.0) * weight, observed)
+    mass = _by_group(weight, observed)
     return np.divide(total, mass, out=np.full_like(total, -20.0), where=mass > 0)
 
 

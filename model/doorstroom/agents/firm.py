@@ -66,12 +66,7 @@ class FirmPopulation(Rows[Firm]):
             national, national * p.vacancy_rate_2019, national * p.seeker_rate_2019, graduates, p
         )
         self.employed_2019 = employed
-        self.entering_2019 = np.zeros_like(employed)
         self._feel()
-
-    def offer_training(self, entering_bbl: NDArray[np.float64]) -> None:
-        """Set the work-based places of 2019 equal to those taken, persons per region and sector."""
-        self.places_2019 = entering_bbl
 
     def by_sector(self, name: str) -> NDArray[np.float64]:
         """Sum over size classes of one of the arrays, shape (regions, 5)."""
@@ -80,8 +75,7 @@ class FirmPopulation(Rows[Firm]):
     def plan(self) -> None:
         """Set demand, openings, wages, training places and co-financing for the year."""
         regions, p = self.model.regions, self.p
-        growth = self.model.policy_growth(p.growth)
-        self.fill(demand=firms.next_demand(self.demand, self.vacancies, growth[self.field], p))
+        self.fill(demand=firms.next_demand(self.demand, self.vacancies, p.growth[self.field], p))
         self.openings = firms.openings(self.demand, self.employed, p)
         relative = self.relative_tightness()
         employment = self.by_sector("employed") / np.maximum(self.employed_2019, 1e-9)

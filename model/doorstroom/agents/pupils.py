@@ -185,7 +185,10 @@ class Pupils(mesa.Agent):
             upper_havo_vwo=by_region(np.isin(track, (Track.TL, Track.HAVO, Track.VWO))),
             po_pupils=model.coming_pupils(),
         )
-        counts = np.bincount(school[vocational], minlength=len(model.schools)) * self.weight
-        model.schools.fill(vocational_pupils=counts)
+        schools = len(model.schools)
+        model.schools.fill(
+            vocational_pupils=np.bincount(school[vocational], minlength=schools) * self.weight,
+            vocational_y3=np.bincount(school[third], minlength=schools) * self.weight,
+        )
         students = np.flatnonzero(self.stage == Stage.MBO)
         model.colleges.count(self.college[students].astype(np.int64), self.field[students].astype(np.int64), self.weight)

@@ -38,11 +38,13 @@ class School(RowAgent):
     capital = Column("euro per pupil", "technique capital of vmbo and of havo/vwo", each=(len(KINDS),))
     quality = Column("index", "quality of technique education in vmbo and in havo/vwo", each=(len(KINDS),))
     quality_2019 = Column("index", "quality in 2019", each=(len(KINDS),))
+    vocational_y3 = Column("pupils", "year-3 pupils of bb, kb, gl at the last count")
     vocational_pupils = Column("pupils", "upper-years pupils of bb, kb, gl at the last count")
     money_per_pupil = Column("euro", "work done for vmbo per vocational pupil this year")
     fte = Column("FTE", "technique teachers")
     fte_needed = Column("FTE", "technique teachers that lessons ask for")
     unfilled = Column("share", "technique lessons that nobody gives")
+    unfilled_2019 = Column("share", "the same in 2019")
     unqualified = Column("share", "technique FTE given by unqualified teachers")
     technique_2019 = Column("share", "technique choosers by sex in 2019", each=(2,))
     technique_now = Column("share", "technique choosers by sex in the last cohort, expected", each=(2,))
@@ -90,16 +92,21 @@ class Schools(Rows[School]):
         regions = self.model.regions
         in_region = np.zeros((len(regions), TECHNICAL))
         np.add.at(in_region, self.region, now)
-        bearable = offer.bearable_group(self.money_per_pupil, self.offer_p)[:, None]
         kept = offer.cover(regions.connection, self.offer_p)[self.region][:, None]
+        shortage = float(self.model.policy.loops.unfilled) * (self.unfilled - self.unfilled_2019)
         closes = offer.closing(
-            self.group, bearable, self.unfilled[:, None], in_region[self.region] <= 1, kept, self.offer_p
+            self.group,
+            self.money_per_pupil[:, None],
+            shortage[:, None],
+            in_region[self.region] <= 1,
+            kept,
+            self.offer_p,
         )
-        opens = offer.reopening(self.group, bearable, self.offer_p)
+        opens = offer.opening(self.vocational_y3[:, None] * self.model.usual_share, self.offer_p)
         slots = np.arange(now.size)
         year, draws = self.model.year, self.model.draws
         u_close = draws.uniform(Purpose.OFFER, year, slots).reshape(now.shape)
-        u_open = draws.uniform(Purpose.REOPEN, year, slots).reshape(now.shape)
+        u_open = draws.uniform(Purpose.OPEN, year, slots).reshape(now.shape)
         shuts = now & (u_close < closes)
         starts = ~now & (u_open < opens) & self.teaches.any(axis=1)[:, None]
         self.open_next[:, :TECHNICAL] = (now & ~shuts) | starts

@@ -20,6 +20,7 @@ EXIT_OF_TRACK: Final = np.array([7, 0, 1, 2, 3, 7, 4, 5, 6, 7, 7], np.int64)
 """Kind of exit with a diploma, per Track."""
 QUIT_VMBO: Final = EXITS.index("quit vmbo")
 QUIT_ELSEWHERE: Final = EXITS.index("quit elsewhere")
+OTHER_VMBO: Final = ORIGINS.index("other vmbo")  # the origins before it have had technique in vmbo
 OTHER_ORIGIN: Final = ORIGINS.index("other")
 
 FIELD_OF_PROFILE: Final = {
@@ -91,7 +92,8 @@ class Students:
         signal = np.zeros(len(who))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness[at])
-        pull = people.taste[who] + people.added[who] + p.connection_weight * regions.connection[at]
+        continues = origin < OTHER_VMBO
+        pull = people.taste[who] + people.added[who] + p.connection_weight * regions.connection[at] * continues
         technical = mbo_choice.takes(
             u[:, 0], model.constants.mbo[origin, people.sex[who]], pull + p.image_weight * signal
         )
@@ -125,7 +127,7 @@ class Students:
         u = model.draws.uniform(Purpose.AFTER_MBO, model.year, passed, 2)
         level, technical = people.level[passed], people.field[passed] != Field.OTHER
         people.new_diplomas, people.new_diploma_levels = passed, level.astype(np.int64)
-        further = u[:, 0] < np.where(level == 4, p.hbo, p.up[level - 1])
+        further = u[:, 0] < np.where(level == 4, p.hbo[people.pathway[passed]], p.up[level - 1])
         climbs, leaves = further & (level < 4), further & (level == 4)
         people.stage[passed[leaves]] = np.where(
             technical[leaves] & (u[leaves, 1] < p.hbo_technique), Stage.HBO_TECHNIEK, Stage.LEFT

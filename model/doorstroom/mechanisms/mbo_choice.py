@@ -7,7 +7,8 @@ level is the one the diploma allows; then comes a technical course or another:
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
 origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek, havo,
-or none. C is the region's connection (0 = 2019), which STO makes schools build with mbo and firms. Constants make
+or none. C is the region's connection (0 = 2019), which STO makes schools build with mbo and firms; it counts for those
+who had technique in vmbo (a technical profile or D&P). Constants make
 the known continuation come out at the start year's pupils: 79% of boys and 45% of girls from a technical
 profile, 9.5% from D&P. The technical sector follows the profile (a fixed table); bol or bbl:
 

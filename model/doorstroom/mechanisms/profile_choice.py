@@ -9,7 +9,8 @@ at the own upper location where it is on offer and else at the nearest location 
           + epsilon_p,     epsilon Gumbel, the pupil's own for the year and the profile
 
 loading is 1 for the five technical profiles, dp_loading for D&P (a partly technical profile) and 0 for the
-rest. Constants make the start year's observed shares come out. tl chooses a sector, havo and vwo a profile, by the
+rest. Constants make the start year's observed shares come out; where a profile is not on offer its constant is the mean of
+those where it is, lowered by unoffered: locations where it would be liked most have it already. tl chooses a sector, havo and vwo a profile, by the
 same equation with their own constants and no distance: loading is 1 for the sector techniek and for NT, and
 ng_loading for NG.
 
@@ -39,6 +40,7 @@ class ProfileChoice(NamedTuple):
     signal_weight: float
     distance_cost: float
     leaving_cost: float
+    unoffered: float
     dp_loading: float
     ng_loading: float
 

@@ -6,10 +6,10 @@ leaving without one; who does neither stays a year more:
     P(diploma | year of study) = diploma[level, pathway] from year shortest[level] on, else 0
     P(leave)                   = quit[level, pathway]
 
-After a diploma some go on to a higher level (up[level]), from level 4 some to hbo; a part of the students
+After a diploma some go on to a higher level (up[level]), from level 4 some to hbo (hbo[pathway]); a part of the students
 in technique that go to hbo stays in technique (hbo_technique). The rest looks for work.
 
-Source: undiplomaed exit by level (41/21/18% of leavers), diplomaresultaat, flow from mbo to hbo (36%);
+Source: undiplomaed exit by level (41/21/18% of leavers), diplomaresultaat, flow from mbo to hbo (39% from bol);
 durations are those that hold the official stocks of 2015-2019 level. Schemes don't move these rates.
 Wrong if: STO's renewed programmes change success in mbo.
 """
@@ -39,7 +39,7 @@ class Study(NamedTuple):
     quit_bbl: Array
     shortest: Array
     up: Array
-    hbo: float
+    hbo: Array
     hbo_technique: float
 
 

@@ -1,0 +1,179 @@
+"""Laws of single mechanisms that a domain expert would insist on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from doorstroom.mechanisms import absorption, activities, firms, first_job, offer, profile_choice, schemes, steering
+from doorstroom.mechanisms import teacher_market as market
+from doorstroom.parameters import CENTRAL, draw_parameters
+
+take = draw_parameters(CENTRAL).take
+euro = st.floats(0.0, 1e8)
+REGIONS = 6
+amounts = arrays(float, REGIONS, elements=st.floats(0.0, 1e6))
+positive = arrays(float, REGIONS, elements=st.floats(1.0, 1e5))
+
+
+@given(euro, euro, st.floats(1.0, 1e8))
+def test_more_money_never_lowers_effective_spending(less: float, more: float, capacity: float) -> None:
+    low, high = sorted((less, more))
+    work = absorption.effective(np.array([low, high]), np.full(2, capacity))
+    assert 0.0 <= work[0] <= work[1]
+    assert (work <= np.array([low, high]) + 1e-6).all()
+
+
+@given(euro, st.floats(1.0, 1e7), st.floats(1.0, 1e7))
+def test_more_capacity_never_lowers_effective_spending(money: float, less: float, more: float) -> None:
+    low, high = sorted((less, more))
+    work = absorption.effective(np.full(2, money), np.array([low, high]))
+    assert work[0] <= work[1] * (1 + 1e-12)
+
+
+@given(
+    st.sampled_from(["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"]),
+    positive,
+    positive,
+    positive,
+    arrays(bool, REGIONS),
+)
+def test_division_hands_out_everything_and_only_to_the_eligible(
+    rule: str, technique_2019: np.ndarray, technique: np.ndarray, pupils: np.ndarray, eligible: np.ndarray
+) -> None:
+    base = {"technique_2019": technique_2019, "technique": np.minimum(technique, pupils), "pupils": pupils}
+    shares = schemes.division(rule, base, eligible, take(schemes.Schemes))
+    assert (shares >= 0).all()
+    assert (shares[~eligible] == 0).all()
+    if eligible.any():
+        assert shares.sum() == pytest.approx(1.0) or rule == "need_weighted"
+
+
+@given(amounts, arrays(float, REGIONS, elements=st.floats(0.0, 0.5)), st.floats(0.0, 0.5))
+def test_cofinancing_below_what_is_asked_cuts_the_grant_to_measure(
+    offered: np.ndarray, brought: np.ndarray, asked: float
+) -> None:
+    granted, cofinanced = schemes.after_cofinancing(offered, brought, asked)
+    assert (granted <= offered + 1e-9).all()
+    assert (cofinanced >= asked * granted - 1e-6).all()
+    enough = brought >= asked
+    assert np.allclose(granted[enough], offered[enough])
+
+
+@given(
+    arrays(float, 7, elements=st.floats(0.01, 1.0)),
+    arrays(float, REGIONS, elements=st.floats(0.0, 1.0)),
+    arrays(float, REGIONS, elements=st.floats(0.0, 1.0)),
+)
+def test_a_plan_sums_to_one(default: np.ndarray, unfilled: np.ndarray, behind: np.ndarray) -> None:
+    shares = activities.plan(default / default.sum(), unfilled, behind, take(activities.Activities))
+    assert shares.sum(axis=1) == pytest.approx(np.ones(REGIONS))
+
+
+@given(amounts, arrays(bool, 4).filter(lambda joins: joins.any()))
+def test_money_over_targets_is_all_the_money(spent: np.ndarray, joins: np.ndarray) -> None:
+    shares = np.full((REGIONS, 7), 1 / 7)
+    divided = activities.over_targets(spent, shares, joins, take(activities.Activities))
+    assert divided.sum(axis=(1, 2)) == pytest.approx(spent)
+    assert (divided[:, :, ~joins] == 0).all()
+
+
+@given(st.floats(0.0, 40.0), st.floats(0.0, 40.0), st.floats(-3.0, 3.0), st.integers(0, 9))
+def test_more_distance_never_raises_a_choice_probability(near: float, far: float, pull: float, profile: int) -> None:
+    p = take(profile_choice.ProfileChoice)
+    chances = []
+    for km in sorted((near, far)):
+        extra = np.zeros((1, 10), np.float32)
+        extra[0, profile] = km
+        _, chance = profile_choice.choose(
+            np.zeros(1, np.int64),
+            np.array([pull]),
+            np.full((1, 10), 0.5),
+            np.zeros((1, 10)),
+            np.array([1.0] * 5 + [0.0] * 5),
+            extra,
+            np.ones((1, 10), np.int8),
+            p,
+        )
+        assert chance.sum() == pytest.approx(1.0)
+        chances.append(chance[0, profile])
+    assert chances[1] <= chances[0] + 1e-12
+
+
+@given(st.floats(0.5, 200.0), st.floats(0.5, 200.0), st.floats(0.0, 5000.0))
+def test_a_larger_group_never_closes_sooner(one: float, other: float, money: float) -> None:
+    p = take(offer.Offer)
+    small, large = sorted((one, other))
+    nothing = np.zeros((1, 1))
+    chance = [
+        offer.closing(np.array([[g]]), np.array([[money]]), nothing, np.zeros((1, 1), bool), nothing, p)[0, 0]
+        for g in (small, large)
+    ]
+    assert chance[1] <= chance[0]
+    poorer = offer.closing(np.array([[small]]), nothing, nothing, np.zeros((1, 1), bool), nothing, p)[0, 0]
+    assert chance[0] <= poorer + 1e-12
+
+
+@given(st.floats(0.001, 0.1), st.floats(0.001, 0.1))
+def test_a_higher_exit_hazard_never_keeps_more_teachers(one: float, other: float) -> None:
+    p = take(market.TeacherMarket)
+    rng = np.random.default_rng(0)
+    age, years, u = rng.uniform(25, 68, 400), rng.uniform(0, 30, 400), rng.uniform(size=400)
+    level = np.ones(400)
+    gone = [
+        (market.leave(age, years, u, level, level, 0 * level, p._replace(other_exit=h, starter_exit=h)) >= 0).sum()
+        for h in sorted((one, other))
+    ]
+    assert gone[0] <= gone[1]
+
+
+@given(st.floats(0.2, 5.0), st.floats(0.2, 5.0))
+def test_a_tighter_market_never_brings_more_side_entrants(one: float, other: float) -> None:
+    p = take(market.TeacherMarket)
+    level, third = np.ones(3), np.full(3, 1 / 3)
+    come = [
+        market.candidates(third, np.full(3, 1e5), np.full(3, t), level, 0 * level, p)[:, 1:3].sum()
+        for t in sorted((one, other))
+    ]
+    assert come[1] <= come[0]
+
+
+@given(
+    arrays(float, (4, 5), elements=st.floats(0.0, 500.0)),
+    arrays(float, (4, 5), elements=st.floats(0.0, 500.0)),
+)
+def test_nobody_is_hired_without_a_vacancy(seekers: np.ndarray, vacancies: np.ndarray) -> None:
+    near = np.exp(-np.abs(np.subtract.outer(np.arange(4), np.arange(4))))
+    hires, chance = first_job.spread(seekers, vacancies, near)
+    assert (hires <= vacancies + 1e-9).all()
+    assert ((chance >= 0) & (chance <= 1 + 1e-9)).all()
+    assert (chance * seekers).sum() == pytest.approx(hires.sum())
+
+
+def test_the_labour_market_of_2019_stands_still_but_for_growth() -> None:
+    p = take(firms.Firms)
+    employed = p.technicians_2019 * p.field_share
+    vacancies, unemployed = employed * p.vacancy_rate_2019, employed * p.seeker_rate_2019
+    graduates = 0.02 * employed
+    held = firms.balance(employed, vacancies, unemployed, graduates, p)
+    room = firms.openings(firms.next_demand(employed + vacancies, vacancies, p.growth, p), employed, p) - graduates
+    found = firms.seekers(unemployed, employed, np.ones(5), held.side_inflow, p)
+    hired = firms.hires(room, found, held.efficiency, p)
+    assert room - hired == pytest.approx(vacancies * (1 + p.growth), rel=1e-6)
+    assert found - hired == pytest.approx(unemployed * (1 + p.growth), rel=1e-6)
+
+
+@given(
+    arrays(float, REGIONS, elements=st.floats(0, 1)),
+    arrays(float, REGIONS, elements=st.floats(-1, 3)),
+    arrays(float, REGIONS, elements=st.floats(0, 3)),
+    arrays(float, REGIONS, elements=st.floats(-1, 1)),
+)
+def test_a_review_scores_between_nothing_and_one(
+    spent: np.ndarray, connection: np.ndarray, attention: np.ndarray, change: np.ndarray
+) -> None:
+    scores = steering.score(spent, connection, attention, change, take(steering.Steering))
+    assert ((scores >= 0) & (scores <= 1)).all()

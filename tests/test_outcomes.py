@@ -1,0 +1,45 @@
+"""The dictionary of outcomes is consistent, and ratios follow from counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from doorstroom.outcomes import COLUMN, COUNTS, OUTCOMES, SERIES, TOTAL, complete
+
+
+def test_every_ratio_divides_two_known_counts_group_by_group() -> None:
+    for outcome in OUTCOMES.values():
+        if not outcome.is_ratio:
+            continue
+        above, below = OUTCOMES[outcome.of], OUTCOMES[outcome.over]
+        assert not above.is_ratio
+        assert not below.is_ratio
+        for group in outcome.groups:
+            assert group in above.groups, (outcome.name, group)
+            assert group in below.groups or TOTAL in below.groups, (outcome.name, group)
+
+
+def test_names_units_and_definitions_are_there() -> None:
+    assert len(set(SERIES)) == len(SERIES)
+    for outcome in OUTCOMES.values():
+        assert outcome.title
+        assert outcome.unit
+        assert outcome.definition.endswith(".")
+    sections = {outcome.section for outcome in OUTCOMES.values()}
+    assert sections == {"enrolment", "teachers", "labour", "offer", "money", "fairness", "persons"}
+
+
+def test_country_is_the_sum_and_ratios_follow() -> None:
+    rng = np.random.default_rng(0)
+    counts = rng.integers(1, 100, size=(3, 5, len(COUNTS))).astype(float)
+    full = complete(counts)
+    assert full.shape == (3, 6, len(SERIES))
+    assert np.array_equal(full[:, 0, : len(COUNTS)], counts.sum(axis=1))
+    share = full[:, :, COLUMN["vmbo_technique_share", "BB"]]
+    above, below = full[:, :, COLUMN["vmbo_technique_pupils", "BB"]], full[:, :, COLUMN["vmbo_pupils", "BB"]]
+    assert np.array_equal(share, above / below)
+
+
+def test_a_ratio_over_nothing_is_unknown() -> None:
+    full = complete(np.zeros((1, 2, len(COUNTS))))
+    assert np.isnan(full[0, 0, COLUMN["vmbo_technique_share", TOTAL]])
