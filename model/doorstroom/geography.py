@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 _KM_PER_DEGREE = 111.2
 _MIDDLE = np.deg2rad(52.2)  # latitude of the middle of the country; errors stay below 2% at its ends
 
 
-def plane(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+def plane(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     """Coordinates in km on a plane, shape (n, 2), from degrees (WGS84)."""
-    return np.column_stack([np.asarray(lon) * np.cos(_MIDDLE), np.asarray(lat)]) * _KM_PER_DEGREE
+    lat, lon = np.asarray(lat, np.float64), np.asarray(lon, np.float64)
+    return np.column_stack([lon * np.cos(_MIDDLE), lat]) * _KM_PER_DEGREE
 
 
 def distances(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
