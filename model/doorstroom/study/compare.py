@@ -1,0 +1,297 @@
+"""A comparison: the same draws and seeds under several scenarios, the first of which is the baseline."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from doorstroom.errors import ScenarioError, StoreError
+from doorstroom.outcomes import COLUMN
+from doorstroom.parameters import CENTRAL, draw_parameters
+from doorstroom.scenario import Scenario, load_scenario
+from doorstroom.study.batch import Done, Simulate, Task, execute
+from doorstroom.study.effects import paired
+from doorstroom.study.identity import digest, run_identity
+from doorstroom.study.manifest import Machine, Manifest, RegionEntry, RunEntry, ScenarioEntry, now, plain, source
+from doorstroom.study.store import Store
+
+if TYPE_CHECKING:
+    from doorstroom.inputs.sets import Inputs
+
+Series = tuple[str, str]
+RESULTS = Path("results")
+
+
+class Panel(NamedTuple):
+    """Some series of some regions in all runs of all scenarios.
+
+    `levels[label]` has shape (runs, years, regions, series), runs in order of draw, then seed.
+    """
+
+    series: tuple[Series, ...]
+    regions: tuple[int, ...]
+    levels: dict[str, NDArray[np.float64]]
+
+    def level(self, label: str, series: Series) -> NDArray[np.float64]:
+        """One series of a scenario, shape (runs, years, regions)."""
+        return self.levels[label][..., self.series.index(series)]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A finished study, read from its folder."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, folder: Path) -> Comparison:
+        """The study kept in `folder`."""
+        return cls(Path(folder), Manifest.load(folder))
+
+    @property
+    def labels(self) -> list[str]:
+        """All scenarios, the baseline first."""
+        return [scenario.label for scenario in self.manifest.scenarios]
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that effects are measured against."""
+        return self.labels[0]
+
+    @property
+    def others(self) -> list[str]:
+        """The scenarios that have an effect."""
+        return self.labels[1:]
+
+    @property
+    def years(self) -> list[int]:
+        """School years by the year of their 1 October."""
+        return list(range(self.manifest.first_year, self.manifest.last_year + 1))
+
+    @property
+    def seeds(self) -> int:
+        """Seeds per draw."""
+        return len(self.manifest.seeds)
+
+    @property
+    def runs(self) -> int:
+        """Runs per scenario."""
+        return len(self.manifest.draws) * self.seeds
+
+    def panels(self, *wanted: tuple[Sequence[Series], Sequence[int]]) -> list[Panel]:
+        """For each pair (series, regions) the results of all runs; every run is read and verified once."""
+        store = Store(self.folder)
+        cuts = [(np.array([COLUMN[one] for one in series]), np.array(regions)) for series, regions in wanted]
+        levels: list[dict[str, NDArray[np.float64]]] = [{} for _ in wanted]
+        for label in self.labels:
+            parts: list[list[NDArray[np.float64]]] = [[] for _ in wanted]
+            for identity in self.manifest.identities(label):
+                values = store.read(identity).values
+                for part, (columns, regions) in zip(parts, cuts, strict=True):
+                    part.append(values[:, regions][:, :, columns])
+            for level, part in zip(levels, parts, strict=True):
+                level[label] = np.stack(part)
+        return [
+            Panel(tuple(series), tuple(regions), level) for (series, regions), level in zip(wanted, levels, strict=True)
+        ]
+
+    def effect(self, panel: Panel, label: str, series: Series) -> NDArray[np.float64]:
+        """Paired effect of a scenario on one series, shape (runs, years, regions)."""
+        return paired(panel.level(label, series), panel.level(self.baseline, series))
+
+
+def run_study(
+    scenarios: Sequence[str | Path | Scenario],
+    *,
+    seeds: int = 1,
+    draws: int = 0,
+    only: tuple[int, int] | None = None,
+    processes: int | None = None,
+    fraction: float = 0.1,
+    out: Path | None = None,
+    simulate: Simulate | None = None,
+    inputs: Inputs | None = None,
+    console: Console | None = None,
+) -> Comparison:
+    """Run every scenario with the same draws and seeds; runs that are stored and sound are not made again.
+
+    Parameters
+    ----------
+    scenarios : names, files or Scenario objects; the first is the baseline. The same one twice is allowed.
+    seeds : how many streams of luck, seeds 1..n
+    draws : how many samples of the parameters, draws 1..n; 0 is the central values alone
+    only : one (draw, seed) instead of all of them
+    processes : how many runs at a time; None is one per processor
+    fraction : part of the population that is modelled
+    out : folder of the study; None is a folder in results/ named after the question
+    simulate, inputs : what makes a run, and the identity and regions of its inputs; None is the model itself
+    """
+    if seeds < 1 or draws < 0 or not scenarios:
+        raise ScenarioError(f"a study needs a scenario, seeds >= 1 and draws >= 0; found {seeds} seeds, {draws} draws")
+    asked = [one if isinstance(one, Scenario) else load_scenario(one) for one in scenarios]
+    labels = _labels(asked)
+    if simulate is None or inputs is None:
+        model, default = _model()
+        simulate, inputs = simulate or model, inputs or default()
+    numbers = ((only[0],), (only[1],)) if only else (_draws(draws), tuple(range(1, seeds + 1)))
+    runs, tasks = _plan(asked, labels, *numbers, fraction, inputs.identity)
+    study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
+    folder = RESULTS / _folder_name(labels, study) if out is None else Path(out)
+    processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
+    store = Store(folder)
+    store.sweep()
+    manifest = Manifest(
+        study=study,
+        command=_command(scenarios, *numbers, fraction),
+        first_year=asked[0].years.first,
+        last_year=asked[0].years.last,
+        fraction=fraction,
+        draws=numbers[0],
+        seeds=numbers[1],
+        scenarios=tuple(_entry(one, label, asked[0]) for one, label in zip(asked, labels, strict=True)),
+        inputs=inputs.identity,
+        code=source()[0],
+        commit=source()[1],
+        machine=Machine.here(),
+        processes=processes,
+        started=now(),
+        ended=None,
+        regions=_regions(inputs),
+        runs=_with_times(runs, _known_times(folder)),
+    )
+    manifest.save(folder)
+    missing = [task for task in tasks if store.holds(task.identity) is None]
+    times: dict[str, float] = {}
+
+    def note(done: Done) -> None:
+        times[done.task.identity] = round(done.seconds, 3)
+
+    try:
+        execute(missing, store, simulate=simulate, processes=processes, console=console, finished=note)
+    finally:
+        # also after a failure: what was finished is worth knowing
+        known = {run.identity: run.seconds for run in manifest.runs if run.seconds is not None} | times
+        whole = all(run.identity in known or store.path(run.identity).exists() for run in runs)
+        ended = now() if whole else None
+        manifest = manifest.model_copy(update={"ended": ended, "runs": _with_times(runs, known)})
+        manifest.save(folder)
+    return Comparison(folder, manifest)
+
+
+def _model() -> tuple[Simulate, Callable[[], Inputs]]:
+    """The model, imported only by who runs it: reading a study needs no Mesa and no Numba."""
+    from doorstroom.education import simulate
+    from doorstroom.inputs.sets import load_inputs
+
+    return simulate, load_inputs
+
+
+def _draws(draws: int) -> tuple[int, ...]:
+    return (CENTRAL,) if draws == 0 else tuple(range(1, draws + 1))
+
+
+def _labels(scenarios: Sequence[Scenario]) -> list[str]:
+    seen: Counter[str] = Counter()
+    labels = []
+    for scenario in scenarios:
+        seen[scenario.name] += 1
+        again = seen[scenario.name]
+        labels.append(scenario.name if again == 1 else f"{scenario.name} ({again})")
+    return labels
+
+
+def _plan(
+    scenarios: Sequence[Scenario],
+    labels: Sequence[str],
+    draws: Sequence[int],
+    seeds: Sequence[int],
+    fraction: float,
+    inputs: str,
+) -> tuple[list[RunEntry], list[Task]]:
+    """All runs of the study, draw by draw, so that a study that is stopped half-way holds whole comparisons."""
+    years = {(scenario.years.first, scenario.years.last) for scenario in scenarios}
+    if len(years) > 1:
+        raise ScenarioError(f"scenarios can only be compared over the same years, found {sorted(years)}")
+    code = source()[0]
+    identities = [scenario.identity() for scenario in scenarios]
+    runs, tasks = [], []
+    for draw in draws:
+        parameters = draw_parameters(draw).identity()
+        for seed in seeds:
+            for scenario, label, name in zip(scenarios, labels, identities, strict=True):
+                identity = run_identity(
+                    scenario=name, parameters=parameters, seed=seed, fraction=fraction, inputs=inputs, code=code
+                )
+                runs.append(
+                    RunEntry(label=label, draw=draw, seed=seed, parameters=parameters, identity=identity, seconds=None)
+                )
+                tasks.append(Task(label, scenario, draw, seed, fraction, identity))
+    return runs, tasks
+
+
+def _entry(scenario: Scenario, label: str, baseline: Scenario) -> ScenarioEntry:
+    return ScenarioEntry(
+        label=label,
+        name=scenario.name,
+        title=scenario.title,
+        question=scenario.question,
+        changes=scenario.changes,
+        identity=scenario.identity(),
+        differs_from=baseline.first_difference(scenario),
+        resolved=plain(scenario.model_dump(mode="json")),
+    )
+
+
+def _regions(inputs: Inputs) -> tuple[RegionEntry, ...]:
+    table = inputs.regions[["region", "name", "lat", "lon"]].sort_values("region")
+    return tuple(
+        RegionEntry(region=int(row.region), name=str(row.name), lat=float(row.lat), lon=float(row.lon))
+        for row in table.itertuples(index=False, name="Row")
+    )
+
+
+def _command(
+    scenarios: Sequence[str | Path | Scenario], draws: Sequence[int], seeds: Sequence[int], fraction: float
+) -> str:
+    """The command that makes this study again."""
+    names = [one.name if isinstance(one, Scenario) else str(one) for one in scenarios]
+    if len(names) == 1 and len(draws) == len(seeds) == 1:
+        return shlex.join(["doorstroom", "run", *names, f"--draw={draws[0]}", f"--seed={seeds[0]}"]) + _part(fraction)
+    # draws 1..n are asked by their number n, the central values by 0
+    return shlex.join(["doorstroom", "compare", *names, f"--draws={draws[-1]}", f"--seeds={seeds[-1]}"]) + _part(
+        fraction
+    )
+
+
+def _part(fraction: float) -> str:
+    return f" --fraction={fraction:g}"
+
+
+def _folder_name(labels: Sequence[str], study: str) -> str:
+    versus = "-".join(labels[1:4]) + (f"-and-{len(labels) - 4}-more" if len(labels) > 4 else "")
+    name = f"{labels[0]}-vs-{versus}" if versus else labels[0]
+    return re.sub(r"[^\w.-]+", "_", f"{name[:120]}-{study[:8]}")
+
+
+def _known_times(folder: Path) -> dict[str, float]:
+    """How long earlier runs in this folder took; an unreadable manifest is replaced, not trusted."""
+    try:
+        runs = Manifest.load(folder).runs
+    except StoreError:
+        return {}
+    return {run.identity: run.seconds for run in runs if run.seconds is not None}
+
+
+def _with_times(runs: Sequence[RunEntry], known: dict[str, float]) -> tuple[RunEntry, ...]:
+    return tuple(run.model_copy(update={"seconds": known.get(run.identity)}) for run in runs)

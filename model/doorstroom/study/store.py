@@ -1,0 +1,234 @@
+"""The store: one folder per study, one Parquet file per run, a manifest beside them.
+
+A run's file is written whole or not at all, and carries a checksum of its content. A file that is cut
+off or damaged is therefore never taken for a result: reading it fails, and running the study again
+makes it anew. Equal runs give byte-identical files, so that two studies can be compared with `sha256sum`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from doorstroom.errors import StoreError
+from doorstroom.outcomes import SERIES
+
+SCHEMA = pa.schema(
+    [
+        pa.field("year", pa.int16()),
+        pa.field("region", pa.int16()),
+        pa.field("outcome", pa.dictionary(pa.int16(), pa.string())),
+        pa.field("group", pa.dictionary(pa.int16(), pa.string())),
+        pa.field("value", pa.float64()),
+    ]
+)
+"""Long form; rows run by series, then year, then region."""
+
+FORMAT = "1"
+
+
+class Run(NamedTuple):
+    """A stored run, read back.
+
+    `values` has shape (years, 1 + regions, series) and follows `outcomes.SERIES`.
+    """
+
+    identity: str
+    checksum: str
+    years: tuple[int, ...]
+    values: NDArray[np.float64]
+
+
+class Store:
+    """The runs of a study folder.
+
+    Parameters
+    ----------
+    folder : the study's folder; made when it is not there
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self.runs = self.folder / "runs"
+        try:
+            self.runs.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{self.runs}: can't make the study folder: {error.strerror}; name another one") from error
+
+    def path(self, identity: str) -> Path:
+        """Where the run of this identity is kept."""
+        return self.runs / f"{identity}.parquet"
+
+    def write(self, identity: str, values: NDArray[np.float64], first_year: int) -> str:
+        """Keep a run; returns the checksum of its content.
+
+        Parameters
+        ----------
+        values : float64 array, shape (years, 1 + regions, len(SERIES))
+
+        Raises
+        ------
+        StoreError
+            When the disk is full or the folder can't be written; nothing is left behind.
+        """
+        table = _table(values, first_year)
+        checksum = _checksum(table)
+        table = table.replace_schema_metadata({"identity": identity, "checksum": checksum, "format": FORMAT})
+        with atomic(self.path(identity)) as file:
+            # every option that shapes the bytes is fixed here, none is left to a default
+            pq.write_table(
+                table,
+                file,
+                version="2.6",
+                data_page_version="1.0",
+                compression="zstd",
+                compression_level=9,
+                use_dictionary=["year", "region", "outcome", "group"],
+                use_byte_stream_split=["value"],
+                write_statistics=False,
+                write_page_checksum=True,
+                store_schema=True,
+                row_group_size=table.num_rows,
+            )
+        return checksum
+
+    def read(self, identity: str) -> Run:
+        """A run that was kept, after checking that every byte of its content is as it was written.
+
+        Raises
+        ------
+        StoreError
+            When the file is missing, cut off, damaged, or of another run or dictionary of outcomes.
+        """
+        path = self.path(identity)
+        if not path.exists():
+            raise StoreError(f"{path}: this run is not in the study folder; run the study again to make it")
+        damaged = f"{path}: is damaged or cut off; run the study again, which replaces it"
+        try:
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                table = file.read(use_threads=False)
+            metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+            sound = (
+                table.schema.equals(SCHEMA)
+                and metadata.get("identity") == identity
+                and metadata.get("checksum") == _checksum(table)
+            )
+        except Exception as error:  # a damaged file makes pyarrow raise almost anything
+            raise StoreError(f"{damaged} ({type(error).__name__})") from error
+        if not sound:
+            raise StoreError(damaged)
+        return Run(identity, metadata["checksum"], *_arrays(table, path))
+
+    def holds(self, identity: str) -> str | None:
+        """The checksum of the run when it is here and sound, None when it has to be run."""
+        try:
+            return self.read(identity).checksum
+        except StoreError:
+            return None
+
+    def sweep(self) -> None:
+        """Remove what an interrupted write left behind."""
+        for left in self.runs.glob(".*.part"):
+            left.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears at `path` only when it has been written whole and has reached the disk.
+
+    Raises
+    ------
+    StoreError
+        When it can't be written; the temporary file is removed, and so it is on any other interruption.
+    """
+    temporary = ""
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.stem[:16]}-", suffix=".part", delete=False
+        ) as file:
+            temporary = file.name
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)  # temporary files are made for their owner alone; results are for sharing
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except BaseException as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"{path}: can't be written: {error.strerror or error}; "
+                "free some space or choose another folder, then run the same command: finished runs are kept"
+            ) from error
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where the system has a notion of that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _table(values: NDArray[np.float64], first_year: int) -> pa.Table:
+    years, regions, series = values.shape
+    if series != len(SERIES):
+        raise StoreError(f"a run has {series} series, the dictionary of outcomes has {len(SERIES)}")
+    cells = years * regions
+    columns = [
+        np.tile(np.repeat(np.arange(first_year, first_year + years, dtype=np.int16), regions), series),
+        np.tile(np.arange(regions, dtype=np.int16), years * series),
+        _labels([outcome for outcome, _ in SERIES], cells),
+        _labels([group for _, group in SERIES], cells),
+        np.moveaxis(np.asarray(values, dtype=np.float64), 2, 0).ravel(),
+    ]
+    return pa.table([pa.array(column) for column in columns], schema=SCHEMA)
+
+
+def _labels(names: list[str], each: int) -> pa.DictionaryArray:
+    known = list(dict.fromkeys(names))
+    codes = np.repeat(np.array([known.index(name) for name in names], dtype=np.int16), each)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(known, pa.string()))
+
+
+def _checksum(table: pa.Table) -> str:
+    """Sha256 over the decoded content of all columns."""
+    whole = hashlib.sha256()
+    for column in table.columns:
+        part = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        part = part.chunk(0) if isinstance(part, pa.ChunkedArray) else part
+        if part.null_count:
+            raise ValueError("a run has no empty cells")
+        if pa.types.is_dictionary(part.type):
+            whole.update("\n".join(part.dictionary.to_pylist()).encode())
+            part = part.indices
+        whole.update(np.ascontiguousarray(part.to_numpy(zero_copy_only=False)).tobytes())
+    return whole.hexdigest()
+
+
+def _arrays(table: pa.Table, path: Path) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    years = tuple(int(year) for year in np.unique(table["year"].to_numpy()))
+    regions = int(table["region"].to_numpy().max()) + 1
+    firsts = table.take(pa.array(np.arange(0, table.num_rows, len(years) * regions)))
+    found = tuple(zip(firsts["outcome"].to_pylist(), firsts["group"].to_pylist(), strict=True))
+    if found != SERIES:
+        raise StoreError(
+            f"{path}: was made with another dictionary of outcomes; read it with the version in manifest.json, "
+            "or run the study again"
+        )
+    values = table["value"].to_numpy().reshape(len(SERIES), len(years), regions)
+    return years, np.ascontiguousarray(np.moveaxis(values, 0, 2))
