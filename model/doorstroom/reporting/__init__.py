@@ -1,0 +1,1 @@
+"""Reporting: what a study says, in plots, tables and one page."""

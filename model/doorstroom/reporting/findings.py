@@ -1,0 +1,151 @@
+"""Everything a report says, as numbers: summaries of levels and effects, in time, by region, and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
+from doorstroom.reporting.key import COUNTRY_NAME, KEY, LAST_OBSERVED, PER_EXTRA, key_years, named_year
+from doorstroom.study.compare import Comparison, Panel, Series
+from doorstroom.study.effects import Summary, Sureness, distinguishable, euro_per_extra, paired, summarise
+
+Floats = NDArray[np.float64]
+
+
+class Onset(NamedTuple):
+    """When an effect on the country appears: the first year whose interval excludes zero, and how many do."""
+
+    year: int | None
+    years: int
+
+
+class Cost(NamedTuple):
+    """What the difference in money bought, against the baseline, over all years of the study."""
+
+    scenario: str
+    money: Summary
+    outcome: Series
+    unit: str
+    extra: Summary
+    euro: Summary
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Summaries of a comparison.
+
+    `national[label]` and `national_effect[label]` hold arrays (years, len(SERIES)); `regional` and
+    `regional_effect` arrays (years, 1 + regions, len(KEY)). Effects exist for all but the baseline.
+    """
+
+    comparison: Comparison
+    national_panel: Panel
+    regional_panel: Panel
+    national: dict[str, Summary]
+    national_effect: dict[str, Summary]
+    regional: dict[str, Summary]
+    regional_effect: dict[str, Summary]
+    last_observed: int = LAST_OBSERVED
+
+    @property
+    def years(self) -> list[int]:
+        """School years."""
+        return self.comparison.years
+
+    @property
+    def year(self) -> int:
+        """The year for rankings and regions."""
+        return named_year(self.years)
+
+    @property
+    def key_years(self) -> list[int]:
+        """The years for tables."""
+        return key_years(self.years)
+
+    @property
+    def region_names(self) -> list[str]:
+        """Names by region number; 0 is the country."""
+        return [COUNTRY_NAME, *(region.name for region in self.comparison.manifest.regions)]
+
+    def level(self, label: str, series: Series) -> Summary:
+        """The country's level of a series over the years."""
+        return self.national[label].at(slice(None), SERIES.index(series))
+
+    def effect(self, label: str, series: Series) -> Summary:
+        """The effect on the country over the years."""
+        return self.national_effect[label].at(slice(None), SERIES.index(series))
+
+    def effect_in(self, label: str, series: Series, year: int) -> Summary:
+        """The effect on the country in one year."""
+        return self.effect(label, series).at(self.years.index(year))
+
+    def regions_in(self, label: str, series: Series, year: int) -> Summary:
+        """The effect in all regions in one year, without the country."""
+        return self.regional_effect[label].at(self.years.index(year), slice(1, None), KEY.index(series))
+
+    def onset(self, label: str, series: Series) -> Onset:
+        """When the effect on the country appears."""
+        stands_out = [
+            year
+            for year, word in zip(self.years, self.effect(label, series).sureness, strict=True)
+            if distinguishable(word)
+        ]
+        return Onset(stands_out[0] if stands_out else None, len(stands_out))
+
+    def money_difference(self, label: str) -> Floats:
+        """Granted money and national lines, scenario minus baseline, summed over the years; per run, euro."""
+        panel = self.national_panel
+        lines = [self.comparison.effect(panel, label, (name, TOTAL)) for name in ("granted", "national_line")]
+        return np.asarray(np.add(*lines).sum(axis=(1, 2)))
+
+    def costs(self) -> Iterator[Cost]:
+        """Euro per extra pupil, teacher and technician, for every scenario."""
+        seeds = self.comparison.seeds
+        for label in self.comparison.others:
+            money = self.money_difference(label)
+            for series, unit in PER_EXTRA.items():
+                outcome = self.comparison.effect(self.national_panel, label, series).sum(axis=(1, 2))
+                yield Cost(
+                    label,
+                    summarise(money, seeds),
+                    series,
+                    unit,
+                    summarise(outcome, seeds),
+                    euro_per_extra(money, outcome, seeds),
+                )
+
+    def never_differs(self, label: str) -> bool:
+        """Whether a scenario is, in everything, exactly the baseline."""
+        words = self.national_effect[label].sureness
+        return bool(np.isin(words.astype(str), [Sureness.NO_DIFFERENCE, Sureness.UNDEFINED]).all())
+
+
+def find(comparison: Comparison) -> Findings:
+    """Read a study and summarise it."""
+    regions = range(1 + len(comparison.manifest.regions))
+    national, regional = comparison.panels((SERIES, [COUNTRY]), (KEY, regions))
+    seeds = comparison.seeds
+
+    def effects(panel: Panel) -> dict[str, Summary]:
+        base = panel.levels[comparison.baseline]
+        return {label: summarise(paired(panel.levels[label], base), seeds) for label in comparison.others}
+
+    return Findings(
+        comparison=comparison,
+        national_panel=national,
+        regional_panel=regional,
+        national={k: summarise(v, seeds).at(slice(None), 0) for k, v in national.levels.items()},
+        national_effect={k: v.at(slice(None), 0) for k, v in effects(national).items()},
+        regional={k: summarise(v, seeds) for k, v in regional.levels.items()},
+        regional_effect=effects(regional),
+    )
+
+
+def unit(series: Series) -> str:
+    """Unit of a series."""
+    return OUTCOMES[series[0]].unit
