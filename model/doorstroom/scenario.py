@@ -1,361 +1,580 @@
-"""What a scenario file may say: which schemes pay what, and which world it asks about.
+"""Scenarios: what policy and world a run asks about, read from one TOML file.
 
-A scenario is TOML. It may name a parent, over which it is laid table by table; a scheme's `budget`, `extra` and
-`activities` are replaced as a whole. Everything is checked before anything runs, and all faults of a file are told
-at once.
+A scheme is data: what it pays in which year, to whom, under which rules. A scenario is a set of schemes,
+with other parameter values or switched-off feedback loops where the question needs them. A scenario may
+name a parent; its file then states only what differs: tables merge key by key, except a scheme's `budget`,
+`activities` and `extra`, which are replaced as a whole. Title, question and changes are never inherited.
+
+Whatever is wrong in a file is told at once, one line per fault, as `ScenarioFaults`.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
+import os
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from doorstroom.errors import ScenarioError, explain
 from doorstroom.parameters import load_parameters
 from doorstroom.terms import Activity
 
-FIRST_YEAR: Final = 2019
-LAST_YEAR: Final = 2060
-TOO_MUCH: Final = 10_000_000_000
-TOO_LITTLE: Final = 10_000
-WHOLE: Final = ("budget", "extra", "activities")
-"""Tables of a scheme that a child replaces rather than merges."""
-TEXTS: Final = {"title", "question", "changes", "sources", "name"}
-"""Fields that explain and determine nothing."""
+K = TypeVar("K")
+V = TypeVar("V")
+
+ACTIVITIES: Final = tuple(activity.name.lower() for activity in Activity)
+
+Programme = Literal["STO", "NGF", "other"]
+Line = Literal["regional", "national"]
+Division = Literal["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"]
+Participant = Literal["vmbo", "mbo", "po", "havo_vwo"]
+Unspent = Literal["carry_over", "return"]
+
+_EURO: Final = "euro per year: 0, or 10_000 to 10_000_000_000 (100 million is 100_000_000)"
+_FIRST: Final = 2019
+_LAST: Final = 2060
+_YEAR: Final = f"a calendar year, {_FIRST} to {_LAST}"
+_REPLACED: Final = ("budget", "activities", "extra")
+_TEXTS: Final = ("title", "question", "changes")
+_SHARE_TOLERANCE: Final = 1e-6
+_DEPTH_OF_SCHEME: Final = 2
+_TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "[key]")
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "programme": get_args(Programme),
+    "line": get_args(Line),
+    "division": get_args(Division),
+    "participants": get_args(Participant),
+    "unspent": get_args(Unspent),
+    "regions": ("all", "technique_poor"),
+}
+_LONGEST_QUOTE: Final = 80
 
 
-def _euro(amount: float) -> float:
-    if amount < 0:
-        raise ValueError("an amount of 0 or more, in euro per year")
-    if amount > TOO_MUCH or 0 < amount < TOO_LITTLE:
-        raise ValueError(
-            f"an amount in euro per year, 0 or from {TOO_LITTLE:,} to {TOO_MUCH:,}; write 100_000_000 for 100 million"
-        )
-    return amount
+class ScenarioFaults(ScenarioError):
+    """Everything that is wrong with one scenario file (and its parents), one line per fault."""
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults, one message each."""
+        return str(self).splitlines()
 
 
-Euro = Annotated[float, Field(strict=True, allow_inf_nan=False), AfterValidator(_euro)]
-Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
-Year = Annotated[int, Field(strict=True, ge=FIRST_YEAR, le=LAST_YEAR)]
-ActivityName = Literal[
-    "orientation", "equipment", "programmes", "teachers", "inclusion", "sustainability", "coordination"
+class Table(Mapping[K, V]):
+    """A mapping that can't change, in the order of its keys, so that a scenario stays what was checked."""
+
+    def __init__(self, items: Mapping[K, V] | None = None) -> None:
+        self._items: dict[K, V] = {} if items is None else {key: items[key] for key in sorted(items, key=str)}
+
+    def __getitem__(self, key: K) -> V:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"Table({self._items!r})"
+
+
+def _fault(allowed: str, known: Collection[str] = ()) -> PydanticCustomError:
+    """The error of a rule that a value breaks: what is allowed, and the names it may have meant."""
+    return PydanticCustomError("rule", "allowed: {allowed}", {"allowed": allowed, "known": known})
+
+
+def _once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        raise _fault("each entry once")
+    return values
+
+
+def _year_key(key: object) -> object:
+    """TOML writes every key as text."""
+    return int(key) if isinstance(key, str) and re.fullmatch("[0-9]{4}", key) else key
+
+
+def _known(names: str) -> Callable[[str, ValidationInfo], str]:
+    """A check of a name against the names in the context, where there are any."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known = (info.context or {}).get(names, lambda: None)()
+        if known is not None and name not in known:
+            raise _fault(f"a {names}'s name", known)
+        return name
+
+    return check
+
+
+_FROZEN = (AfterValidator(Table), PlainSerializer(dict))
+Year = Annotated[int, Field(ge=_FIRST, le=_LAST)]
+YearList = Annotated[tuple[Year, ...], Field(strict=False), AfterValidator(_once)]
+Amount = Annotated[float, Field(ge=0.0, le=1e10)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+RegionName = Annotated[str, AfterValidator(_known("region"))]
+ParameterName = Annotated[str, AfterValidator(_known("parameter"))]
+
+
+def _of_size(amount: float) -> float:
+    if 0.0 < amount < 10_000.0:
+        raise _fault(_EURO)
+    return amount + 0.0  # there is one zero
+
+
+def _activity(name: str) -> str:
+    if name not in ACTIVITIES:
+        raise _fault(f"the activities {', '.join(ACTIVITIES)}", ACTIVITIES)
+    return name
+
+
+Euro = Annotated[Amount, AfterValidator(_of_size)]
+Budget = Annotated[
+    Annotated[Euro, Tag("<amount>")]
+    | Annotated[Mapping[Annotated[Year, BeforeValidator(_year_key)], Euro], *_FROZEN, Tag("<per year>")],
+    Discriminator(lambda found: "<per year>" if isinstance(found, Mapping) else "<amount>"),
+]
+Served = Annotated[
+    Annotated[Literal["all", "technique_poor"], Tag("<kind>")]
+    | Annotated[tuple[RegionName, ...], Field(strict=False, min_length=1), AfterValidator(_once), Tag("<list>")],
+    Discriminator(lambda found: "<list>" if isinstance(found, (list, tuple)) else "<kind>"),
 ]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Years(_Strict):
-    """School years from the first to the last; 2019 stands for 2019/20."""
-
-    first: Literal[2019] = 2019
-    last: Year = 2040
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Years:
-        if self.last <= self.first:
-            raise ValueError(f"last must come after first ({self.first})")
-        return self
-
-
-class Loops(_Strict):
-    """Feedback loops; false switches one off, for analysis.
-
-    `offer`: few pupils close profiles. `unfilled`: lessons that nobody gives lower quality, success and offer.
-    `tightness`: the labour market acts on teachers, pupils and training. `zij_instroom`: more technicians, more who
-    may turn to teaching. `role_models`: a cohort shows the next the way. `shared_absorption`: programmes draw on
-    the same people.
-    """
-
-    offer: bool = True
-    unfilled: bool = True
-    tightness: bool = True
-    zij_instroom: bool = True
-    role_models: bool = True
-    shared_absorption: bool = True
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Scheme(_Strict):
-    """One funding scheme, as data. Amounts in euro per calendar year, years inclusive."""
+    """One funding scheme. Amounts in euro per calendar year, years inclusive."""
 
-    title: str
-    programme: Literal["STO", "NGF", "other"]
-    line: Literal["regional", "national"] = "regional"
-    first_year: Year
-    last_year: Year
-    budget: Euro | dict[int, Euro]
-    after: Share = 0.0
-    gap_years: tuple[Year, ...] = ()
-    division: Literal["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"] = "fixed_shares"
-    regions: Literal["all", "technique_poor"] | tuple[str, ...] = "all"
-    extra: dict[str, Euro] = {}
-    participants: tuple[Literal["vmbo", "havo_vwo", "po", "mbo"], ...] = ("vmbo", "mbo")
-    activities: dict[ActivityName, Share]
-    cofinancing: Share = 0.0
-    unspent: Literal["carry_over", "return"] = "carry_over"
-    plan_years: Annotated[int, Field(strict=True, ge=1, le=10)] = 2
-    review_years: tuple[Year, ...] = ()
-    sources: tuple[str, ...] = ()
+    title: str = Field(min_length=1, description="text")
+    programme: Programme = Field(description="STO, NGF or other")
+    line: Line = Field(default="regional", description="regional or national")
+    first_year: Year = Field(description=_YEAR)
+    last_year: Year = Field(description=_YEAR)
+    after: Share = Field(
+        default=0.0, description="share of the last year's budget that is paid each year after last_year, 0 to 1"
+    )
+    budget: Budget = Field(description=f"{_EURO}; or a table of year = amount")
+    gap_years: YearList = Field(default=(), description=f"a list, each entry {_YEAR}")
+    division: Division = Field(default="fixed_shares", description=", ".join(get_args(Division)))
+    regions: Served = Field(default="all", description="all, technique_poor or a list of region names")
+    extra: Annotated[Mapping[RegionName, Euro], *_FROZEN] = Field(
+        default=Table(), description=f"a table of region = amount, {_EURO}"
+    )
+    participants: Annotated[tuple[Participant, ...], Field(strict=False, min_length=1), AfterValidator(_once)] = Field(
+        default=("vmbo", "mbo"), description=f"a list of {', '.join(get_args(Participant))}"
+    )
+    activities: Annotated[Mapping[Annotated[str, AfterValidator(_activity)], Share], *_FROZEN] = Field(
+        description=f"shares of 0 to 1 that sum to 1, by activity: {', '.join(ACTIVITIES)}"
+    )
+    cofinancing: Share = Field(default=0.0, description="share of the grant that partners must bring in, 0 to 1")
+    unspent: Unspent = Field(default="carry_over", description="carry_over or return")
+    plan_years: int = Field(default=2, ge=1, le=10, description="number of years of one activity plan, 1 to 10")
+    review_years: YearList = Field(default=(), description=f"a list, each entry {_YEAR}")
+    sources: Annotated[tuple[str, ...], Field(strict=False)] = Field(default=(), description="a list of texts")
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Scheme:
-        if self.last_year < self.first_year:
-            raise ValueError(f"last_year: {self.last_year} comes before first_year {self.first_year}")
-        if isinstance(self.budget, dict):
-            outside = sorted(year for year in self.budget if not self.first_year <= year <= self.last_year)
-            if outside:
-                raise ValueError(f"budget: years {outside} lie outside {self.first_year}-{self.last_year}")
-        end = LAST_YEAR if self.after > 0 else self.last_year
-        for name in ("gap_years", "review_years"):
-            outside = sorted(year for year in getattr(self, name) if not self.first_year <= year <= end)
-            if outside:
-                raise ValueError(f"{name}: {outside} lie outside {self.first_year}-{end}")
-        if abs(sum(self.activities.values()) - 1.0) > 1e-6:
-            raise ValueError(f"activities: shares sum to {sum(self.activities.values()):.4g} and must sum to 1")
-        if not self.participants:
-            raise ValueError("participants: at least one of vmbo, havo_vwo, po, mbo")
-        return self
+    @field_validator("last_year")
+    @classmethod
+    def _in_order(cls, last: int, info: ValidationInfo) -> int:
+        if last < info.data.get("first_year", last):
+            raise _fault(f"first_year ({info.data['first_year']}) or a later year")
+        return last
+
+    @field_validator("budget")
+    @classmethod
+    def _in_its_years(cls, budget: float | Mapping[int, float], info: ValidationInfo) -> float | Mapping[int, float]:
+        first, last, after = (info.data.get(key) for key in ("first_year", "last_year", "after"))
+        if first is None or last is None or not isinstance(budget, Mapping):
+            return budget
+        if not all(first <= year <= last for year in budget):
+            raise _fault(f"amounts for years from {first} to {last}")
+        if after and last not in budget:
+            raise _fault(f"a table with an amount for {last}, because `after` is a share of it")
+        return budget
+
+    @field_validator("gap_years", "review_years")
+    @classmethod
+    def _while_it_runs(cls, years: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        first, last, after = (info.data.get(key) for key in ("first_year", "last_year", "after"))
+        if first is None or last is None or after is None:
+            return years
+        if any(year < first or (year > last and after == 0.0) for year in years):
+            raise _fault(f"years from {first} to {last}; later ones only where `after` is above 0")
+        return years
+
+    @field_validator("regions", "extra")
+    @classmethod
+    def _regional_only(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("line") == "national":
+            raise _fault("nothing; a national line is not divided over regions")
+        return value
+
+    @field_validator("extra")
+    @classmethod
+    def _on_top_of_something(cls, extra: Mapping[str, float], info: ValidationInfo) -> Mapping[str, float]:
+        budget = info.data.get("budget")
+        amounts = budget.values() if isinstance(budget, Mapping) else (budget,)
+        if extra and budget is not None and not any(amounts):
+            raise _fault("nothing where the budget is 0, because it is paid on top; use budget and regions instead")
+        return extra
+
+    @field_validator("activities")
+    @classmethod
+    def _whole(cls, shares: Mapping[str, float]) -> Mapping[str, float]:
+        if abs(sum(shares.values()) - 1.0) > _SHARE_TOLERANCE:
+            raise _fault(f"shares that sum to 1 (these sum to {sum(shares.values()):.6g})")
+        return shares
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.model_dump(mode="json"), sort_keys=True))
 
     def paid(self, year: int) -> float:
-        """Euro that the scheme pays in a calendar year, the whole country, extras for named regions apart."""
-        if year in self.gap_years or year < self.first_year:
+        """Euro that the scheme pays in a calendar year over all regions, without `extra`."""
+        if year < self.first_year or year in self.gap_years:
             return 0.0
         if year > self.last_year:
-            return self.after * self._budget(self.last_year)
-        return self._budget(year)
+            return self.after * self._budget_of(self.last_year)
+        return self._budget_of(year)
 
-    def _budget(self, year: int) -> float:
-        return self.budget.get(year, 0.0) if isinstance(self.budget, dict) else self.budget
+    def total(self, year: int) -> float:
+        """Euro paid in a calendar year with what named regions get on top, which is paid when the scheme pays."""
+        return self.paid(year) + (sum(self.extra.values()) if self.paid(year) > 0.0 else 0.0)
 
     def plan(self) -> NDArray[np.float64]:
-        """Default shares per activity in the order of terms.Activity, shape (7,)."""
-        return np.array([self.activities.get(activity.name.lower(), 0.0) for activity in Activity])  # type: ignore[call-overload]
+        """The default plan: share of the money per activity in the order of `Activity`, shape (7,)."""
+        return np.array([self.activities.get(name, 0.0) for name in ACTIVITIES])
+
+    def _budget_of(self, year: int) -> float:
+        return self.budget.get(year, 0.0) if isinstance(self.budget, Mapping) else self.budget
+
+
+class Years(_Strict):
+    """First and last school year of a run; 2019 stands for 2019/20."""
+
+    first: Literal[2019] = Field(default=_FIRST, description="2019, the only year whose 1 October the inputs describe")
+    last: int = Field(default=2040, gt=_FIRST, le=_LAST, description=f"a school year, {_FIRST + 1} to {_LAST}")
+
+
+class Loops(_Strict):
+    """Feedback loops, each of which can be switched off for analysis.
+
+    Attributes
+    ----------
+    offer : few pupils, closed profile, longer way, fewer pupils
+    unfilled : few teachers, unfilled lessons, lower quality, fewer pupils
+    tightness : tight labour market, teachers leave and firms train more
+    zij_instroom : more technicians, more who can turn to teaching
+    role_models : technique pupils of one cohort as an example to the next
+    shared_absorption : all schemes draw on one absorptive capacity of a region
+    """
+
+    offer: bool = Field(default=True, description="true or false")
+    unfilled: bool = Field(default=True, description="true or false")
+    tightness: bool = Field(default=True, description="true or false")
+    zij_instroom: bool = Field(default=True, description="true or false")
+    role_models: bool = Field(default=True, description="true or false")
+    shared_absorption: bool = Field(default=True, description="true or false")
 
 
 class Scenario(_Strict):
-    """One policy and one world."""
+    """Which schemes run, in which years, with which parameters: one scenario file with all it inherits."""
 
     name: str
-    title: str
-    question: str
-    changes: str
-    years: Years = Years()
-    schemes: dict[str, Scheme]
-    parameters: dict[str, Annotated[float, Field(strict=True, allow_inf_nan=False)]] = {}
-    loops: Loops = Loops()
+    title: str = Field(min_length=1, description="text")
+    question: str = Field(default="", description="text")
+    changes: str = Field(default="", description="text")
+    years: Years = Field(default=Years(), description="a table with first and last")
+    schemes: Annotated[Mapping[Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]+$")], Scheme], *_FROZEN] = (
+        Field(Table(), description="a table [schemes.name] per scheme; letters, digits, _ and - in its name")
+    )
+    parameters: Annotated[Mapping[ParameterName, float], *_FROZEN] = Field(
+        default=Table(),
+        description='a number under a parameter\'s quoted name, as in "profile_choice.distance_cost" = -0.08',
+    )
+    loops: Loops = Field(default=Loops(), description="a table of loop = true or false")
 
     def __hash__(self) -> int:
         return hash(self.identity())
 
     def canonical(self) -> dict[str, Any]:
-        """Everything in here that can change a result, as plain data with sorted keys."""
-        return {key: value for key, value in _without_texts(self.model_dump(mode="json")).items()}
+        """Everything in here that can change a result, as plain data."""
+        content = self.model_dump(mode="json", include={"years", "parameters", "loops"})
+        return {**content, "schemes": {name: _rules(scheme) for name, scheme in self.schemes.items()}}
 
     def identity(self) -> str:
         """SHA-256 of `canonical`: texts, comments and the order of keys don't count, amounts do."""
         return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True).encode()).hexdigest()
 
     def first_difference(self, other: Scenario) -> int | None:
-        """First calendar year in which two scenarios pay differently or play by other rules; None if never."""
-        if self.identity() == other.identity():
-            return None
+        """First calendar year in which two scenarios pay differently or play by other rules; None if never.
+
+        Other parameters or loops differ from the very first year.
+        """
+        if (self.years.first, self.parameters, self.loops) != (other.years.first, other.parameters, other.loops):
+            return self.years.first
         for year in range(self.years.first + 1, max(self.years.last, other.years.last) + 1):
-            if self._rules(year) != other._rules(year):
+            if self._in_force(year) != other._in_force(year):
                 return year
-        return self.years.first
+        return None
 
-    def _rules(self, year: int) -> list[tuple[str, float, str]]:
-        """What holds in a year: the schemes that pay, what they pay and how they work."""
-        world = json.dumps([self.parameters, self.loops.model_dump()], sort_keys=True)
-        paying = [
-            (name, scheme.paid(year), json.dumps(_timeless(scheme, year), sort_keys=True))
-            for name, scheme in sorted(self.schemes.items())
-            if scheme.paid(year) > 0
-        ]
-        return [("world", 0.0, world), *paying]
-
-
-def _timeless(scheme: Scheme, year: int) -> dict[str, Any]:
-    """A scheme's rules without what only matters in other years."""
-    rules: dict[str, Any] = _without_texts(scheme.model_dump(mode="json"))
-    for key in ("budget", "after", "last_year", "gap_years", "review_years"):
-        rules.pop(key)
-    # unspent money may be kept only if the scheme pays again next year
-    return {**rules, "reviewed": year in scheme.review_years, "goes_on": scheme.paid(year + 1) > 0}
+    def _in_force(self, year: int) -> dict[str, tuple[object, ...]]:
+        """What matters in a year of the schemes that pay or are reviewed in it."""
+        other_years = ("budget", "after", "last_year", "gap_years", "review_years")
+        return {
+            name: (
+                scheme.paid(year),
+                year in scheme.review_years,
+                scheme.paid(year + 1) > 0.0,  # unspent money may be kept only if the scheme pays again
+                {key: value for key, value in _rules(scheme).items() if key not in other_years},
+            )
+            for name, scheme in self.schemes.items()
+            if scheme.paid(year) > 0.0 or year in scheme.review_years
+        }
 
 
-def _without_texts(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _without_texts(value) for key, value in sorted(data.items()) if key not in TEXTS}
-    return data
+def _rules(scheme: Scheme) -> dict[str, Any]:
+    """A scheme without its texts."""
+    return scheme.model_dump(mode="json", exclude={"title", "sources"})
 
 
-@lru_cache
-def _region_names() -> tuple[str, ...]:
-    """Names of the regions of the default input set."""
-    import pandas as pd
-
-    table = pd.read_csv(str(files("doorstroom.inputs") / "data" / "nl2019" / "regions.csv"))
-    return tuple(table["name"])
-
-
-def load_scenario(name: str | Path, regions: Iterable[str] | None = None) -> Scenario:
-    """Read, complete from its parents and check a scenario.
-
-    Parameters
-    ----------
-    name : path of a TOML file, or a bare name looked up in ./scenarios and then among those that come with doorstroom
-    regions : names that `regions` and `extra` may use; those of the default input set if None
-
-    Raises
-    ------
-    ScenarioError
-        With one line per fault: file, key, what was found, what is allowed, what was probably meant.
-    """
-    path = find_scenario(name)
-    data, faults = _completed(path, ())
-    known = tuple(regions) if regions is not None else _region_names()
-    faults += _check_names(path, data, known)
-    try:
-        scenario = Scenario.model_validate({**data, "name": path.stem})
-    except ValidationError as error:
-        raise ScenarioError("\n".join(dict.fromkeys(faults + _faults(path, error)))) from error
-    if faults:
-        raise ScenarioError("\n".join(dict.fromkeys(faults)))
-    return scenario
+# ---------------------------------------------------------------- files
 
 
 def scenario_folders() -> list[Path]:
-    """Folders in which a bare name is looked up, the user's own first."""
-    packaged = Path(str(files("doorstroom"))) / "scenarios"
-    repository = Path(str(files("doorstroom"))).parents[1] / "scenarios"
-    return [folder for folder in (Path("scenarios"), packaged, repository) if folder.is_dir()]
+    """Folders in which a bare name is looked up: ./scenarios, then those that come with the package."""
+    shipped = Path(str(files("doorstroom") / "scenarios"))
+    beside = Path(str(files("doorstroom"))).parents[1] / "scenarios"  # a source tree keeps them beside model/
+    return [folder for folder in (Path("scenarios"), shipped, beside) if folder.is_dir()]
 
 
-def find_scenario(name: str | Path) -> Path:
-    """The file that a name or path means; raises ScenarioError when there is none."""
-    path = Path(name)
-    if path.suffix == ".toml" or len(path.parts) > 1:
+def scenario_files() -> dict[str, Path]:
+    """Every scenario that can be called by its bare name; a file of the user goes before a shipped one."""
+    return {name: file for folder in reversed(scenario_folders()) for name, file in _toml_files(folder).items()}
+
+
+def _toml_files(folder: Path) -> dict[str, Path]:
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))} if os.path.isdir(folder) else {}
+
+
+def load_scenario(name_or_path: str | Path, region_names: Collection[str] | None = None) -> Scenario:
+    """Read and check a scenario with all it inherits.
+
+    Parameters
+    ----------
+    name_or_path : a path, or a bare name looked up in ./scenarios and then among the shipped scenarios
+    region_names : regions that a scheme may name; by default those of the package's input set
+
+    Raises
+    ------
+    ScenarioFaults
+        Naming file, key, what was found and what is allowed, for every fault of the file.
+    """
+
+    def regions() -> Collection[str] | None:
+        return _region_names() if region_names is None else region_names
+
+    return _load(find_scenario(name_or_path), (), {"region": regions, "parameter": load_parameters})[1]
+
+
+def find_scenario(name_or_path: str | Path) -> Path:
+    """The file that a path or a bare name means; raises ScenarioFaults when there is none."""
+    path = Path(name_or_path)
+    if os.path.isfile(path):
         return path
-    for folder in scenario_folders():
-        if (folder / f"{name}.toml").is_file():
-            return folder / f"{name}.toml"
-    known = [file.stem for folder in scenario_folders() for file in sorted(folder.glob("*.toml"))]
-    allowed = "a path to a TOML file, or one of " + ", ".join(dict.fromkeys(known))
-    raise ScenarioError(explain("scenarios", "name", str(name), allowed, known))
+    bare = len(path.parts) == 1
+    known = scenario_files() if bare else {file.name: file for file in _toml_files(path.parent).values()}
+    if bare and path.name.removesuffix(".toml") in known:
+        return known[path.name.removesuffix(".toml")]
+    found = _Words("a folder") if os.path.isdir(path) else _quoted(path.name)
+    allowed = f"a scenario file, or a scenario's name: {', '.join(scenario_files())}"
+    raise ScenarioFaults(explain(repr(str(name_or_path))[1:-1], "file", found, allowed, known))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _load(file: Path, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> tuple[dict[str, Any], Scenario]:
+    """The content of a file merged with its parents', and the scenario it makes; `heirs` are those that led here."""
+    own = _read(file)
+    faults: list[str] = []
+    inherited: dict[str, Any] = {}
+    parent, without = own.pop("parent", None), own.pop("without", [])
+    if "name" in own:
+        faults.append(explain(file, "name", _quoted(own.pop("name")), "nothing; a scenario is named after its file"))
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        near = [file.name for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-        raise ScenarioError(explain(path, "file", path.name, "a scenario file that exists", near)) from None
-    except (IsADirectoryError, PermissionError, OSError) as error:
-        raise ScenarioError(f"{path}: can't be read: {error.strerror or error}") from None
+        inherited = {} if parent is None else _inherit(file, parent, heirs, context)
+        faults += _drop(file, without, inherited.setdefault("schemes", {}))
+        orphan = False
+    except ScenarioFaults as error:
+        faults += error.faults
+        orphan = True
+    content = _merge(inherited, own)
+    try:
+        scenario = Scenario.model_validate({**content, "name": file.stem}, context=dict(context))
+    except ValidationError as error:
+        # without its parent nobody knows what a file leaves out
+        details = [fault for fault in error.errors(include_url=False) if not (orphan and fault["type"] == "missing")]
+        faults += [_message(file, fault) for fault in details]
+    if faults:
+        raise ScenarioFaults("\n".join(dict.fromkeys(faults)))
+    return content, scenario
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ScenarioFaults(explain(file, "file", error.strerror, "a file that can be read")) from error
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ScenarioFaults(explain(file, f"line {line}", data[error.start : error.end], "text in UTF-8")) from error
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(f"{path}: is not TOML: {error}") from None
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScenarioFaults(_not_toml(file, text, error)) from error
+    if not content:
+        raise ScenarioFaults(explain(file, "file", _Words("nothing"), "a title and tables [schemes.name]"))
+    return content
 
 
-def _completed(path: Path, children: tuple[Path, ...]) -> tuple[dict[str, Any], list[str]]:
-    """A file's data laid over that of its parents, and the faults that only show while doing so."""
-    here = path.resolve()
-    if here in children:
-        chain = " -> ".join(file.name for file in (*children[children.index(here) :], here))
-        raise ScenarioError(f"{children[0]}: parent: found a loop: {chain}; allowed: parents that end at a scenario without one")
-    data = _read(path)
-    if not data and not children:
-        raise ScenarioError(f"{path}: is empty; allowed: at least title, question, changes and a parent or schemes")
-    parent, without = data.pop("parent", None), data.pop("without", [])
-    if parent is None:
-        return data, [explain(path, "without", without, "only where there is a parent")] if without else []
-    if not isinstance(parent, str):
-        raise ScenarioError(explain(path, "parent", parent, "the name of a scenario file, as text"))
-    file = path.parent / (parent if parent.endswith(".toml") else f"{parent}.toml")
-    if not file.is_file():
-        near = [other.stem for other in path.parent.glob("*.toml")]
-        raise ScenarioError(explain(path, "parent", parent, "a scenario file in the same folder", near))
-    base, faults = _completed(file, (*children, here))
-    if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
-        return _laid_over(base, data), [*faults, explain(path, "without", without, "a list of names of schemes")]
-    schemes = base.get("schemes", {})
-    faults += [explain(path, "without", name, "schemes of the parent", schemes) for name in without if name not in schemes]
-    base["schemes"] = {name: scheme for name, scheme in schemes.items() if name not in without}
-    return _laid_over(base, data), faults
+def _not_toml(file: Path, text: str, error: Exception) -> str:
+    """tomllib names the line, or says that the text ended too early."""
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return explain(file, "file", str(error), "TOML")
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+    lines = text.rstrip().split("\n")
+    line = int(place[1]) if place and place[1] else len(lines)
+    reason = str(error)[: place.start()] if place else str(error)
+    twice = reason.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate"))
+    found = lines[line - 1].strip() if line <= len(lines) else ""
+    return explain(file, f"line {line}", _quoted(found), "each key once" if twice else f"TOML ({reason})")
 
 
-def _laid_over(base: Any, child: Any, key: str = "") -> Any:
-    if isinstance(base, dict) and isinstance(child, dict) and key not in WHOLE:
-        return {**base, **{name: _laid_over(base.get(name), value, name) for name, value in child.items()}}
-    return child
+def _inherit(file: Path, parent: object, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a parent passes on."""
+    stem = parent.removesuffix(".toml") if isinstance(parent, str) else ""
+    known = {**scenario_files(), **_toml_files(file.parent)}
+    if stem not in known:
+        allowed = "the name of a scenario file in the same folder, or of a shipped scenario"
+        raise ScenarioFaults(
+            explain(file, "parent", _quoted(parent), allowed, [name for name in known if name != file.stem])
+        )
+    chain = (*heirs, file)
+    if known[stem].resolve() in (heir.resolve() for heir in chain):
+        circle = " -> ".join(heir.name for heir in (*chain, known[stem]))
+        allowed = f"a scenario that does not inherit from this one ({circle})"
+        raise ScenarioFaults(explain(file, "parent", parent, allowed))
+    content = _load(known[stem], chain, context)[0]
+    return {key: value for key, value in content.items() if key not in _TEXTS}
 
 
-def _check_names(path: Path, data: Mapping[str, Any], regions: tuple[str, ...]) -> list[str]:
-    """Regions and parameters that don't exist."""
+def _drop(file: Path, without: object, schemes: dict[str, Any]) -> list[str]:
+    """Take the schemes `without` out of those of the parent; the faults of that list."""
+    if not isinstance(without, list):
+        return [explain(file, "without", _quoted(without), "a list of schemes of the parent")]
+    allowed = f"schemes of the parent, once each ({', '.join(schemes) or 'it has none'})"
     faults = []
-    schemes = data.get("schemes", {})
-    for name, scheme in schemes.items() if isinstance(schemes, dict) else ():
-        if not isinstance(scheme, dict):
-            continue
-        chosen, extra = scheme.get("regions", "all"), scheme.get("extra", {})
-        named = chosen if isinstance(chosen, list) else [chosen] if chosen not in ("all", "technique_poor") else []
-        for key, region in [*(("regions", r) for r in named), *(("extra", r) for r in extra if isinstance(extra, dict))]:
-            if region not in regions:
-                allowed = f"all, technique_poor or names of the {len(regions)} regions"
-                faults.append(explain(path, f"schemes.{name}.{key}", region, allowed, [*regions, "all", "technique_poor"]))
-    parameters = data.get("parameters", {})
-    known = load_parameters()
-    for name in parameters if isinstance(parameters, dict) else ():
-        if name not in known:
-            faults.append(explain(path, f"parameters.{name}", name, "names of parameters", known))
+    for name in without:
+        if isinstance(name, str) and name in schemes:
+            del schemes[name]
+        else:
+            faults.append(explain(file, "without", _quoted(name), allowed, list(schemes)))
     return faults
 
 
-def _faults(path: Path, error: ValidationError) -> list[str]:
-    """One line per fault that pydantic found."""
-    lines = []
-    for fault in error.errors():
-        steps = [str(step) for step in fault["loc"] if not _internal(str(step))]
-        key = ".".join(steps) or "scenario"
-        found, message, kind = fault["input"], fault["msg"], fault["type"]
-        if kind == "extra_forbidden":
-            allowed = _fields_at(steps[:-1])
-            lines.append(explain(path, key, steps[-1], "keys " + ", ".join(allowed), allowed))
-        elif kind == "missing":
-            lines.append(f"{path}: {key}: is missing; allowed: it must be given here or in a parent")
-        elif kind == "literal_error":
-            allowed = [word.strip(" '") for word in str(fault["ctx"]["expected"]).replace(" or ", ", ").split(",")]
-            lines.append(explain(path, key, found, ", ".join(allowed), allowed))
-        elif isinstance(found, (dict, BaseModel)) and kind == "value_error":
-            lines.append(f"{path}: {key}: {message.removeprefix('Value error, ')}")
+def _merge(inherited: Mapping[str, Any], own: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
+    """The child over the parent, table by table."""
+    merged = dict(inherited)
+    for key, value in own.items():
+        tables = isinstance(merged.get(key), dict) and isinstance(value, dict)
+        whole = depth == _DEPTH_OF_SCHEME and key in _REPLACED
+        merged[key] = _merge(merged[key], value, depth + 1) if tables and not whole else value
+    return merged
+
+
+def _message(file: Path, error: ErrorDetails) -> str:
+    """A fault found by pydantic, in our words."""
+    path = [part for part in error["loc"] if part not in _TAGS]
+    model, field = _spot(path)
+    if error["type"] == "extra_forbidden":
+        known = [*model.model_fields]
+        if model is Scenario:
+            known = ["parent", "without", *known[known.index("title") :]]
+        return explain(file, _dotted(path), _quoted(path[-1]), f"the keys {', '.join(known)}", known)
+    context = error.get("ctx", {})
+    allowed = context.get("allowed") or model.model_fields[field].description or ""
+    found = _Words("nothing") if error["type"] == "missing" else _quoted(error["input"])
+    return explain(file, _dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
+
+
+def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
+    """The model, and the field of it, that a place in a file belongs to."""
+    first = str(path[0])
+    if first == "schemes" and len(path) > 2:
+        return Scheme, str(path[2])
+    tables: dict[str, type[BaseModel]] = {"years": Years, "loops": Loops}
+    if first in tables and len(path) > 1:
+        return tables[first], str(path[1])
+    return Scenario, first
+
+
+class _Words(str):
+    """Text that is printed without quotes, because it tells about what was found."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _quoted(found: object) -> object:
+    """What was found, in at most one line."""
+    try:
+        text = repr(found)
+    except (ValueError, RecursionError):  # numbers of thousands of digits, tables in tables without end
+        return _Words("something too long to print")
+    return found if len(text) <= _LONGEST_QUOTE else _Words(text[: _LONGEST_QUOTE - 3] + "...")
+
+
+def _dotted(path: list[int | str]) -> str:
+    """A place in a file as TOML writes it."""
+    dotted = ""
+    for part in path:
+        if isinstance(part, int):
+            dotted += f"[{part}]"
         else:
-            lines.append(explain(path, key, found, message.removeprefix("Value error, ").removeprefix("Input should be ")))
-    return lines
+            plain = re.fullmatch("[A-Za-z0-9_-]+", part)
+            dotted += ("." if dotted else "") + (part if plain else f'"{repr(part)[1:-1]}"')
+    return dotted
 
 
-def _internal(step: str) -> bool:
-    """Whether a step of pydantic's path names a branch of a type rather than a key of the file."""
-    return step == "[key]" or step.startswith(("literal[", "tuple[", "dict[", "function-", "constrained-")) or step == "float"
-
-
-def _fields_at(steps: list[str]) -> list[str]:
-    """The keys a scenario file may have under a dotted key."""
-    if not steps:
-        return [*(name for name in Scenario.model_fields if name != "name"), "parent", "without"]
-    kinds: dict[str, type[BaseModel]] = {"schemes": Scheme, "years": Years, "loops": Loops}
-    return list(kinds[steps[0]].model_fields) if steps[0] in kinds else []
+def _region_names() -> list[str] | None:
+    """The regions of the package's input set, None where it has none."""
+    file = files("doorstroom") / "inputs" / "data" / "nl2019" / "regions.csv"
+    if not file.is_file():
+        return None
+    return [row["name"] for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
