@@ -52,7 +52,9 @@ def test_imports_run_one_way() -> None:
         room = path.relative_to(ROOT).parts[0].removesuffix(".py")
         if room in PUBLIC_FACE:
             continue
-        wrong += [f"{path.relative_to(ROOT)} imports {other}" for other in rooms_imported(path) if LEVEL[other] > LEVEL[room]]
+        wrong += [
+            f"{path.relative_to(ROOT)} imports {other}" for other in rooms_imported(path) if LEVEL[other] > LEVEL[room]
+        ]
     assert not wrong
 
 

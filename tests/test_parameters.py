@@ -28,7 +28,8 @@ prior = { dist = "uniform", low = 1.0, high = 2.0 }
 
 def takers() -> list[type]:
     modules = [
-        importlib.import_module(f"doorstroom.mechanisms.{info.name}") for info in pkgutil.iter_modules(mechanisms.__path__)
+        importlib.import_module(f"doorstroom.mechanisms.{info.name}")
+        for info in pkgutil.iter_modules(mechanisms.__path__)
     ]
     found = [population.Population]
     for module in modules:

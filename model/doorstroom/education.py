@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from doorstroom.agents.choice_constants import fit_constants
 from doorstroom.agents.college import Colleges
-from doorstroom.agents.firm import FIELDS, SIZES, FirmPopulation
+from doorstroom.agents.firm import SIZES, FirmPopulation
 from doorstroom.agents.ministry import Ministry
 from doorstroom.agents.population import Builder, Population, mbo_cells, vo_cells
 from doorstroom.agents.region import Regions
@@ -73,7 +73,7 @@ class TechnicalEducation(mesa.Model):
         self.parameters: Parameters = draw_parameters(draw).with_values(self.policy.parameters, self.policy.name)
         self.draws = Draws(int(rng))
         self.inputs = load_inputs() if inputs is None else inputs
-        self.year = self.policy.years.first
+        self.year: int = self.policy.years.first
         self._take_parameters()
         self._build_institutions()
         self._build_people(fraction)
@@ -232,11 +232,11 @@ class TechnicalEducation(mesa.Model):
         mbo = mbo_cells(self.inputs)
         table = mbo.table
         students = np.zeros((4, 2, len(Field)))
-        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"]), mbo.count)
+        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"]), mbo.persons)
         self.constants = fit_constants(self, self.vo_2019, students)
         by_college = np.zeros((len(self.colleges), len(Field)))
         row = table["college"].map({code: row for row, code in enumerate(self.inputs.colleges["college"])})
-        np.add.at(by_college, (row, table["field"]), mbo.count)
+        np.add.at(by_college, (row, table["field"]), mbo.persons)
         self.colleges.attract(by_college, self.mbo_p.college_km)
         self.students_2019 = students
         self.builder = Builder(self, self.inputs, fraction)

@@ -37,7 +37,9 @@ class Tally:
         """Count persons by region; `region` has one entry per person."""
         self.put(outcome, group, np.bincount(region, minlength=len(self.counts)) * self.weight)
 
-    def split(self, outcome: str, groups: tuple[str, ...], region: NDArray[np.integer], code: NDArray[np.integer]) -> None:
+    def split(
+        self, outcome: str, groups: tuple[str, ...], region: NDArray[np.integer], code: NDArray[np.integer]
+    ) -> None:
         """Count persons by region in each of `groups`, whose order is that of `code` 0, 1, ..."""
         for at, group in enumerate(groups):
             self.persons(outcome, group, region[code == at])

@@ -46,7 +46,9 @@ def test_a_policy_without_money_differs_by_exactly_nothing(finish: Finish) -> No
     """Schemes that pay nothing, though they run and are reviewed, do nothing."""
     nothing = load_scenario("no_sto")
     penniless = load_scenario("baseline")
-    zero = {name: {"budget": 0.0, "extra": {}} for name, scheme in penniless.schemes.items() if scheme.programme == "STO"}
+    zero = {
+        name: {"budget": 0.0, "extra": {}} for name, scheme in penniless.schemes.items() if scheme.programme == "STO"
+    }
     assert zero
     with_zero = TechnicalEducation(with_schemes(penniless, **zero), rng=1, fraction=FRACTION).run()
     without = TechnicalEducation(nothing, rng=1, fraction=FRACTION).run()

@@ -116,7 +116,7 @@ def _elsewhere(model: TechnicalEducation, observed: Observed, p: profile_choice.
     """Utility lost by taking a profile at the nearest other location that offers it, shape (cells, profiles)."""
     schools = model.schools
     place = plane(schools.lat, schools.lon)
-    cost = np.zeros(observed.count.shape)
+    cost = np.zeros(observed.counted.shape)
     leerweg = observed.group // 2
     for w in range(LEERWEGEN):
         cells = np.flatnonzero(leerweg == w)

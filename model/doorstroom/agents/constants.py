@@ -24,12 +24,12 @@ class Observed(NamedTuple):
 
     Attributes
     ----------
-    count : pupils per cell and alternative, shape (cells, alternatives)
+    counted : pupils per cell and alternative, shape (cells, alternatives)
     location, group : location row and group (leerweg or track, by sex) of each cell, shape (cells,)
     offered : whether an alternative exists at the cell's own location, shape (cells, alternatives)
     """
 
-    count: Array
+    counted: Array
     location: NDArray[np.int64]
     group: NDArray[np.int64]
     offered: NDArray[np.bool_]
@@ -54,9 +54,7 @@ def smoothed(observed: Observed, strength: float) -> Array:
     return _normal(count + strength * prior)
 
 
-def fit(
-    observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float
-) -> Array:
+def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float) -> Array:
     """Constants per cell, shape (cells, alternatives); finite for every alternative, offered or not.
 
     Parameters
@@ -71,8 +69,8 @@ def fit(
     weights = weights / weights.sum()
     pull = spread * nodes[:, None] * loading[None, :]
     target = smoothed(observed, strength)
-    size = observed.count.sum(axis=1)
-    total = _by_group(observed.count, observed)
+    size = observed.counted.sum(axis=1)
+    total = _by_group(observed.counted, observed)
     constant = np.log(np.maximum(target, 1e-9))
     for _ in range(CORRECTIONS):
         for _ in range(CONTRACTIONS):
@@ -80,7 +78,9 @@ def fit(
             full = np.where(observed.offered, constant, general[observed.group] - cost)
             predicted = _probability(full, pull, weights)
             at_home = _normal(predicted * observed.offered)
-            constant = constant + np.where(observed.offered, np.log(np.maximum(target, 1e-9) / np.maximum(at_home, 1e-12)), 0.0)
+            constant = constant + np.where(
+                observed.offered, np.log(np.maximum(target, 1e-9) / np.maximum(at_home, 1e-12)), 0.0
+            )
         came = _by_group(size[:, None] * predicted, observed)
         target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group])
     general = _general(constant, observed, size) - unoffered

@@ -8,7 +8,7 @@ import numpy as np
 
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.geography import distances, plane
-from doorstroom.mechanisms import first_job, firms
+from doorstroom.mechanisms import firms, first_job
 from doorstroom.terms import TECHNICAL_FIELDS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from doorstroom.agents.pupils import Pupils
-from doorstroom.draws import Draws, Purpose
+from doorstroom.draws import Purpose
 from doorstroom.geography import plane
 from doorstroom.mechanisms import track as routes
 from doorstroom.terms import Field, Pathway, Profile, Stage, Track
@@ -40,7 +40,7 @@ class Cells(NamedTuple):
     """A table of counts in canonical order, one row per cell of equal people."""
 
     table: pd.DataFrame
-    count: NDArray[np.float64]
+    persons: NDArray[np.float64]
 
 
 def vo_cells(inputs: Inputs) -> Cells:
@@ -91,12 +91,12 @@ class Builder:
         vo, mbo = vo_cells(inputs), mbo_cells(inputs)
         self.new_pupils = self._entrants(vo)
         u = draws.block(Purpose.SAMPLE, 0, 0, 2)
-        layout = [sample(vo.count, fraction, u[0]), sample(mbo.count, fraction, u[1])]
+        layout = [sample(vo.persons, fraction, u[0]), sample(mbo.persons, fraction, u[1])]
         self.blocks: dict[int, tuple[int, NDArray[np.int64], NDArray[np.int64]]] = {}
         end = len(layout[0]) + len(layout[1])
         for year in range(years.first + 1, years.last + 1):
             u = draws.block(Purpose.SAMPLE, year, 0, 2)
-            pupils = sample(self.new_pupils.count * self._growth(year), fraction, u[0])
+            pupils = sample(self.new_pupils.persons * self._growth(year), fraction, u[0])
             adults = np.arange(int(np.floor(model.mbo_p.adults_per_year * fraction + u[1])))
             self.blocks[year] = end, pupils, adults
             end += len(pupils) + len(adults)
@@ -130,7 +130,7 @@ class Builder:
         first = (vo.table["year"] == 1).to_numpy() & (vo.table["track"] != Track.VAVO).to_numpy()
         table = vo.table[first].reset_index(drop=True)
         repeated = self.model.progress_p.repeat[table["track"].to_numpy()]
-        return Cells(table, vo.count[first] * (1.0 - repeated))
+        return Cells(table, vo.persons[first] * (1.0 - repeated))
 
     def _growth(self, year: int) -> NDArray[np.float64]:
         """Cohort of a year relative to that of 2019, per cell of `new_pupils`."""
@@ -141,7 +141,7 @@ class Builder:
 
     def coming(self, year: int) -> NDArray[np.float64]:
         """Pupils who will enter secondary education in a year, per region, shape (regions,)."""
-        count = self.new_pupils.count * self._growth(min(year, self.model.policy.years.last))
+        count = self.new_pupils.persons * self._growth(min(year, self.model.policy.years.last))
         rows = self.new_pupils.table["location"].map(self.location_row).to_numpy(np.int64)
         return np.bincount(self.model.schools.region[rows], count, len(self.model.regions))
 
@@ -162,9 +162,7 @@ class Builder:
         people.school[rows] = people.upper[rows] = table["location"].map(self.location_row).to_numpy(np.int16)
         people.region[rows] = model.schools.region[people.school[rows]]
         lower = rows[people.track[rows] == Track.LOWER]
-        kinds = pd.MultiIndex.from_frame(
-            table.loc[(people.track[rows] == Track.LOWER), ["location", "class_kind"]]
-        )
+        kinds = pd.MultiIndex.from_frame(table.loc[(people.track[rows] == Track.LOWER), ["location", "class_kind"]])
         origin = self.origins.get_indexer(kinds)
         route = routes.route(origin, model.draws.uniform(Purpose.TRACK, 0, lower), self.first_route, self.cumulative)
         people.upper[lower], people.toward[lower] = self.route_upper[route], self.route_track[route]
@@ -237,7 +235,7 @@ class Builder:
         u = model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
         level_pathway = self.p.adults_part_level[self.mbo.table["level"].to_numpy() - 1]
         bbl = (self.mbo.table["pathway"] == Pathway.BBL).to_numpy()
-        stock = self.mbo.count * level_pathway
+        stock = self.mbo.persons * level_pathway
         share = np.where(bbl, model.mbo_p.adult_bbl, 1.0 - model.mbo_p.adult_bbl)
         chance = stock * share / np.where(bbl, stock[bbl].sum(), stock[~bbl].sum())
         cell = np.searchsorted(np.cumsum(chance), u[:, 0] * chance.sum()).clip(max=len(chance) - 1)
@@ -253,5 +251,5 @@ class Builder:
 def fields_of_2019(mbo: Cells) -> NDArray[np.float64]:
     """Students of 2019 per level and sector, shape (4, 6)."""
     counted = np.zeros((4, len(Field)))
-    np.add.at(counted, (mbo.table["level"].to_numpy() - 1, mbo.table["field"].to_numpy()), mbo.count)
+    np.add.at(counted, (mbo.table["level"].to_numpy() - 1, mbo.table["field"].to_numpy()), mbo.persons)
     return counted

@@ -191,4 +191,6 @@ class Pupils(mesa.Agent):
             vocational_y3=np.bincount(school[third], minlength=schools) * self.weight,
         )
         students = np.flatnonzero(self.stage == Stage.MBO)
-        model.colleges.count(self.college[students].astype(np.int64), self.field[students].astype(np.int64), self.weight)
+        model.colleges.count(
+            self.college[students].astype(np.int64), self.field[students].astype(np.int64), self.weight
+        )

@@ -124,7 +124,14 @@ OLD_DEPARTMENTS: Final = {
 }
 """Vmbo departments of before 2016 to the profile that took their place: our own mapping."""
 
-LEERWEGEN: Final = {"BL": Track.BB, "KL": Track.KB, "GL": Track.GL, "TL": Track.TL, "HAVO": Track.HAVO, "VWO": Track.VWO}
+LEERWEGEN: Final = {
+    "BL": Track.BB,
+    "KL": Track.KB,
+    "GL": Track.GL,
+    "TL": Track.TL,
+    "HAVO": Track.HAVO,
+    "VWO": Track.VWO,
+}
 """Leerweg or school type of an exam to Track."""
 
 

@@ -47,7 +47,9 @@ def exam_table(official: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
     present = {name.casefold(): code for name, code in (VMBO_DEPARTMENTS | HAVO_VWO_PROFILES).items()}
     tl = track == Track.TL
     sector = translate(official["sector"].where(tl, ""), TL_SECTORS, FILE)
-    code = department.map({**{name: int(c) for name, c in old.items()}, **{name: int(c) for name, c in present.items()}})
+    code = department.map(
+        {**{name: int(c) for name, c in old.items()}, **{name: int(c) for name, c in present.items()}}
+    )
     unknown = official.loc[~tl & code.isna(), "department"]
     if len(unknown):
         raise InputError(explain(FILE, "afdeling", unknown.iloc[0], "a department in codes.py", (*old, *present)))

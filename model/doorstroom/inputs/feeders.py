@@ -63,7 +63,9 @@ def margins(pupils: pd.DataFrame, vwo_share: pd.Series) -> Margins:
     """
     n = (pupils["men"] + pupils["women"]).rename("pupils")
     lower = pupils.assign(n=n)[pupils["track"] == Track.LOWER]
-    by_year = lower.pivot_table(index=["location", "class_kind"], columns="year", values="n", aggfunc="sum", fill_value=0)
+    by_year = lower.pivot_table(
+        index=["location", "class_kind"], columns="year", values="n", aggfunc="sum", fill_value=0
+    )
     origins = by_year.reindex(columns=[1, 2], fill_value=0)
     total = origins[2].where(origins[2] > 0, origins[1]).rename("pupils")
     third = pupils.assign(n=n)[pupils["year"] == 3]

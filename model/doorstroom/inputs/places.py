@@ -108,7 +108,9 @@ def place_locations(seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.D
         else:
             siblings = known[known["brin"] == found.at[row, "brin"]].sort_values("location")
             if siblings.empty:
-                raise InputError(f"location {found.at[row, 'location']}: not in the address file, nor its town {town!r}")
+                raise InputError(
+                    f"location {found.at[row, 'location']}: not in the address file, nor its town {town!r}"
+                )
             value = siblings.iloc[0][fields].tolist()
             found.loc[row, "placed"] = "sibling"
         found.loc[row, fields] = value

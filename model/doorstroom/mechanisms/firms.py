@@ -123,7 +123,12 @@ def wage(relative_tightness: Array, p: Firms) -> Array:
 
 def bbl_places(places_2019: Array, relative_tightness: Array, connection: Array, growth: Array, p: Firms) -> Array:
     """Work-based training places offered, shape (regions, fields); `growth` is employment relative to 2019."""
-    return places_2019 * relative_tightness**p.bbl_tightness * np.maximum(1.0 + p.bbl_connection * connection, 0.0) * growth
+    return (
+        places_2019
+        * relative_tightness**p.bbl_tightness
+        * np.maximum(1.0 + p.bbl_connection * connection, 0.0)
+        * growth
+    )
 
 
 def brought(lasting: Array, connection: Array, p: Firms) -> Array:

@@ -32,7 +32,16 @@ from doorstroom.kernels import compiled
 
 Array = NDArray[np.float64]
 
-ORIGINS: Final = ("bb technique", "kb technique", "gl technique", "D&P", "other vmbo", "tl technique", "tl other", "other")
+ORIGINS: Final = (
+    "bb technique",
+    "kb technique",
+    "gl technique",
+    "D&P",
+    "other vmbo",
+    "tl technique",
+    "tl other",
+    "other",
+)
 
 
 EXITS: Final = ("bb", "kb", "gl", "tl", "havo", "vwo", "pro", "other", "quit vmbo", "quit elsewhere")

@@ -113,7 +113,9 @@ def leave(age: Array, years: Array, u: Array, tightness: Array, wage: Array, per
     return np.asarray(causes)
 
 
-def candidates(lessons: Array, technicians: Array, tightness: Array, wage: Array, per_fte: Array, p: TeacherMarket) -> Array:
+def candidates(
+    lessons: Array, technicians: Array, tightness: Array, wage: Array, per_fte: Array, p: TeacherMarket
+) -> Array:
     """Expected candidates per region and route, shape (regions, 4), persons a year.
 
     Parameters

@@ -1,0 +1,55 @@
+"""The command line: it parses, calls and prints. The model is imported only by the commands that need it."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from doorstroom.cli import inputs, parameters, runs, scenarios
+from doorstroom.cli.errors import FAULT
+from doorstroom.errors import DoorstroomError
+
+
+class _Commands(TyperGroup):
+    """Prints our own errors as one message, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DoorstroomError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(FAULT) from error
+
+
+app = typer.Typer(
+    name="doorstroom",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Technical education in the Netherlands: what funding does to pupils, teachers and technicians.",
+)
+app.command()(runs.run)
+app.command()(runs.compare)
+app.add_typer(scenarios.app, name="scenarios")
+app.add_typer(parameters.app, name="parameters")
+app.add_typer(inputs.app, name="inputs")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        try:
+            typer.echo(f"doorstroom {metadata.version('doorstroom')}")
+        except metadata.PackageNotFoundError:
+            typer.echo("doorstroom, run from its source tree")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Only takes --version; the work is in the commands."""

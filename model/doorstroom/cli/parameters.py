@@ -1,0 +1,68 @@
+"""Commands about parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doorstroom.cli.printing import print_facts, print_table
+from doorstroom.errors import ParameterError, explain
+
+if TYPE_CHECKING:
+    from doorstroom.parameters import Parameter
+
+app = typer.Typer(no_args_is_help=True, help="The parameters with their sources.")
+
+
+@app.command("list")
+def list_parameters(
+    section: Annotated[str | None, typer.Option(help="Only this section, such as profile_choice.")] = None,
+) -> None:
+    """List the parameters with value, unit, grade of evidence, prior and source."""
+    from doorstroom.parameters import load_parameters
+
+    entries = load_parameters()
+    sections = sorted({name.split(".")[0] for name in entries})
+    if section is not None and section not in sections:
+        raise ParameterError(explain("parameters.toml", "section", section, ", ".join(sections), sections))
+    print_table(
+        ("name", "value", "unit", "grade", "prior", "source"),
+        [
+            (name, _value(entry), entry.unit, entry.grade, _prior(entry), _short(entry.source))
+            for name, entry in entries.items()
+            if section is None or name.split(".")[0] == section
+        ],
+    )
+
+
+@app.command("show")
+def show_parameter(name: Annotated[str, typer.Argument(help="Name, such as profile_choice.distance_cost.")]) -> None:
+    """Print everything that is known of one parameter."""
+    from doorstroom.parameters import load_parameters
+
+    entries = load_parameters()
+    if name not in entries:
+        raise ParameterError(explain("parameters.toml", "name", name, "a parameter's name", entries))
+    entry = entries[name]
+    typer.echo(name)
+    facts = [("value", _value(entry)), ("unit", entry.unit), ("grade", entry.grade), ("prior", _prior(entry))]
+    print_facts([*facts, ("source", entry.source), ("why", entry.why)])
+
+
+def _value(entry: Parameter) -> str:
+    if not isinstance(entry.value, list):
+        return f"{entry.value:g}"
+    return ", ".join(f"{label} {value:g}" for label, value in zip(entry.labels or [], entry.value, strict=True))
+
+
+def _prior(entry: Parameter) -> str:
+    """The prior as it would be said: its kind and its numbers."""
+    if entry.prior is None:
+        return ""
+    numbers = entry.prior.model_dump(exclude={"dist"}, exclude_defaults=True)
+    return f"{entry.prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
+
+
+def _short(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."

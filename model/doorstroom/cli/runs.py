@@ -1,0 +1,61 @@
+"""Commands that run the model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _share(fraction: float) -> float:
+    if not 0.0 < fraction <= 1.0:
+        raise typer.BadParameter(f"{fraction} is not above 0 and at most 1")
+    return fraction
+
+
+Fraction = Annotated[
+    float, typer.Option(callback=_share, help="Part of the people that is modelled, above 0 and at most 1.")
+]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results; by default a new one in ./results.")]
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Name or file of a scenario.")],
+    seed: Annotated[int, typer.Option(min=0, help="Stream of luck.")] = 1,
+    draw: Annotated[
+        int, typer.Option(min=0, help="Parameter values: 0 the central ones, k sample k of the priors.")
+    ] = 0,
+    fraction: Fraction = 0.1,
+    out: Out = None,
+) -> None:
+    """Run one scenario once. The last line printed is the path of the report."""
+    from doorstroom.reporting.compare import run_one
+
+    typer.echo(run_one(scenario, seed=seed, draw=draw, fraction=fraction, out=out))
+
+
+def compare(
+    baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Name or file of the scenario to compare with.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names or files of the others.")],
+    seeds: Annotated[int, typer.Option(min=1, help="Number of streams of luck: seeds 1..N.")] = 1,
+    draws: Annotated[
+        int,
+        typer.Option(
+            min=0, help="0: the central parameter values only (draw 0). N: samples 1..N of the priors, without draw 0."
+        ),
+    ] = 0,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
+    ] = None,
+    fraction: Fraction = 0.1,
+    out: Out = None,
+) -> None:
+    """Run scenarios with the same draws and seeds and report what differs from the baseline.
+
+    The last line printed is the path of the report.
+    """
+    from doorstroom.reporting import compare as reporting
+
+    names = [baseline, *scenarios]
+    typer.echo(reporting.compare(names, seeds=seeds, draws=draws, processes=processes, fraction=fraction, out=out))

@@ -1,0 +1,119 @@
+"""Commands about scenario files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doorstroom.cli.errors import FAULT
+from doorstroom.cli.printing import print_facts, print_table
+from doorstroom.errors import ScenarioError, explain
+
+if TYPE_CHECKING:
+    from doorstroom.scenario import Scenario, Scheme
+
+_MILLION = 1e6
+
+app = typer.Typer(no_args_is_help=True, help="List, show and check scenario files.")
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """List the scenarios in ./scenarios and those that come with the package."""
+    from doorstroom.scenario import load_scenario, scenario_files
+
+    rows = []
+    for name, file in sorted(scenario_files().items()):
+        try:
+            scenario = load_scenario(file)
+            rows.append((name, scenario.title, scenario.question))
+        except ScenarioError:
+            rows.append((name, "(has faults)", f"doorstroom scenarios check {file}"))
+    print_table(("name", "title", "question"), rows)
+
+
+@app.command("show")
+def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a scenario.")]) -> None:
+    """Print a scenario with all that it inherits, and what it pays per year."""
+    from doorstroom.scenario import load_scenario
+
+    scenario = load_scenario(name)
+    years = scenario.years
+    facts = [
+        ("question", scenario.question),
+        ("changes", scenario.changes),
+        ("years", f"{years.first}/{(years.first + 1) % 100} to {years.last}/{(years.last + 1) % 100}"),
+        ("parameters", ", ".join(f"{key} = {value:g}" for key, value in scenario.parameters.items())),
+        ("loops off", ", ".join(loop for loop, on in scenario.loops if not on)),
+        ("identity", scenario.identity()[:12]),
+    ]
+    typer.echo(f"{scenario.name}: {scenario.title}")
+    print_facts(facts)
+    for key, scheme in scenario.schemes.items():
+        typer.echo(f"\n{key}: {scheme.title}")
+        print_facts(_rules(scheme))
+    if scenario.schemes:
+        typer.echo("\nMillion euro paid per calendar year, extra for named regions included")
+        print_table(("year", *scenario.schemes, "total"), _payments(scenario), numbers=True)
+
+
+@app.command("check")
+def check_scenarios(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE", help="Names or files; by default all in ./scenarios.")
+    ] = None,
+) -> None:
+    """Check scenario files; prints one line per fault."""
+    from doorstroom.scenario import load_scenario
+
+    if not names:
+        names = [str(file) for file in sorted(Path("scenarios").glob("*.toml"))]
+    if not names:
+        raise ScenarioError(explain("scenarios", "folder", "no file", "scenario files in ./scenarios, or their names"))
+    faults: dict[str, None] = {}  # in order, and those of a shared parent once
+    for name in names:
+        try:
+            load_scenario(name)
+        except ScenarioError as error:
+            faults.update(dict.fromkeys(str(error).splitlines()))
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(FAULT)
+    typer.echo(f"{len(names)} checked, no faults")
+
+
+def _rules(scheme: Scheme) -> list[tuple[str, str]]:
+    """What a scheme says, in the words of its file."""
+    regional = [
+        ("division", scheme.division),
+        ("regions", scheme.regions if isinstance(scheme.regions, str) else ", ".join(scheme.regions)),
+        ("extra", ", ".join(f"{region} {euro:,.0f} euro a year" for region, euro in scheme.extra.items())),
+        ("participants", ", ".join(scheme.participants)),
+        ("activities", ", ".join(f"{activity} {share:.0%}" for activity, share in scheme.activities.items())),
+        ("co-financing", f"{scheme.cofinancing:.1%} of the grant"),
+        ("unspent", scheme.unspent.replace("_", " ")),
+        ("plan", f"{scheme.plan_years} year{'s' if scheme.plan_years > 1 else ''}"),
+        ("reviews", ", ".join(map(str, scheme.review_years))),
+    ]
+    return [
+        ("programme", f"{scheme.programme}, {scheme.line} line"),
+        ("years", f"{scheme.first_year}-{scheme.last_year}"),
+        ("after", f"{scheme.after:.0%} of the last year's budget each year" if scheme.after else ""),
+        ("gap years", ", ".join(map(str, scheme.gap_years))),
+        *(regional if scheme.line == "regional" else []),
+        ("sources", "; ".join(scheme.sources)),
+    ]
+
+
+def _payments(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Per calendar year what each scheme pays and what they pay together."""
+    rows = []
+    for year in range(scenario.years.first + 1, scenario.years.last + 1):
+        amounts = [scheme.total(year) for scheme in scenario.schemes.values()]
+        rows.append(
+            (str(year), *(f"{amount / _MILLION:,.2f}" if amount else "-" for amount in [*amounts, sum(amounts)]))
+        )
+    return rows
