@@ -29,10 +29,9 @@ from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choic
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Parameters, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.terms import N_PROFILES, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Field, Profile, Track
+from doorstroom.terms import N_PROFILES, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Field, Pathway, Profile, Sex, Track
 
 DEFAULT_FRACTION = 0.1
-LONGEST_STUDY = 8
 
 
 class TechnicalEducation(mesa.Model):
@@ -138,30 +137,20 @@ class TechnicalEducation(mesa.Model):
         """Kilometres from home postcodes to locations, shape (n,)."""
         return np.asarray(np.hypot(*(self.homes[home] - self.places[school]).T))
 
-    def selected_taste(self, chose: NDArray[np.bool_], sex: NDArray[Any]) -> NDArray[np.float64]:
-        """Mean taste among those who chose technique, or did not, relative to all, utility.
+    def selected(self, effect: float, chose: NDArray[np.bool_], sex: NDArray[Any]) -> NDArray[np.float64]:
+        """Shift, among those who chose technique and those who didn't, of what moves that choice by `effect` utility.
 
-        To first order a logit choice made with chance q shifts the mean taste of those who chose by
-        variance x (1 - q) and of the others by -variance x q; q is a third for boys and a twentieth for girls.
+        To first order a logit choice made with chance q shifts it by effect x (1 - q) among those who chose and by
+        -effect x q among the others; q is a third for boys and a twentieth for girls. For a taste of variance v the
+        shift of its mean is that of effect v.
         """
-        q = np.where(sex == 0, 1 / 3, 1 / 20)
-        return np.asarray(self.interest_p.taste_sd**2 * np.where(chose, 1.0 - q, -q))
+        q = np.where(sex == Sex.MAN, 1 / 3, 1 / 20)
+        return np.asarray(effect * np.where(chose, 1.0 - q, -q))
 
     def places_growth(self) -> NDArray[np.float64]:
         """Log of work-based places relative to 2019, shape (regions, 5)."""
         now = self.firms.by_sector("places")
         return np.log(np.maximum(now, 1e-9) / np.maximum(self.firms.places_2019, 1e-9))
-
-    def staying(self) -> NDArray[np.float64]:
-        """Share of entrants still in the course in each year of study, shape (4, 2, LONGEST_STUDY)."""
-        p = self.study_p
-        remaining = np.ones((4, 2, LONGEST_STUDY))
-        leaves = np.stack([p.quit_bol, p.quit_bbl], axis=1)
-        passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1)
-        for year in range(1, LONGEST_STUDY):
-            gone = leaves + passes * (year >= p.shortest)[:, None]
-            remaining[:, :, year] = remaining[:, :, year - 1] * np.maximum(1.0 - gone, 0.0)
-        return remaining
 
     def _take_parameters(self) -> None:
         take = self.parameters.take
@@ -221,18 +210,13 @@ class TechnicalEducation(mesa.Model):
             there = np.flatnonzero(schools.teaches_track[:, code])
             _, found = cKDTree(self.places[there]).query(self.places)
             self.nearest_teaching[code] = there[found]
-        fourth = vo[(vo["year"] == 4) & vo["track"].isin((Track.HAVO, Track.VWO))]
-        upper = np.zeros((len(schools), 2))
-        np.add.at(upper, (fourth["row"], (fourth["track"] == Track.VWO).astype(int)), fourth["n"])
-        national = upper[:, 1].sum() / upper.sum()
-        self.vwo_share = np.where(upper.sum(axis=1) > 0, upper[:, 1] / np.maximum(upper.sum(axis=1), 1), national)
 
     def _build_people(self, fraction: float) -> None:
         """Fit the choices to 2019, then lay out everybody who is and who will come."""
         mbo = mbo_cells(self.inputs)
         table = mbo.table
-        students = np.zeros((4, 2, len(Field)))
-        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"]), mbo.persons)
+        students = np.zeros((4, 2, len(Field), len(Sex)))
+        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"], table["sex"]), mbo.persons)
         self.constants = fit_constants(self, self.vo_2019, students)
         by_college = np.zeros((len(self.colleges), len(Field)))
         row = table["college"].map({code: row for row, code in enumerate(self.inputs.colleges["college"])})
@@ -258,40 +242,34 @@ class TechnicalEducation(mesa.Model):
         schools.fill(capital=schools.capital_p.initial)
         schools.assess()
         schools.fill(quality_2019=schools.quality, unfilled_2019=schools.unfilled)
-        self._remember_choosers(third)
+        schools.fill(technique_2019=self.constants.technique_2019, technique_now=self.constants.technique_2019)
         self.pupils.begin_year()
         self.pupils.census()
         self.students = Students(self)
         self.secondary = Secondary(self, self.students)
         self.ministry = Ministry(self)
 
-    def _remember_choosers(self, third: pd.DataFrame) -> None:
-        """Share of each sex at a location that chose technique in 2019: the role models of the next cohort."""
-        cell = third["row"].to_numpy() * 2 + third["sex"].to_numpy()
-        size = 2 * len(self.schools)
-        everyone = np.bincount(cell, third["n"], size)
-        chose = np.bincount(cell, third["n"] * self.is_technical[third["profile"]], size)
-        share = np.divide(chose, everyone, out=np.zeros(size), where=everyone > 0).reshape(-1, 2)
-        self.schools.fill(technique_2019=share, technique_now=share)
-
     def _settle_firms(self) -> None:
         """Technicians by region in proportion to people of working age; training places as many as are taken."""
-        p, firms = self.study_p, self.firms
-        passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1)
-        stays = self.staying()
-        ready = (stays * (np.arange(1, LONGEST_STUDY + 1) >= p.shortest[:, None, None])).sum(axis=2) / stays.sum(axis=2)
-        diplomas = (self.students_2019 * (passes * ready)[:, :, None]).sum(axis=1)
-        going_on = np.array([*p.up[:3], p.hbo.mean()])
-        job = self.parameters.take(first_job.FirstJob)
-        graduates = (diplomas * (1.0 - going_on)[:, None]).sum(axis=0)[1:] * (1.0 - job.leak.mean())
+        firms = self.firms
+        entrants, diplomas = study.standing_still(self.students_2019, self.study_p)
+        graduates = self._looking(diplomas).sum(axis=(0, 1, 3))[1:]
         people = self.regions_people / self.regions_people.sum()
         workers = people[:, None] * firms.p.field_share[None, :]
         spread = np.exp(self._lasting() * firms.p.cofinancing_spread)
         self.regions.fill(lasting_cofinancing=spread)
-        firms.settle(workers, graduates)
-        starters = (self.students_2019[:, 1] / stays.sum(axis=2)[:, 1, None]).sum(axis=0)[1:]
-        firms.places_2019 = people[:, None] * starters[None, :]
-        firms.fill(places=(firms.places_2019[:, :, None] * firms.p.size_share).ravel())
+        places = people[:, None] * entrants[:, Pathway.BBL].sum(axis=(0, 2))[None, 1:]
+        firms.settle(workers, graduates, places)
+
+    def _looking(self, diplomas: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of diplomas per level, pathway, sector and sex, the persons who look for technical work."""
+        p = self.parameters.take(first_job.FirstJob)
+        going_on = np.repeat(np.append(self.study_p.up[:3], 0.0)[:, None], 2, axis=1)
+        going_on[3] = self.study_p.hbo
+        utility = np.log(1.0 / p.leak - 1.0)[None, :, None] + p.woman * np.arange(2)[None, None, :]
+        utility = utility + p.level_4 * (np.arange(4) == 3)[:, None, None]
+        looks = (1.0 - going_on)[:, :, None] / (1.0 + np.exp(-utility))
+        return np.asarray(diplomas * looks[:, :, None, :])
 
     def _lasting(self) -> NDArray[np.float64]:
         """A standard normal number per region that lasts: who brings more co-financing does so every year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class Tally:
         self.counts = np.zeros((regions, len(COUNTS)))
         self.weight = weight
 
-    def put(self, outcome: str, group: str, values: Array) -> None:
+    def put(self, outcome: str, group: str, values: NDArray[Any]) -> None:
         """Set a series, shape (regions,)."""
         self.counts[:, COLUMN[outcome, group]] = values
 
@@ -66,7 +66,7 @@ def record(model: TechnicalEducation) -> Array:
 def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     people = model.pupils
     here = np.flatnonzero((people.stage == Stage.VO) & (people.grade >= 3))
-    track, grade, profile = people.track[here], people.grade[here], people.profile[here]
+    track, grade = people.track[here], people.grade[here]
     third = here[(track >= Track.BB) & (track <= Track.GL) & (grade == 3)]
     technique = third[model.is_technical[people.profile[third]]]
     for outcome, rows in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):

@@ -59,6 +59,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_ratio(self) -> bool:
+        """Whether it is computed from two counts instead of recorded."""
         return bool(self.of)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
 
 Grade = Literal["measured", "literature", "judgement", "assumption"]
-T = TypeVar("T", bound=NamedTuple)
+T = TypeVar("T")
 
 CENTRAL = 0
 """The draw that holds every parameter at its central value."""
@@ -39,11 +39,14 @@ class _Strict(BaseModel):
 
 
 class Uniform(_Strict):
+    """Every value between two ends alike."""
+
     dist: Literal["uniform"]
     low: float
     high: float
 
     def quantile(self, u: float) -> float:
+        """The value below which a part `u` of the mass lies."""
         return float(stats.uniform.ppf(u, self.low, self.high - self.low))
 
 
@@ -62,6 +65,7 @@ class Triangular(_Strict):
         return self
 
     def quantile(self, u: float) -> float:
+        """The value below which a part `u` of the mass lies."""
         width = self.high - self.low
         return float(stats.triang.ppf(u, (self.mode - self.low) / width, self.low, width))
 
@@ -76,6 +80,7 @@ class Normal(_Strict):
     high: float = np.inf
 
     def quantile(self, u: float) -> float:
+        """The value below which a part `u` of the mass lies."""
         a, b = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
         return float(stats.truncnorm.ppf(u, a, b, self.mean, self.sd))
 
@@ -88,6 +93,7 @@ class LogNormal(_Strict):
     factor: float = Field(gt=1)
 
     def quantile(self, u: float) -> float:
+        """The value below which a part `u` of the mass lies."""
         return float(self.median * np.exp(stats.norm.ppf(u) * np.log(self.factor) / stats.norm.ppf(0.95)))
 
 
@@ -148,13 +154,14 @@ class Parameters:
         """
         section = mechanism.__module__.rsplit(".", 1)[-1]
         found = {name.split(".", 1)[1] for name in self.entries if name.startswith(section + ".")}
-        wanted = set(mechanism._fields)
+        names: tuple[str, ...] = mechanism._fields  # type: ignore[attr-defined] # a NamedTuple
+        wanted = set(names)
         if found != wanted:
             raise ParameterError(
                 f"parameters.toml: section [{section}]: missing {sorted(wanted - found)}, "
                 f"not used by the mechanism {sorted(found - wanted)}"
             )
-        return mechanism(**{name: self.value(f"{section}.{name}") for name in mechanism._fields})
+        return mechanism(**{name: self.value(f"{section}.{name}") for name in names})
 
     def value(self, name: str) -> float | NDArray[np.float64]:
         """The value of one parameter in this draw."""

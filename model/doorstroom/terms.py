@@ -64,11 +64,16 @@ TECHNICAL_PROFILES: Final = (Profile.BWI, Profile.PIE, Profile.MT, Profile.MVI, 
 VMBO_PROFILES: Final = tuple(Profile(code) for code in range(1, 11))
 """The ten vmbo profiles of bb, kb and gl, in code order."""
 
+BOUND_PROFILES: Final = (Profile.MAT,)
+"""Profiles of specialised schools, chosen with the school at 12: nobody opens one, nobody changes location for one."""
+
 N_PROFILES: Final = (Profile.NG, Profile.NT, Profile.NT_NG, Profile.NG_CM, Profile.NG_EM, Profile.NT_CM, Profile.NT_EM)
 """Havo and vwo profiles with nature or technique in them."""
 
 
 class Sex(IntEnum):
+    """As DUO counts."""
+
     MAN = 0
     VROUW = 1
 

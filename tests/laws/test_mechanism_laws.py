@@ -159,7 +159,10 @@ def test_the_labour_market_of_2019_stands_still_but_for_growth() -> None:
     vacancies, unemployed = employed * p.vacancy_rate_2019, employed * p.seeker_rate_2019
     graduates = 0.02 * employed
     held = firms.balance(employed, vacancies, unemployed, graduates, p)
-    room = firms.openings(firms.next_demand(employed + vacancies, vacancies, p.growth, p), employed, p) - graduates
+    room = (
+        firms.openings(firms.next_demand(employed + vacancies, vacancies, employed, p.growth, p), employed, p)
+        - graduates
+    )
     found = firms.seekers(unemployed, employed, np.ones(5), held.side_inflow, p)
     hired = firms.hires(room, found, held.efficiency, p)
     assert room - hired == pytest.approx(vacancies * (1 + p.growth), rel=1e-6)

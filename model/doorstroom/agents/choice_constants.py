@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.constants import Observed, fit, logit_constant
+from doorstroom.agents.constants import Observed, fit
+from doorstroom.agents.mbo_constants import fit_mbo
 from doorstroom.agents.school import LEERWEGEN, TECHNICAL
 from doorstroom.agents.secondary import HV_PROFILES, TL_SECTORS
-from doorstroom.agents.students import FIELD_OF_PROFILE
 from doorstroom.draws import Purpose
 from doorstroom.geography import distances, plane
 from doorstroom.mechanisms import profile_choice
-from doorstroom.mechanisms.mbo_choice import ORIGINS
-from doorstroom.terms import VMBO_PROFILES, Field, Profile, Track
+from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile, Track
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +25,6 @@ Array = NDArray[np.float64]
 
 SMOOTHING = 10.0
 """Pupils' worth of like cells behind a cell's own count."""
-FROM_TECHNICAL_PROFILES = 0.25
-"""Part of the technical inflow of mbo that comes from a technical vmbo profile (20-30%, mechanisms of the evidence base)."""
 FAR = 1e6
 
 
@@ -37,13 +34,16 @@ class Constants(NamedTuple):
     Attributes
     ----------
     vmbo : per (location, leerweg, sex) and profile; tl, havo_vwo: per (location, group, sex) and alternative
+    technique_2019 : share of each sex at a location whose choice was technique, shape (locations, 2)
     *_loading : how far an alternative is technical
     mbo : per origin and sex; bbl : per level and sector
-    field_table : running sums over the five sectors per Profile code
+    field_table : running sums over the five sectors, rows 2 x Profile code + sex
+    levels : running sums over the four levels, per kind of exit
     """
 
     vmbo: Array
     vmbo_loading: Array
+    technique_2019: Array
     tl: Array
     tl_loading: Array
     havo_vwo: Array
@@ -51,6 +51,7 @@ class Constants(NamedTuple):
     mbo: Array
     bbl: Array
     field_table: Array
+    levels: Array
 
     def listed(self, purpose: Purpose) -> tuple[Array, Array]:
         """Constants and loadings of a choice without places: sectors of tl, or profiles of havo and vwo."""
@@ -65,7 +66,7 @@ def fit_constants(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Ar
     Parameters
     ----------
     vo : official counts with columns row (of the location), track, profile, year, sex, n
-    students_2019 : mbo students per level, pathway and sector, shape (4, 2, 6)
+    students_2019 : mbo students per level, pathway, sector and sex, shape (4, 2, 6, 2)
     """
     p = model.parameters.take(profile_choice.ProfileChoice)
     spread = pull_spread(model, p)
@@ -74,16 +75,16 @@ def fit_constants(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Ar
     tl_loading = np.array([1.0, 0.0, 0.0, 0.0])
     havo_vwo_loading = np.array([0.0, 0.0, 0.0, p.ng_loading, 1.0, 0.5 + 0.5 * p.ng_loading])
     observed = _vmbo(model, vo)
+    vmbo = fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), p.unoffered, SMOOTHING)
     return Constants(
-        vmbo=fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), p.unoffered, SMOOTHING),
+        vmbo=vmbo.constant,
+        technique_2019=_technique(observed, vmbo.share),
         vmbo_loading=vmbo_loading,
-        tl=_fit_listed(model, vo, (Track.TL,), (3, 4), TL_SECTORS, tl_loading, spread),
+        tl=_fit_listed(model, vo, (Track.TL,), (4,), TL_SECTORS, tl_loading, spread),
         tl_loading=tl_loading,
         havo_vwo=_fit_listed(model, vo, (Track.HAVO, Track.VWO), (4,), HV_PROFILES, havo_vwo_loading, spread),
         havo_vwo_loading=havo_vwo_loading,
-        mbo=_mbo(model),
-        bbl=_bbl(model, students_2019),
-        field_table=_fields(students_2019),
+        **fit_mbo(model, vo, students_2019)._asdict(),
     )
 
 
@@ -98,18 +99,25 @@ def _vmbo(model: TechnicalEducation, vo: pd.DataFrame) -> Observed:
     cells = len(model.schools) * LEERWEGEN * 2
     third = vo[(vo["year"] == 3) & vo["track"].between(Track.BB, Track.GL)]
     cell = (third["row"] * LEERWEGEN + third["track"] - Track.BB) * 2 + third["sex"]
-    count = np.zeros((cells, len(Profile) + 10))
+    count = np.zeros((cells, max(Profile) + 1))
     np.add.at(count, (cell.to_numpy(), third["profile"].to_numpy()), third["n"].to_numpy())
     ten = count[:, 1 : len(VMBO_PROFILES) + 1].copy()
     location, leerweg = np.arange(cells) // (2 * LEERWEGEN), np.arange(cells) // 2 % LEERWEGEN
     group = leerweg * 2 + np.arange(cells) % 2
     offered = model.schools.open[location] & model.schools.teaches[location, leerweg][:, None]
     ten *= offered
-    # the vakmanschapsroute techniek counts as technique but is no profile to choose: its pupils go to those of the location
+    # the vakmanschapsroute techniek is technique but no profile to choose: its pupils go to those of the location
     own = ten[:, :TECHNICAL].sum(axis=1, keepdims=True)
     part = np.divide(ten[:, :TECHNICAL], own, out=np.zeros_like(ten[:, :TECHNICAL]), where=own > 0)
     ten[:, :TECHNICAL] += count[:, [Profile.VR_TECHNIEK]] * part
     return Observed(ten, location, group, offered)
+
+
+def _technique(observed: Observed, share: Array) -> Array:
+    """Expected share of each sex at a location in technique, shape (locations, 2)."""
+    size = observed.counted.sum(axis=1) + 1e-9
+    cell = observed.location * 2 + observed.group % 2
+    return (np.bincount(cell, size * share[:, :TECHNICAL].sum(axis=1)) / np.bincount(cell, size)).reshape(-1, 2)
 
 
 def _elsewhere(model: TechnicalEducation, observed: Observed, p: profile_choice.ProfileChoice) -> Array:
@@ -120,9 +128,10 @@ def _elsewhere(model: TechnicalEducation, observed: Observed, p: profile_choice.
     leerweg = observed.group // 2
     for w in range(LEERWEGEN):
         cells = np.flatnonzero(leerweg == w)
-        for profile in range(cost.shape[1]):
+        for profile in range(len(VMBO_PROFILES)):
             there = np.flatnonzero(schools.open[:, profile] & schools.teaches[:, w])
-            km = distances(place, place[there]).min(axis=1) if len(there) else np.full(len(place), FAR)
+            reachable = len(there) > 0 and VMBO_PROFILES[profile] not in BOUND_PROFILES
+            km = distances(place, place[there]).min(axis=1) if reachable else np.full(len(place), FAR)
             cost[cells, profile] = p.distance_cost * km[observed.location[cells]] + p.leaving_cost
     return np.where(observed.offered, 0.0, cost)
 
@@ -154,35 +163,4 @@ def _fit_listed(
     np.add.at(count, (cell.to_numpy(), column.to_numpy()), chosen["n"].to_numpy())
     everywhere = np.ones(count.shape, bool)
     observed = Observed(count, cells // 4, cells % 4, everywhere)
-    return fit(observed, loading, spread, np.zeros(count.shape), 0.0, SMOOTHING)
-
-
-def _mbo(model: TechnicalEducation) -> Array:
-    """Constants at which the known continuation to technical mbo comes out, shape (origins, 2)."""
-    technical = np.array(["technique" in origin for origin in ORIGINS])
-    wanted = np.stack([model.mbo_p.continue_man, model.mbo_p.continue_vrouw], axis=1)
-    mean = np.stack([model.selected_taste(technical, np.full(len(ORIGINS), sex)) for sex in (0, 1)], axis=1)
-    fitted = logit_constant(wanted.ravel(), mean.ravel(), model.interest_p.taste_sd)
-    return fitted.reshape(wanted.shape)
-
-
-def _bbl(model: TechnicalEducation, students_2019: Array) -> Array:
-    """Logit of the work-based share among young entrants per level and sector, shape (4, 6)."""
-    share = students_2019[:, 1] / np.maximum(students_2019.sum(axis=1), 1.0)
-    young = np.clip(share * model.mbo_p.young_bbl, 0.01, 0.95)
-    return np.asarray(np.log(young / (1.0 - young)))
-
-
-def _fields(students_2019: Array) -> Array:
-    """Running sums over sectors per Profile code, shape (codes, 5).
-
-    After a technical profile the fixed table holds; after another one the sectors are those that the students of
-    2019 leave once the technical profiles have had their part.
-    """
-    stock = students_2019.sum(axis=(0, 1))[1:]
-    known = np.array([FIELD_OF_PROFILE[profile] for profile in (Profile.BWI, Profile.PIE, Profile.MT, Profile.MVI)])
-    left = np.maximum(stock / stock.sum() - FROM_TECHNICAL_PROFILES * known.mean(axis=0), 0.01)
-    table = np.tile(left / left.sum(), (max(Profile) + 1, 1))
-    for profile, shares in FIELD_OF_PROFILE.items():
-        table[profile] = shares
-    return np.cumsum(table, axis=1)[:, : len(Field) - 1]
+    return fit(observed, loading, spread, np.zeros(count.shape), 0.0, SMOOTHING).constant

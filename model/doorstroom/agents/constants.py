@@ -54,8 +54,18 @@ def smoothed(observed: Observed, strength: float) -> Array:
     return _normal(count + strength * prior)
 
 
-def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float) -> Array:
-    """Constants per cell, shape (cells, alternatives); finite for every alternative, offered or not.
+class Fitted(NamedTuple):
+    """Constants per cell (utility, finite for every alternative, offered or not) and the shares they give.
+
+    Both have shape (cells, alternatives); shares are those of pupils of the cell, wherever they then go.
+    """
+
+    constant: Array
+    share: Array
+
+
+def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float) -> Fitted:
+    """Constants at which the model's choices have the smoothed shares of the cells.
 
     Parameters
     ----------
@@ -84,7 +94,7 @@ def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffere
         came = _by_group(size[:, None] * predicted, observed)
         target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group])
     general = _general(constant, observed, size) - unoffered
-    return np.where(observed.offered, constant, general[observed.group])
+    return Fitted(np.where(observed.offered, constant, general[observed.group]), predicted)
 
 
 def _by_group(count: Array, observed: Observed) -> Array:

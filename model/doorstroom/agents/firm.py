@@ -46,13 +46,14 @@ class FirmPopulation(Rows[Firm]):
         place = plane(model.regions.lat, model.regions.lon)
         self.nearness = np.exp(-distances(place, place) / self.job.commute_km)
 
-    def settle(self, workers: NDArray[np.float64], graduates: NDArray[np.float64]) -> None:
+    def settle(self, workers: NDArray[np.float64], graduates: NDArray[np.float64], places: NDArray[np.float64]) -> None:
         """Put the technicians of 2019 in place.
 
         Parameters
         ----------
         workers : part of the country's technicians per region and sector, shape (regions, 5), summing to one
         graduates : graduates entering technical work a year, shape (5,)
+        places : work-based places taken a year, shape (regions, 5)
         """
         p, regions = self.p, self.model.regions
         employed = workers * p.technicians_2019
@@ -65,7 +66,8 @@ class FirmPopulation(Rows[Firm]):
         self.balance = firms.balance(
             national, national * p.vacancy_rate_2019, national * p.seeker_rate_2019, graduates, p
         )
-        self.employed_2019 = employed
+        self.employed_2019, self.places_2019 = employed, places
+        self.fill(places=(places[:, :, None] * p.size_share).ravel())
         self._feel()
 
     def by_sector(self, name: str) -> NDArray[np.float64]:
@@ -75,7 +77,7 @@ class FirmPopulation(Rows[Firm]):
     def plan(self) -> None:
         """Set demand, openings, wages, training places and co-financing for the year."""
         regions, p = self.model.regions, self.p
-        self.fill(demand=firms.next_demand(self.demand, self.vacancies, p.growth[self.field], p))
+        self.fill(demand=firms.next_demand(self.demand, self.vacancies, self.employed, p.growth[self.field], p))
         self.openings = firms.openings(self.demand, self.employed, p)
         relative = self.relative_tightness()
         employment = self.by_sector("employed") / np.maximum(self.employed_2019, 1e-9)

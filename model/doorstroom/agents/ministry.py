@@ -38,10 +38,12 @@ class Account:
 
     @classmethod
     def empty(cls, regions: int) -> Account:
+        """Books without a cent."""
         return cls(*(np.zeros(regions, np.int64) for _ in range(6)))
 
     @property
     def available(self) -> Cents:
+        """What can be spent this year, shape (regions,)."""
         return self.granted + self.cofinanced + self.carried_in
 
 

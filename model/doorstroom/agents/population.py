@@ -16,8 +16,10 @@ from scipy.spatial import cKDTree
 from doorstroom.agents.pupils import Pupils
 from doorstroom.draws import Purpose
 from doorstroom.geography import plane
+from doorstroom.mechanisms import study
 from doorstroom.mechanisms import track as routes
-from doorstroom.terms import Field, Pathway, Profile, Stage, Track
+from doorstroom.mechanisms.profile_choice import ProfileChoice
+from doorstroom.terms import Pathway, Profile, Stage, Track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,14 +79,30 @@ def sample(count: NDArray[np.float64], fraction: float, u: float) -> NDArray[np.
     return np.minimum(np.searchsorted(edges, at, side="right"), len(edges) - 1)
 
 
+def adult_shares(table: pd.DataFrame, persons: NDArray[np.float64], p: Population, bbl: float) -> NDArray[np.float64]:
+    """Part of the adults who start in mbo per cell of students, shape (cells,): like the students, more of them in bbl.
+
+    Parameters
+    ----------
+    table, persons : cells of the mbo students of 2019
+    bbl : share of adults who start in a work-based course
+    """
+    stock = persons * p.adults_part_level[table["level"].to_numpy() - 1]
+    work_based = (table["pathway"] == Pathway.BBL).to_numpy()
+    share = np.where(work_based, bbl, 1.0 - bbl)
+    return np.asarray(stock * share / np.where(work_based, stock[work_based].sum(), stock[~work_based].sum()))
+
+
 class Builder:
     """Lays out all rows of a run and fills them when their time comes."""
 
     def __init__(self, model: TechnicalEducation, inputs: Inputs, fraction: float) -> None:
         self.model, self.inputs = model, inputs
         self.p = model.parameters.take(Population)
+        self.background_effect = model.parameters.take(ProfileChoice).background_effect
         draws, years = model.draws, model.policy.years
         self.location_row = {code: row for row, code in enumerate(inputs.locations["location"])}
+        self.vwo_share = inputs.locations["vwo_share_y3"].to_numpy()
         self.college_row = {code: row for row, code in enumerate(inputs.colleges["college"])}
         self._routes()
         self._homes()
@@ -106,16 +124,20 @@ class Builder:
         self._start_mbo(mbo, layout[1], len(layout[0]))
 
     def _routes(self) -> None:
-        """Number the origins (lower location, class kind) and their routes to (upper location, track)."""
-        feeders = self.inputs.feeders.sort_values(["lower_location", "class_kind", "upper_location", "track"])
-        keys = pd.MultiIndex.from_frame(feeders[["lower_location", "class_kind"]])
-        number, self.origins = keys.factorize()
-        self.route_upper = feeders["upper_location"].map(self.location_row).to_numpy(np.int16)
-        self.route_track = feeders["track"].to_numpy(np.int8)
-        self.first_route = np.searchsorted(number, np.arange(len(self.origins) + 1))
-        running = feeders["share"].groupby(number).cumsum().to_numpy()
-        self.cumulative = number + np.minimum(running, 1.0 - 1e-12)
-        self.cumulative[self.first_route[1:] - 1] = np.arange(len(self.origins)) + 1.0
+        """Number the origins (year, lower location, class kind) and lay out the routes of each, boys before girls."""
+        feeders = self.inputs.feeders.sort_values(["year", "lower_location", "class_kind", "upper_location", "track"])
+        self.origins = pd.MultiIndex.from_frame(feeders[["year", "lower_location", "class_kind"]].drop_duplicates())
+        number = self.origins.get_indexer(pd.MultiIndex.from_frame(feeders[list(self.origins.names)]))
+        group = np.concatenate([2 * number, 2 * number + 1])
+        order = np.argsort(group, kind="stable")
+        group, row = group[order], order % len(feeders)
+        share = np.concatenate([feeders["men"], feeders["women"]])[order]
+        self.route_upper = feeders["upper_location"].map(self.location_row).to_numpy(np.int16)[row]
+        self.route_track = feeders["track"].to_numpy(np.int8)[row]
+        self.first_route = np.searchsorted(group, np.arange(2 * len(self.origins) + 1))
+        running = pd.Series(share).groupby(group).cumsum().to_numpy()
+        self.cumulative = group + np.minimum(running, 1.0 - 1e-12)
+        self.cumulative[self.first_route[1:] - 1] = np.arange(2 * len(self.origins)) + 1.0
 
     def _homes(self) -> None:
         """Chances of the postcodes near each location, as running sums, and their rows."""
@@ -143,7 +165,7 @@ class Builder:
         """Pupils who will enter secondary education in a year, per region, shape (regions,)."""
         count = self.new_pupils.persons * self._growth(min(year, self.model.policy.years.last))
         rows = self.new_pupils.table["location"].map(self.location_row).to_numpy(np.int64)
-        return np.bincount(self.model.schools.region[rows], count, len(self.model.regions))
+        return np.asarray(np.bincount(self.model.schools.region[rows], count, len(self.model.regions)), np.float64)
 
     def _start_vo(self, vo: Cells, cell: NDArray[np.int64]) -> None:
         rows, people, table = np.arange(len(cell)), self.pupils, vo.table.iloc[cell]
@@ -152,7 +174,7 @@ class Builder:
         people.entered[rows] = self.model.policy.years.first
         self._school_life(rows, table)
         people.profile[rows] = table["profile"].to_numpy(np.int8)
-        self._select_tastes(rows)
+        self._select(rows)
 
     def _school_life(self, rows: NDArray[np.int64], table: pd.DataFrame) -> None:
         """Everything about a pupil that follows from the location, the class and the draws."""
@@ -162,12 +184,14 @@ class Builder:
         people.school[rows] = people.upper[rows] = table["location"].map(self.location_row).to_numpy(np.int16)
         people.region[rows] = model.schools.region[people.school[rows]]
         lower = rows[people.track[rows] == Track.LOWER]
-        kinds = pd.MultiIndex.from_frame(table.loc[(people.track[rows] == Track.LOWER), ["location", "class_kind"]])
-        origin = self.origins.get_indexer(kinds)
+        kinds = pd.MultiIndex.from_frame(
+            table.loc[(people.track[rows] == Track.LOWER), ["year", "location", "class_kind"]]
+        )
+        origin = 2 * self.origins.get_indexer(kinds) + people.sex[lower]
         route = routes.route(origin, model.draws.uniform(Purpose.TRACK, 0, lower), self.first_route, self.cumulative)
         people.upper[lower], people.toward[lower] = self.route_upper[route], self.route_track[route]
         third = rows[people.track[rows] == Track.HAVO_VWO_3]
-        to_vwo = model.draws.uniform(Purpose.TRACK, 0, third) < model.vwo_share[people.school[third]]
+        to_vwo = model.draws.uniform(Purpose.TRACK, 0, third) < self.vwo_share[people.school[third]]
         people.toward[third] = np.where(to_vwo, Track.VWO, Track.HAVO)
         self._traits(rows, people.toward[rows])
         u = model.draws.uniform(Purpose.HOME, 0, rows)
@@ -184,18 +208,16 @@ class Builder:
         shift = p.parent_effect * (parent - p.parent_share)
         people.taste[rows] = p.taste_sd * draws.normal(Purpose.TASTE, 0, rows) + shift
 
-    def _select_tastes(self, rows: NDArray[np.int64]) -> None:
-        """Who chose technique before the model starts had more taste for it on average.
-
-        To first order a logit choice made with chance q shifts the mean taste of those who chose by
-        variance x (1 - q), and of the others by -variance x q.
-        """
+    def _select(self, rows: NDArray[np.int64]) -> None:
+        """Who chose technique before the model starts had more taste for it, and less often a migration background."""
         people, model = self.pupils, self.model
-        chose = model.loads_technique[people.profile[rows]]
-        known = people.profile[rows] != Profile.NONE
-        q = np.where(people.sex[rows] == 0, 0.35, 0.05)
-        shift = model.interest_p.taste_sd**2 * np.where(chose, 1.0 - q, -q)
-        people.taste[rows] += np.where(known, shift, 0.0).astype(np.float32)
+        rows = rows[people.profile[rows] != Profile.NONE]
+        chose, sex = model.loads_technique[people.profile[rows]], people.sex[rows]
+        people.taste[rows] += model.selected(model.interest_p.taste_sd**2, chose, sex).astype(np.float32)
+        share = self.p.migration_share[people.track[rows]]
+        odds = share * np.exp(model.selected(self.background_effect, chose, sex))
+        luck = model.draws.uniform(Purpose.BACKGROUND, 0, rows)
+        people.background[rows] = luck < odds / (odds + 1.0 - share)
 
     def _start_mbo(self, mbo: Cells, cell: NDArray[np.int64], first: int) -> None:
         people, table = self.pupils, mbo.table.iloc[cell]
@@ -205,7 +227,7 @@ class Builder:
         people.college[rows] = table["college"].map(self.college_row).to_numpy(np.int8)
         people.region[rows] = self.model.colleges.region[people.college[rows]]
         people.entered[rows] = self.model.policy.years.first
-        stays = self.model.staying()
+        stays = study.staying(self.model.study_p)
         reached = np.cumsum(stays / stays.sum(axis=2, keepdims=True), axis=2)
         u = self.model.draws.uniform(Purpose.STUDY_YEAR, 0, rows)
         done = reached[people.level[rows] - 1, people.pathway[rows]]
@@ -233,12 +255,8 @@ class Builder:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
         model, people = self.model, self.pupils
         u = model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
-        level_pathway = self.p.adults_part_level[self.mbo.table["level"].to_numpy() - 1]
-        bbl = (self.mbo.table["pathway"] == Pathway.BBL).to_numpy()
-        stock = self.mbo.persons * level_pathway
-        share = np.where(bbl, model.mbo_p.adult_bbl, 1.0 - model.mbo_p.adult_bbl)
-        chance = stock * share / np.where(bbl, stock[bbl].sum(), stock[~bbl].sum())
-        cell = np.searchsorted(np.cumsum(chance), u[:, 0] * chance.sum()).clip(max=len(chance) - 1)
+        chance = adult_shares(self.mbo.table, self.mbo.persons, self.p, model.mbo_p.adult_bbl)
+        cell = np.searchsorted(np.cumsum(chance), u[:, 0]).clip(max=len(chance) - 1)
         self._student(rows, self.mbo.table.iloc[cell])
         people.college[rows] = self.mbo.table["college"].map(self.college_row).to_numpy(np.int8)[cell]
         people.region[rows] = model.colleges.region[people.college[rows]]
@@ -246,10 +264,3 @@ class Builder:
         self._traits(rows, np.full(len(rows), Track.KB, np.int8))
         model.colleges.enrol(people.college[rows].astype(np.int64), people.field[rows].astype(np.int64), people.weight)
         people.new_in_mbo = np.concatenate([people.new_in_mbo, rows])
-
-
-def fields_of_2019(mbo: Cells) -> NDArray[np.float64]:
-    """Students of 2019 per level and sector, shape (4, 6)."""
-    counted = np.zeros((4, len(Field)))
-    np.add.at(counted, (mbo.table["level"].to_numpy() - 1, mbo.table["field"].to_numpy()), mbo.persons)
-    return counted

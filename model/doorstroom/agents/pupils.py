@@ -171,7 +171,7 @@ class Pupils(mesa.Agent):
         bound_for_vmbo = toward <= Track.TL
 
         def by_region(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-            return np.bincount(region[mask], minlength=len(model.regions)) * self.weight
+            return np.asarray(np.bincount(region[mask], minlength=len(model.regions)) * self.weight, np.float64)
 
         technique = by_region(technical)
         girls = by_region(technical & (sex == Sex.VROUW))

@@ -90,7 +90,7 @@ class Rows(Generic[A]):
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         try:
-            return self.__dict__["arrays"][name]  # type: ignore[no-any-return]
+            return self.__dict__["arrays"][name]
         except KeyError:
             raise AttributeError(f"{type(self).__name__} has no array {name!r}") from None
 

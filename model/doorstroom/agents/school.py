@@ -12,7 +12,7 @@ from doorstroom.draws import Purpose
 from doorstroom.geography import plane
 from doorstroom.mechanisms import interest, offer, technique_capital
 from doorstroom.mechanisms.activities import TARGETS
-from doorstroom.terms import TECHNICAL_PROFILES, VMBO_PROFILES, Activity
+from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
 
 TECHNICAL = len(TECHNICAL_PROFILES)  # the five technical profiles come first among the ten
+OPENABLE = ~np.isin(TECHNICAL_PROFILES, BOUND_PROFILES)
 KINDS = ("vmbo", "havo_vwo")
 LEERWEGEN = 3
 
@@ -108,7 +109,8 @@ class Schools(Rows[School]):
         u_close = draws.uniform(Purpose.OFFER, year, slots).reshape(now.shape)
         u_open = draws.uniform(Purpose.OPEN, year, slots).reshape(now.shape)
         shuts = now & (u_close < closes)
-        starts = ~now & (u_open < opens) & self.teaches.any(axis=1)[:, None]
+        vocational = self.teaches.any(axis=1, keepdims=True)
+        starts = ~now & OPENABLE & vocational & (u_open < opens)
         self.open_next[:, :TECHNICAL] = (now & ~shuts) | starts
         self.fill(closed=shuts.sum(axis=1), opened=starts.sum(axis=1))
 
@@ -120,9 +122,9 @@ class Schools(Rows[School]):
     def nearest(self, leerweg: int, profile: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Kilometres from every home postcode to the nearest location with the profile, and that location's row.
 
-        Kilometres are inf where no location offers it.
+        Kilometres are inf where no location offers it, and for a profile that nobody changes location for.
         """
-        there = self.open[:, profile] & self.teaches[:, leerweg]
+        there = self.open[:, profile] & self.teaches[:, leerweg] & (VMBO_PROFILES[profile] not in BOUND_PROFILES)
         key = (leerweg, profile, there.tobytes())
         if key not in self._nearest:
             rows = np.flatnonzero(there)
@@ -136,7 +138,7 @@ class Schools(Rows[School]):
         return self._nearest[key]
 
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """What lower-years pupils meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
+        """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
         p, regions = self.interest_p, self.model.regions
         lower = regions.lower_vmbo + regions.lower_havo_vwo
 

@@ -105,9 +105,10 @@ class Secondary:
         people.track[rising] = np.where(toward >= Track.HAVO, Track.HAVO_VWO_3, toward)
         people.track[third] = people.toward[third]
         self._place(np.concatenate([rising, third]))
+        people.profile[rising] = Profile.NONE
         chooses = np.concatenate([rising[people.track[rising] != Track.HAVO_VWO_3], third])
-        open_sector = who[(track == Track.TL) & (people.profile[who] == Profile.NONE)]
-        return np.concatenate([chooses, open_sector])
+        third_of_tl = who[(track == Track.TL) & (grade == 3)]
+        return np.concatenate([chooses[people.track[chooses] != Track.TL], third_of_tl])
 
     def _drifted(self, rising: NDArray[np.int64]) -> NDArray[np.int8]:
         """Track of the rising pupils after the upward drift."""

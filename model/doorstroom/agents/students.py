@@ -34,6 +34,34 @@ FIELD_OF_PROFILE: Final = {
 """Technical sector chosen after a technical profile: bouw, industrie, mobiliteit, ICT, media and lab (judgement)."""
 
 
+def exit_kind(track: NDArray[np.integer], diploma: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Kind of exit from secondary education (row of EXITS), shape of `track`."""
+    vmbo = (track >= Track.BB) & (track <= Track.TL)
+    return np.where(diploma, EXIT_OF_TRACK[track], np.where(vmbo, QUIT_VMBO, QUIT_ELSEWHERE))
+
+
+def origin_of(
+    track: NDArray[np.integer],
+    profile: NDArray[np.integer],
+    diploma: NDArray[np.bool_],
+    is_technical: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Origin of the choice in mbo (row of ORIGINS), shape of `track`; `is_technical` runs over Profile codes."""
+    vocational, technical = (track >= Track.BB) & (track <= Track.GL), is_technical[profile]
+    origin = np.select(
+        [
+            vocational & technical,
+            vocational & (profile == Profile.DP),
+            vocational,
+            (track == Track.TL) & (technical | (profile == Profile.TL_TECHNIEK)),
+            track == Track.TL,
+        ],
+        [track - Track.BB, 3, 4, 5, 6],
+        OTHER_ORIGIN,
+    )
+    return np.asarray(np.where(diploma, origin, np.where(vocational & technical, 0, OTHER_ORIGIN)))
+
+
 class Students:
     """Moves people from secondary education into mbo, through it and into work."""
 
@@ -42,7 +70,6 @@ class Students:
         self.p = model.mbo_p
         self.study_p = model.study_p
         self.job_p = model.parameters.take(first_job.FirstJob)
-        self.levels = np.cumsum(np.stack([self.p.level_1, self.p.level_2, self.p.level_3, self.p.level_4], 1), axis=1)
 
     def after_vo(self, quitters: NDArray[np.int64], graduates: NDArray[np.int64]) -> NDArray[np.int64]:
         """Send leavers to mbo, to higher education or out; give back those who stay for havo or vwo."""
@@ -50,39 +77,20 @@ class Students:
         who = np.concatenate([quitters, graduates])
         with_diploma = np.arange(len(who)) >= len(quitters)
         track = people.track[who]
-        vmbo = (track >= Track.BB) & (track <= Track.TL)
-        kind = np.where(with_diploma, EXIT_OF_TRACK[track], np.where(vmbo, QUIT_VMBO, QUIT_ELSEWHERE))
+        kind = exit_kind(track, with_diploma)
         u = self.model.draws.uniform(Purpose.AFTER_VO, self.model.year, who, 3)
         to_mbo, on = p.to_mbo[kind], p.to_mbo[kind] + p.on[kind]
         enters, stays = u[:, 0] < to_mbo, (u[:, 0] >= to_mbo) & (u[:, 0] < on)
         technical = self.model.has_nature[people.profile[who]] & (u[:, 1] < p.ho_technique[kind])
         people.stage[who] = np.where(technical, Stage.HBO_TECHNIEK, Stage.LEFT)
         people.stage[who[enters]], people.stage[who[stays]] = Stage.MBO, Stage.VO
-        level = 1 + (u[enters, 2, None] >= self.levels[kind[enters]]).sum(axis=1).clip(max=3)
-        self._enrol(who[enters], level, self._origin(who[enters], with_diploma[enters]))
+        level = 1 + (u[enters, 2, None] >= self.model.constants.levels[kind[enters]]).sum(axis=1).clip(max=3)
+        origin = origin_of(track[enters], people.profile[who[enters]], with_diploma[enters], self.model.is_technical)
+        self._enrol(who[enters], level, origin)
         back = who[stays]
         people.grade[back] = np.where(people.track[back] == Track.HAVO, 5, 4)
         people.track[back] = np.where(people.track[back] == Track.HAVO, Track.VWO, Track.HAVO)
         return back
-
-    def _origin(self, who: NDArray[np.int64], with_diploma: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Origin of the choice in mbo (row of ORIGINS), shape (n,)."""
-        people = self.model.pupils
-        track, profile = people.track[who], people.profile[who]
-        vocational = (track >= Track.BB) & (track <= Track.GL)
-        technical = self.model.is_technical[profile]
-        origin = np.select(
-            [
-                vocational & technical,
-                vocational & (profile == Profile.DP),
-                vocational,
-                (track == Track.TL) & (technical | (profile == Profile.TL_TECHNIEK)),
-                track == Track.TL,
-            ],
-            [track - Track.BB, 3, 4, 5, 6],
-            OTHER_ORIGIN,
-        )
-        return np.asarray(np.where(with_diploma, origin, np.where(vocational & technical, 0, OTHER_ORIGIN)))
 
     def _enrol(self, who: NDArray[np.int64], level: NDArray[np.int64], origin: NDArray[np.int64]) -> None:
         """Choose course, pathway and college for those who enter mbo."""
@@ -97,7 +105,8 @@ class Students:
         technical = mbo_choice.takes(
             u[:, 0], model.constants.mbo[origin, people.sex[who]], pull + p.image_weight * signal
         )
-        field = 1 + mbo_choice.from_table(people.profile[who].astype(np.int64), u[:, 1], model.constants.field_table)
+        row = 2 * people.profile[who].astype(np.int64) + people.sex[who]
+        field = 1 + mbo_choice.from_table(row, u[:, 1], model.constants.field_table)
         field = np.where(technical, field, int(Field.OTHER))
         growth = np.zeros(len(who))
         growth[technical] = model.places_growth()[at[technical], field[technical] - 1]

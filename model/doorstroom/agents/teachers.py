@@ -219,7 +219,7 @@ class Teachers(mesa.Agent):
     def _given(self) -> NDArray[np.float64]:
         """FTE of technique lessons given per location."""
         here = self.school != AWAY
-        return np.bincount(self.school[here], self.fte[here], len(self.model.schools))
+        return np.asarray(np.bincount(self.school[here], self.fte[here], len(self.model.schools)), np.float64)
 
     def _count(self) -> None:
         """Pass staff on to schools and regions."""

@@ -1,10 +1,12 @@
 """Routes from the classes of the lower years to the tracks and locations of the upper years.
 
-Who goes where is not in open data at this level. The routes here are the ones that make the official year-2
-count of 1 October 2019 flow into the official year-3 count of the same day, with as little travel between
-locations as the counts allow: iterative proportional fitting of
+Who goes where is not in open data at this level. The routes here are the ones that make the official count of
+1 October 2019 of year 2, and apart from it that of year 1, flow into the official year-3 count of the same day,
+with as little travel between locations as the counts allow. The two years need routes of their own: classes are
+mixed in year 1 and sorted in year 2. So do boys and girls: a location that teaches little but technique is on
+the way of the former. Iterative proportional fitting of
 
-    flow(lower location and class kind -> upper location and track)
+    flow(year, sex, lower location and class kind -> upper location and track)
         = a(row) x b(column) x seed,    seed = exp(-km / 5) x (50 at the same location, 10 within the institution)
 
 where a class kind leads only to the tracks it prepares for and, save where nothing fits, to locations within
@@ -32,13 +34,15 @@ NEAREST: Final = 3  # locations that a row may flow to when none fits within rea
 ITERATIONS: Final = 200
 SMALLEST_SHARE: Final = 0.005
 MILLION: Final = 1_000_000
+TRACE: Final = 1e-6
+SEXES: Final = ("men", "women")
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 
 class Margins(NamedTuple):
-    """Origins (location, class_kind, pupils) and destinations (location, track, pupils)."""
+    """Origins (year, location, class_kind, men, women) and destinations (location, track, men, women)."""
 
     origins: pd.DataFrame
     destinations: pd.DataFrame
@@ -61,47 +65,69 @@ def margins(pupils: pd.DataFrame, vwo_share: pd.Series) -> Margins:
     pupils : the table of pupils
     vwo_share : share of the year-3 havo/vwo pupils who are on their way to vwo, by location
     """
-    n = (pupils["men"] + pupils["women"]).rename("pupils")
-    lower = pupils.assign(n=n)[pupils["track"] == Track.LOWER]
-    by_year = lower.pivot_table(
-        index=["location", "class_kind"], columns="year", values="n", aggfunc="sum", fill_value=0
-    )
-    origins = by_year.reindex(columns=[1, 2], fill_value=0)
-    total = origins[2].where(origins[2] > 0, origins[1]).rename("pupils")
-    third = pupils.assign(n=n)[pupils["year"] == 3]
+    lower = pupils[pupils["track"] == Track.LOWER]
+    origins = lower.groupby(["year", "location", "class_kind"], as_index=False)[list(SEXES)].sum()
     tracks = [Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO_VWO_3]
-    third = third[third["track"].isin(tracks)].groupby(["location", "track"], as_index=False)["n"].sum()
+    third = pupils[(pupils["year"] == 3) & pupils["track"].isin(tracks)]
+    third = third.groupby(["location", "track"], as_index=False)[list(SEXES)].sum()
     high = third["track"] == Track.HAVO_VWO_3
-    share = third["location"].map(vwo_share)
-    havo = third[high].assign(track=int(Track.HAVO), n=third["n"] * (1 - share))
-    vwo = third[high].assign(track=int(Track.VWO), n=third["n"] * share)
-    columns = pd.concat([third[~high], havo, vwo]).rename(columns={"n": "pupils"})
-    columns = columns[columns["pupils"] > 0].sort_values(["location", "track"])
-    return Margins(total.reset_index().sort_values(["location", "class_kind"]), columns.reset_index(drop=True))
+    share = third.loc[high, "location"].map(vwo_share)
+    parts = [third[~high]]
+    for track, part in ((Track.HAVO, 1 - share), (Track.VWO, share)):
+        parts.append(third[high].assign(track=int(track), **{sex: third.loc[high, sex] * part for sex in SEXES}))
+    destinations = pd.concat(parts).sort_values(["location", "track"], ignore_index=True)
+    return Margins(origins, destinations[destinations["men"] + destinations["women"] > 0].reset_index(drop=True))
 
 
 def fit_feeders(given: Margins, locations: pd.DataFrame) -> Fit:
-    """Routes that reproduce the margins, small ones dropped.
+    """Routes of both lower years that reproduce the margins of each sex, small ones dropped.
 
     Parameters
     ----------
-    given : origins and destinations; the destinations are scaled to the origins' total
+    given : origins and destinations; the destinations are scaled to each year's total
     locations : location, lat, lon (degrees)
     """
-    origin = given.origins["pupils"].to_numpy(np.float64)
-    wanted = given.destinations["pupils"].to_numpy(np.float64)
-    wanted = wanted * origin.sum() / wanted.sum()
+    years = [
+        _fit_year(Margins(origins.reset_index(drop=True), given.destinations), locations)
+        for _, origins in given.origins.groupby("year")
+    ]
+    return Fit(
+        pd.concat([fit.feeders for fit in years], ignore_index=True),
+        max(fit.largest_deviation for fit in years),
+        max(fit.deviating_share for fit in years),
+        {name: max((fit.track_deviation[name] for fit in years), key=abs) for name in years[0].track_deviation},
+    )
+
+
+def _fit_year(given: Margins, locations: pd.DataFrame) -> Fit:
     row, column, seed = _pairs(given, locations)
-    flow = _fit(row, column, seed, origin, wanted)
-    keep = _large_enough(row, column, flow, origin)
-    row, column, seed = row[keep], column[keep], flow[keep]
-    flow = _fit(row, column, seed, origin, wanted)
-    arrives = np.bincount(column, flow, len(wanted))
-    deviation = np.abs(arrives - wanted)
+    keep, flows = np.zeros(len(row), bool), []
+    for sex in SEXES:
+        origin, wanted = _of(given, sex)
+        flow = _fit(row, column, seed, origin, wanted)
+        keep |= _large_enough(row, column, flow, origin)
+        flows.append(flow)
+    row, column = row[keep], column[keep]
+    deviation, table = np.zeros(len(given.destinations)), {}
+    for sex, flow in zip(SEXES, flows, strict=True):
+        origin, wanted = _of(given, sex)
+        table[sex] = _fit(row, column, flow[keep] + TRACE, origin, wanted)
+        deviation += np.bincount(column, table[sex], len(wanted)) - wanted
     track = given.destinations["track"].to_numpy()
-    by_track = {Track(t).name: float(arrives[track == t].sum() - wanted[track == t].sum()) for t in np.unique(track)}
-    feeders = _table(given, row, column, flow)
-    return Fit(feeders, float(deviation.max()), float(deviation.sum() / 2 / wanted.sum()), by_track)
+    by_track = {Track(t).name: float(deviation[track == t].sum()) for t in np.unique(track)}
+    total = given.origins[list(SEXES)].to_numpy().sum()
+    feeders = _table(given, row, column, table)
+    return Fit(feeders, float(np.abs(deviation).max()), float(np.abs(deviation).sum() / 2 / total), by_track)
+
+
+def _of(given: Margins, sex: str) -> tuple[Array, Array]:
+    """Pupils of one sex per origin and per destination, the latter scaled to the former's total.
+
+    An origin without that sex counts as a trace of a pupil, so that it has routes too.
+    """
+    origin = np.maximum(given.origins[sex].to_numpy(np.float64), TRACE)
+    wanted = given.destinations[sex].to_numpy(np.float64)
+    return origin, wanted * origin.sum() / wanted.sum()
 
 
 def _pairs(given: Margins, locations: pd.DataFrame) -> tuple[Rows, Rows, Array]:
@@ -153,21 +179,24 @@ def _large_enough(row: Rows, column: Rows, flow: Array, origin: Array) -> NDArra
     return keep
 
 
-def _table(given: Margins, row: Rows, column: Rows, flow: Array) -> pd.DataFrame:
-    """The routes with shares in whole millionths that add up to one per origin."""
-    table = pd.DataFrame({"row": row, "column": column, "flow": flow})
-    table = table[table["flow"] > 0]
-    share = table["flow"] / table.groupby("row")["flow"].transform("sum")
-    table["millionths"] = (share * MILLION).round().astype("int64")
-    largest = table.groupby("row")["millionths"].idxmax()
-    table.loc[largest, "millionths"] += MILLION - table.groupby("row")["millionths"].sum().to_numpy()
-    table = table[table["millionths"] > 0]
+def _table(given: Margins, row: Rows, column: Rows, flows: dict[str, Array]) -> pd.DataFrame:
+    """The routes with shares in whole millionths that add up to one per origin and sex."""
+    table = pd.DataFrame({"row": row, "column": column})
+    for sex, flow in flows.items():
+        share = flow / np.bincount(row, flow, len(given.origins))[row]
+        millionths = pd.Series(np.rint(share * MILLION).astype(np.int64))
+        largest = millionths.groupby(row).idxmax()
+        millionths[largest] += MILLION - millionths.groupby(row).sum().to_numpy()
+        table[sex] = millionths
+    table = table[table[list(SEXES)].sum(axis=1) > 0]
+    origins, destinations = given.origins, given.destinations
     return pd.DataFrame(
         {
-            "lower_location": given.origins["location"].to_numpy()[table["row"]],
-            "class_kind": given.origins["class_kind"].to_numpy()[table["row"]],
-            "upper_location": given.destinations["location"].to_numpy()[table["column"]],
-            "track": given.destinations["track"].to_numpy()[table["column"]],
-            "share": table["millionths"].to_numpy() / MILLION,
+            "year": origins["year"].to_numpy()[table["row"]],
+            "lower_location": origins["location"].to_numpy()[table["row"]],
+            "class_kind": origins["class_kind"].to_numpy()[table["row"]],
+            "upper_location": destinations["location"].to_numpy()[table["column"]],
+            "track": destinations["track"].to_numpy()[table["column"]],
+            **{sex: table[sex].to_numpy() / MILLION for sex in SEXES},
         }
     )

@@ -39,7 +39,7 @@ DERIVED: Final[dict[str, tuple[tuple[Official, ...], str]]] = {
     "pupils": ((files.PUPILS,), "every pupil, in the model's codes"),
     "feeders": (
         (files.PUPILS, files.ADDRESSES, files.POSTCODES),
-        "iterative proportional fitting of year 2 to year 3 with distance decay; see docs/inputs.md",
+        "iterative proportional fitting of year 1 and of year 2 to year 3 with distance decay; see docs/inputs.md",
     ),
     "homes": ((files.PEOPLE, files.POSTCODES, files.DIVISIONS), "five-year bands added up per postcode"),
     "cohorts": ((files.PEOPLE,), "age bands at their entry years, linear between them; flat after 2030"),

@@ -69,8 +69,16 @@ TABLES: Final[dict[str, Table]] = {
         ("location", "track", "profile", "class_kind", "year"),
     ),
     "feeders": Table(
-        {"lower_location": "str", "class_kind": "int8", "upper_location": "str", "track": "int8", "share": "float64"},
-        ("lower_location", "class_kind", "upper_location", "track"),
+        {
+            "year": "int8",
+            "lower_location": "str",
+            "class_kind": "int8",
+            "upper_location": "str",
+            "track": "int8",
+            "men": "float64",
+            "women": "float64",
+        },
+        ("year", "lower_location", "class_kind", "upper_location", "track"),
     ),
     "homes": Table(
         {

@@ -1,10 +1,10 @@
 """14. Firms.
 
 Firms of a region, sector and size class want D technicians and employ E; V = max(0, D - E) stays open. Demand
-grows by the sector's forecast, and firms give up part of what they couldn't fill (automation, capped output, work
-from abroad):
+grows by the sector's forecast. Beyond the openings that were usual in 2019 firms give up part of what they couldn't
+fill (automation, capped output, work from abroad), and where hiring is easier than usual they grow into it:
 
-    D' = D x (1 + growth[field]) - give_up x V
+    D' = D x (1 + growth[field]) - give_up x (V - vacancy_rate_2019 x E)
 
 Within the year people retire from technical work or lose the job and seek; others come in from elsewhere; graduates
 are hired first (first_job), then others:
@@ -77,16 +77,16 @@ def balance(employed: Array, vacancies: Array, seekers: Array, graduates: Array,
     employed, vacancies, seekers : national persons per sector in 2019, shape (fields,)
     graduates : graduates who enter technical work in a year, persons per sector
     """
-    room = openings(next_demand(employed + vacancies, vacancies, p.growth, p), employed, p) - graduates
+    room = openings(next_demand(employed + vacancies, vacancies, employed, p.growth, p), employed, p) - graduates
     hires = np.maximum(room - vacancies * (1.0 + p.growth), 0.01 * employed)
     found = seekers * (1.0 + p.growth) + hires
     side = np.maximum((found - seekers * (1.0 - p.drop_out)) / employed - p.separate, 0.0)
     return Balance(side, hires / (np.maximum(room, 1.0) ** p.match * found ** (1.0 - p.match)))
 
 
-def next_demand(demand: Array, vacancies: Array, growth: Array, p: Firms) -> Array:
+def next_demand(demand: Array, vacancies: Array, employed: Array, growth: Array, p: Firms) -> Array:
     """Technicians wanted in the coming year, persons, any shape."""
-    return demand * (1.0 + growth) - p.give_up * vacancies
+    return demand * (1.0 + growth) - p.give_up * (vacancies - p.vacancy_rate_2019 * employed)
 
 
 def openings(demand: Array, employed: Array, p: Firms) -> Array:

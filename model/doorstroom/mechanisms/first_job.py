@@ -58,7 +58,7 @@ def look(
     wage: Array,
     p: FirstJob,
 ) -> NDArray[np.bool_]:
-    """Which graduates look for technical work, shape (n,); `log_tightness` and `wage` are those of region and sector."""
+    """Which graduates look for technical work, shape (n,); tightness and wage are those of region and sector."""
     result = np.empty(len(u), np.bool_)
     for i in range(len(u)):
         result[i] = looks_for_technical_work(pathway[i], level[i], sex[i], u[i], log_tightness[i], wage[i], p)

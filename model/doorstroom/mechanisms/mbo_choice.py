@@ -6,15 +6,16 @@ level is the one the diploma allows; then comes a technical course or another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
-origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek, havo,
-or none. C is the region's connection (0 = 2019), which STO makes schools build with mbo and firms; it counts for those
-who had technique in vmbo (a technical profile or D&P). Constants make
-the known continuation come out at the start year's pupils: 79% of boys and 45% of girls from a technical
-profile, 9.5% from D&P. The technical sector follows the profile (a fixed table); bol or bbl:
+origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek,
+or any other way. C is the region's connection (0 = 2019), which STO makes schools build with mbo and firms; it counts
+for those who had technique in vmbo (a technical profile or D&P). Constants make the known continuation come out at
+the start year's pupils (79% of boys and 45% of girls from a technical profile, 9.5% from D&P) and, for all together,
+the technical students of 2019 by sex (agents/mbo_constants.py). The technical sector follows the profile; bol or bbl:
 
-    logit P(bbl) = logit(share_2019 of the level and field among young entrants) + places_weight x log(places / places_2019)
+    logit P(bbl) = logit(share of 2019 in the level and sector among young entrants)
+                   + places_weight x log(places / places_2019)
 
-and the college by distance and size (a gravity table that reproduces the colleges of 2019).
+and the college follows by distance and size (a gravity table that reproduces the colleges of 2019).
 
 Source: Monitor Techniekpact (continuation by sex), Platform D&P, Onderwijs in cijfers; the table from profile
 to sector is judgement. That connection moves continuation is what STO intends; no estimate: zero inside.
@@ -63,7 +64,6 @@ class MboChoice(NamedTuple):
     connection_weight: float
     image_weight: float
     places_weight: float
-    young_bbl: float
     college_km: float
     adults_per_year: float
     adult_bbl: float

@@ -33,7 +33,7 @@ DIPLOMA: Final = 4
 
 
 class Progress(NamedTuple):
-    """Parameters of progress; vectors run over Track (LOWER, BB, KB, GL, TL, HAVO_VWO_3, HAVO, VWO, PRO, OTHER, VAVO)."""
+    """Parameters of progress; vectors run over Track."""
 
     repeat: Array
     quit: Array

@@ -4,8 +4,8 @@ At a review the assessment committee scores each region's plan and results betwe
 
     score = weights . (spent / received, connection, attention to themes, technique share against its own past)
 
-connection counts as C / (C + 1), attention as the share of the plan for teachers, inclusion and sustainability against the
-scheme's own shares, and the technique share as sigmoid of its change in tenths. A region below
+connection counts as C / (C + 1), attention as the share of the plan for teachers, inclusion and sustainability
+against the scheme's own shares, and the technique share as sigmoid of its change in tenths. A region below
 `threshold` gets its next plan under conditions: `condition_cut` of the money is held back and its plan goes back
 to the scheme's default shares. Score and decision are recorded per region.
 

@@ -6,8 +6,8 @@ leaving without one; who does neither stays a year more:
     P(diploma | year of study) = diploma[level, pathway] from year shortest[level] on, else 0
     P(leave)                   = quit[level, pathway]
 
-After a diploma some go on to a higher level (up[level]), from level 4 some to hbo (hbo[pathway]); a part of the students
-in technique that go to hbo stays in technique (hbo_technique). The rest looks for work.
+After a diploma some go on to a higher level (up[level]), from level 4 some to hbo (hbo[pathway]); of the students in
+technique that go to hbo a part stays in technique (hbo_technique). The rest looks for work.
 
 Source: undiplomaed exit by level (41/21/18% of leavers), diplomaresultaat, flow from mbo to hbo (39% from bol);
 durations are those that hold the official stocks of 2015-2019 level. Schemes don't move these rates.
@@ -25,6 +25,9 @@ from doorstroom.kernels import compiled
 
 Array = NDArray[np.float64]
 
+LONGEST: Final = 8
+"""Years of study after which hardly anybody is left in a course."""
+
 STAYS: Final = 0
 GIVES_UP: Final = 1
 DIPLOMA: Final = 2
@@ -41,6 +44,39 @@ class Study(NamedTuple):
     up: Array
     hbo: Array
     hbo_technique: float
+
+
+def staying(p: Study) -> Array:
+    """Share of entrants still in the course in each year of study, shape (4 levels, 2 pathways, LONGEST)."""
+    remaining = np.ones((4, 2, LONGEST))
+    leaves = np.stack([p.quit_bol, p.quit_bbl], axis=1)
+    passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1)
+    for year in range(1, LONGEST):
+        gone = leaves + passes * (year >= p.shortest)[:, None]
+        remaining[:, :, year] = remaining[:, :, year - 1] * np.maximum(1.0 - gone, 0.0)
+    return remaining
+
+
+def standing_still(students: Array, p: Study) -> tuple[Array, Array]:
+    """Entrants from outside mbo and diplomas a year at which a stock of students stays as it is.
+
+    Parameters
+    ----------
+    students : persons per level, pathway and whatever else, shape (4, 2, ...)
+
+    Returns
+    -------
+    entrants, diplomas : persons a year, shape of `students`; who climbs a level after a diploma is no entrant
+    """
+    stays = staying(p)
+    may_pass = np.arange(1, LONGEST + 1) >= p.shortest[:, None, None]
+    passes = np.stack([p.diploma_bol, p.diploma_bbl], axis=1) * (stays * may_pass).sum(axis=2)
+    rest = (1,) * (students.ndim - 2)
+    starters = students / stays.sum(axis=2).reshape(4, 2, *rest)
+    diplomas = starters * passes.reshape(4, 2, *rest)
+    climbers = np.zeros_like(students)
+    climbers[1:] = diplomas[:-1] * p.up[:-1].reshape(3, 1, *rest)
+    return np.maximum(starters - climbers, 0.0), diplomas
 
 
 @compiled

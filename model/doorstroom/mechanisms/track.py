@@ -40,7 +40,7 @@ def route(origin: NDArray[np.int64], u: Array, first: NDArray[np.int64], cumulat
 
     Parameters
     ----------
-    origin : number of the pupil's lower location and class kind, shape (n,)
+    origin : number of the pupil's year, lower location, class kind and sex, shape (n,)
     u : uniform numbers, shape (n,)
     first : first route of each origin, shape (origins + 1,)
     cumulative : running sum of the shares within an origin plus the origin's number, shape (routes,)
