@@ -9,7 +9,6 @@ import mesa
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from doorstroom.agents.choice_constants import fit_constants
 from doorstroom.agents.college import Colleges
@@ -22,7 +21,7 @@ from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
 from doorstroom.draws import Draws, Purpose
-from doorstroom.geography import plane
+from doorstroom.geography import nearest, plane
 from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
@@ -208,8 +207,9 @@ class TechnicalEducation(mesa.Model):
         self.nearest_teaching = np.tile(np.arange(len(schools)), (len(Track), 1))
         for code in (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO):
             there = np.flatnonzero(schools.teaches_track[:, code])
-            _, found = cKDTree(self.places[there]).query(self.places)
+            _, found = nearest(self.places, self.places[there])
             self.nearest_teaching[code] = there[found]
+            self.nearest_teaching[code][there] = there
 
     def _build_people(self, fraction: float) -> None:
         """Fit the choices to 2019, then lay out everybody who is and who will come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 
 _KM_PER_DEGREE = 111.2
 _MIDDLE = np.deg2rad(52.2)  # latitude of the middle of the country; errors stay below 2% at its ends
@@ -18,3 +19,13 @@ def plane(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
 def distances(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kilometres between points of two planes, shape (len(a), len(b))."""
     return np.asarray(np.hypot(*(a[:, None, :] - b[None, :, :]).T).T)
+
+
+def nearest(places: NDArray[np.float64], among: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Kilometres from each place to the nearest point of `among`, and that point's row, both shape (len(places),).
+
+    Many locations share a postcode, hence a point: of points in one place the first counts.
+    """
+    points, first = np.unique(among, axis=0, return_index=True)
+    km, found = cKDTree(points).query(places)
+    return np.asarray(km), first[found]

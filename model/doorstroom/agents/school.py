@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
-from doorstroom.geography import plane
+from doorstroom.geography import nearest, plane
 from doorstroom.mechanisms import interest, offer, technique_capital
 from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
@@ -130,8 +129,7 @@ class Schools(Rows[School]):
             rows = np.flatnonzero(there)
             homes = self.model.homes
             if len(rows):
-                tree = cKDTree(plane(self.lat[rows], self.lon[rows]))
-                km, found = tree.query(homes)
+                km, found = nearest(homes, plane(self.lat[rows], self.lon[rows]))
                 self._nearest[key] = km.astype(np.float32), rows[found]
             else:
                 self._nearest[key] = np.full(len(homes), np.inf, np.float32), np.zeros(len(homes), np.int64)
