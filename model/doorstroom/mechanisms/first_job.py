@@ -5,8 +5,10 @@ A technical graduate looks for technical work or takes other work (leakage):
     logit P(technical) = logit(1 - leak[pathway]) + level_4 x [level 4] + woman x [woman]
                          + tightness_weight x log(tightness / tightness_2019) + wage_weight x (wage - 1)
 
-Those who look spread over the vacancies of their sector in the regions within commuting range, in proportion to
-vacancies and to exp(-distance / commute_km). Where they are more than the vacancies, the surplus leaks after all.
+tightness is that of the sector in the home region, wage that of all technical work there, against 2019. Those who
+look spread over the vacancies of their sector in the regions within commuting range, in proportion to vacancies and
+to exp(-distance / commute_km). Vacancies are the openings of the year (firms). Where they are more than the
+vacancies, the surplus leaks after all.
 
 Source: about 30% of technically trained young people were not in a technical job (SEOR, about 2012); the loss is
 at the first job, not later (SEO 2013); bbl leaks less, level 4 and women more. No current figure: wide prior.
@@ -58,7 +60,7 @@ def look(
     wage: Array,
     p: FirstJob,
 ) -> NDArray[np.bool_]:
-    """Which graduates look for technical work, shape (n,); tightness and wage are those of region and sector."""
+    """Which graduates look for technical work, shape (n,); `log_tightness` and `wage` as each of them meets them."""
     result = np.empty(len(u), np.bool_)
     for i in range(len(u)):
         result[i] = looks_for_technical_work(pathway[i], level[i], sex[i], u[i], log_tightness[i], wage[i], p)

@@ -9,9 +9,11 @@ exposure adds to it. In the lower years (and, from po, before them) the added pa
          + role_model_effect x (share of same-sex technique choosers at the location, against 2019)
          + image_effect x (log tightness + sustainability_effect x log(1 + x_sustainability / spending_scale))
 
-x is euro per pupil of the lower years. A pupil enters secondary education with
-i = po_effect x log(1 + x_po / spending_scale), which fades like the rest: young exposure is cheaper and is
-further from the choice. Utility units: 0.065 moves a share of 19% by one point.
+x is euro for vmbo and havo/vwo together per pupil of the lower years of the region, years 1 and 2 and year 3 of
+havo and vwo, in which interest moves. The share of choosers is the expected one of the last cohort. Interest is
+taste + i. A pupil enters secondary education with i = po_effect x log(1 + x_po / spending_scale), x_po per pupil of
+the last two years of primary school, which fades like the rest: young exposure is cheaper and is further from the
+choice. Utility units: 0.065 moves a share of 19% by one point.
 
 Source: hands-on visits move attitudes and the move decays within weeks (Techno Trailer); role models move
 girls of 17 but not of 15 (France); LOB has little influence; intention turns into behaviour for a small part.

@@ -1,16 +1,19 @@
 """11. Mbo choice.
 
-Who leaves secondary education goes to mbo with chance to_mbo, on to havo (gl, tl) or vwo (havo) with chance on, from
-havo and vwo with an N-profile to technical higher education with chance ho_technique, by kind of exit. In mbo the
-level is the one the diploma allows; then comes a technical course or another:
+Who leaves secondary education goes, by kind of exit, to mbo with chance to_mbo, on to havo year 4 (gl, tl) or vwo
+year 5 (havo) with chance on, and else out; of those who go out with an N-profile a share ho_technique goes to
+technical higher education. In mbo the level is the one the diploma allows, with chances level_1 to level_4 by kind
+of exit; then comes a technical course or another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
 origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek,
-or any other way. C is the region's connection (0 = 2019), which STO makes schools build with mbo and firms; it counts
-for those who had technique in vmbo (a technical profile or D&P). Constants make the known continuation come out at
-the start year's pupils (79% of boys and 45% of girls from a technical profile, 9.5% from D&P) and, for all together,
-the technical students of 2019 by sex (agents/mbo_constants.py). The technical sector follows the profile; bol or bbl:
+or any other way; who left a technical profile of bb, kb or gl without a diploma counts as bb technique, others
+without one as any other way. Interest is that of the profile choice. C is the region's connection (0 = 2019), which
+STO makes schools build with mbo and firms; it counts for those who had technique in vmbo (a technical profile or
+D&P). Constants make the known continuation come out at the start year's pupils (79% of boys and 45% of girls from a
+technical profile, 9.5% from D&P) and, for all together, the technical students of 2019 by sex
+(agents/mbo_constants.py). The technical sector follows the profile; bol or bbl:
 
     logit P(bbl) = logit(share of 2019 in the level and sector among young entrants)
                    + places_weight x log(places / places_2019)

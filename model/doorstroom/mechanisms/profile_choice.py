@@ -9,13 +9,18 @@ at the own upper location where it is on offer and else at the nearest location 
           - distance_cost x extra km - leaving_cost x [elsewhere]
           + epsilon_p,     epsilon Gumbel, the pupil's own for the year and the profile
 
-loading is 1 for the five technical profiles, dp_loading for D&P (a partly technical profile) and 0 for the
-rest; b is 1 with a non-western migration background, mean b its share in the leerweg. Constants make the observed
-shares of the start year come out; where a profile is not on offer its constant is the mean of those where it is,
-lowered by unoffered: locations where it would be liked most have it already. Nobody changes location for maritiem
-en techniek, which is taught at six schools that pupils choose at 12. tl chooses a sector at the end of year 3 (what
-is on record before that changes), havo and vwo choose a profile, by the same equation with their own constants and
-no distance: loading is 1 for the sector techniek and for NT, ng_loading for NG and half-way for NT with NG.
+b is 1 for a migration background, else 0; mean b is the share of that background in the track. Q is that of vmbo at
+the own location for bb, kb and gl, and of havo/vwo for tl, havo and vwo; tightness is that of the location's region
+against 2019. The nearest location is nearest to the pupil's home, and extra km is how much further from home it is
+than the own one, at least 0. Nobody changes location for maritiem en techniek, which is taught at six schools that
+pupils choose at 12.
+
+loading is 1 for the five technical profiles, dp_loading for D&P (a partly technical profile) and 0 for the rest.
+Constants make the start year's observed shares come out; where a profile is not on offer its constant is the mean
+of those where it is, lowered by unoffered: locations where it would be liked most have it already. tl chooses a
+sector, havo and vwo a profile, by the same equation with their own constants and no distance: loading is 1 for the
+sector techniek and for NT, and ng_loading for NG, and for the two together the mean of both. tl chooses at the end
+of year 3 (what is on record before that changes), havo and vwo on arrival in year 4.
 
 Source: tastes dominate, pay matters little (Wiswall and Zafar); distance lowers the choice of technique in mbo
 (Coervers et al.); self-reports put travel last up to 30-60 minutes. The weight of quality has no estimate:

@@ -4,9 +4,18 @@ Each year a pupil in secondary education goes on, repeats, moves to another trac
 passes the exam. The rates per track and year are observed ones; lessons that nobody gives add to failure in
 the technical profiles:
 
-    P(repeat) = repeat[track] + unfilled_effect x unfilled share of the location   (technical profiles)
+    extra     = unfilled_effect x unfilled share of the location   (technical profiles of vmbo, else 0)
+    P(leave)  = quit[track]
+    P(switch) = switch[track]                                      (at the usual moment, else 0)
+    P(repeat) = repeat[track] + extra
+    P(pass)   = (1 - P(leave)) x (exam_pass[track] - extra)        (last year)
 
-In the year of the exam, who neither passes nor leaves repeats, or goes to vavo with chance vavo_share.
+One number per pupil and year decides; from 0 up it falls in leave, switch, repeat, on, or in the last year in
+leave, pass, repeat. The last year is year 4 of vmbo, 5 of havo, 6 of vwo, 5 of praktijkonderwijs (who stays is in
+year 6) and of other education, and any year of vavo. Switches come after year 3 (kb to bb, gl to tl, havo/vwo 3 to
+tl) and after year 4 of vwo (to havo), a year on and not back. Who repeats the last year of tl, havo or vwo goes to
+vavo with chance vavo_share. Who comes to a track that the location doesn't teach goes to the nearest location that
+does.
 
 Source: repeating and pass rates by track from the education inspectorate and DUO's exam file of 2018/19;
 switches follow from the stocks of 1 October 2019 (year 4 against year 3). No estimate ties unfilled lessons
@@ -33,7 +42,7 @@ DIPLOMA: Final = 4
 
 
 class Progress(NamedTuple):
-    """Parameters of progress; vectors run over Track."""
+    """Parameters of progress; vectors run over Track, from LOWER to VAVO."""
 
     repeat: Array
     quit: Array

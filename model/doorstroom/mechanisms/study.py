@@ -6,8 +6,12 @@ leaving without one; who does neither stays a year more:
     P(diploma | year of study) = diploma[level, pathway] from year shortest[level] on, else 0
     P(leave)                   = quit[level, pathway]
 
-After a diploma some go on to a higher level (up[level]), from level 4 some to hbo (hbo[pathway]); of the students in
-technique that go to hbo a part stays in technique (hbo_technique). The rest looks for work.
+One number per student and year decides: from 0 up it falls in leave, diploma, stay. A first year of study is the
+year after the first 1 October in the course.
+
+After a diploma some go on to a higher level (up[level]) in the same sector and pathway, as first-year students
+there, from level 4 some to hbo (hbo[pathway]); a part of the students in technique that go to hbo stays in
+technique (hbo_technique). The rest looks for work.
 
 Source: undiplomaed exit by level (41/21/18% of leavers), diplomaresultaat, flow from mbo to hbo (39% from bol);
 durations are those that hold the official stocks of 2015-2019 level. Schemes don't move these rates.
