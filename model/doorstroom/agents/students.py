@@ -96,7 +96,7 @@ class Students:
         """Choose course, pathway and college for those who enter mbo."""
         model, people, p, regions = self.model, self.model.pupils, self.p, self.model.regions
         u = model.draws.uniform(Purpose.MBO_COURSE, model.year, who, 4)
-        at = people.region[who]
+        at = people.region[who].astype(np.int64)  # regions are kept in 8 bits: too few to number region and sector
         signal = np.zeros(len(who))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness[at])

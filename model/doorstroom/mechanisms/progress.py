@@ -12,7 +12,7 @@ the technical profiles:
 
 One number per pupil and year decides; from 0 up it falls in leave, switch, repeat, on, or in the last year in
 leave, pass, repeat. The last year is year 4 of vmbo, 5 of havo, 6 of vwo, 5 of praktijkonderwijs (who stays is in
-year 6) and of other education, and any year of vavo. Switches come after year 3 (kb to bb, gl to tl, havo/vwo 3 to
+year 6), 6 of other education, and any year of vavo. Switches come after year 3 (kb to bb, gl to tl, havo/vwo 3 to
 tl) and after year 4 of vwo (to havo), a year on and not back. Who repeats the last year of tl, havo or vwo goes to
 vavo with chance vavo_share. Who comes to a track that the location doesn't teach goes to the nearest location that
 does.
