@@ -45,7 +45,8 @@ class Outcome(NamedTuple):
     """One outcome: what it counts, in which groups, in which unit.
 
     A ratio divides the outcome `of` by the outcome `over`, group by group where `over` has the group and
-    by its total where it has not. Both are empty for a count or an amount.
+    by its total where it has not. Both are empty for a count or an amount. A `flow` is counted over the school
+    year before: its 0 in the start year means that there was no year before, not that nobody moved.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Outcome(NamedTuple):
     definition: str
     of: str = ""
     over: str = ""
+    flow: bool = False
 
     @property
     def is_ratio(self) -> bool:

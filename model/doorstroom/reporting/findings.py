@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -139,11 +139,27 @@ def find(comparison: Comparison) -> Findings:
         comparison=comparison,
         national_panel=national,
         regional_panel=regional,
-        national={k: summarise(v, seeds).at(slice(None), 0) for k, v in national.levels.items()},
+        national={k: levels(v, national.series, seeds).at(slice(None), 0) for k, v in national.levels.items()},
         national_effect={k: v.at(slice(None), 0) for k, v in effects(national).items()},
-        regional={k: summarise(v, seeds) for k, v in regional.levels.items()},
+        regional={k: levels(v, regional.series, seeds) for k, v in regional.levels.items()},
         regional_effect=effects(regional),
     )
+
+
+def levels(values: Floats, series: Sequence[Series], seeds: int) -> Summary:
+    """Summary of outcomes as they stand, shape (runs, years, regions, series) without the runs.
+
+    Flows have no value in the start year. Intervals stay within what an outcome can be: no count is below
+    zero, no share above one, though a Student-t interval around few runs may say so.
+    """
+    flows = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].flow]
+    shares = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit == "share"]
+    values = values.copy()
+    values[:, 0, :, flows] = np.nan
+    summary = summarise(values, seeds)
+    low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
+    high[..., shares] = np.minimum(high[..., shares], 1.0)
+    return summary._replace(low=low, high=high)
 
 
 def unit(series: Series) -> str:

@@ -29,6 +29,9 @@ HEADLINE: Final = (KEY[0], KEY[2], KEY[5])
 """Pupils, teachers and labour supply: what the answer on top is about."""
 
 MONEY: Final = tuple((name, TOTAL) for name in ("granted", "national_line", "cofinanced", "absorbed", "returned"))
+"""Kinds of money that can be added up over the years; what is carried over would be counted every year anew."""
+
+CARRIED: Final = ("carried_out", TOTAL)
 
 PER_EXTRA: Final = {
     ("vmbo_technique_pupils", TOTAL): "technique pupil",

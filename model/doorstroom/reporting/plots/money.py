@@ -6,7 +6,7 @@ import numpy as np
 
 from doorstroom.outcomes import SERIES
 from doorstroom.reporting.findings import Findings
-from doorstroom.reporting.key import MONEY, title
+from doorstroom.reporting.key import CARRIED, MONEY, title
 from doorstroom.reporting.plots.national import thousands
 from doorstroom.reporting.style import Plot, footer, house_style, legend, looks, sheet, year_axis
 
@@ -14,11 +14,11 @@ MILLION = 1e-6
 
 
 def money_over_time(findings: Findings) -> Plot:
-    """Money granted, for national lines, co-financed, absorbed and returned per year, by scenario."""
+    """Money granted, for national lines, co-financed, absorbed, returned and carried over per year, by scenario."""
     comparison = findings.comparison
     with house_style():
         figure, axes = sheet(3, 2, 9.5, 8.2, legends=len(comparison.labels))
-        for ax, series in zip(axes, MONEY, strict=False):
+        for ax, series in zip(axes, (*MONEY, CARRIED), strict=True):
             column = SERIES.index(series)
             for label, look in looks(comparison.labels).items():
                 mean, low, high = (part[:, column] * MILLION for part in findings.national[label][:3])
@@ -38,7 +38,6 @@ def money_over_time(findings: Findings) -> Plot:
                 ax.set_ylim(0, 1)
                 ax.set_yticks([0])
                 ax.text(0.5, 0.5, "none in any scenario", transform=ax.transAxes, ha="center", color="#555555")
-        axes[-1].set_visible(False)
         legend(figure, axes[0])
         note = "Shaded: 90% interval." if comparison.runs > 1 else "One run per scenario, no interval."
         footer(figure, comparison.manifest, note)

@@ -25,7 +25,7 @@ from doorstroom.reporting.style import (
     sheet,
     year_axis,
 )
-from doorstroom.reporting.wording import scale
+from doorstroom.reporting.wording import MINUS, scale
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import Summary, Sureness, distinguishable
 
@@ -89,7 +89,7 @@ def ranking(findings: Findings, series: Sequence[Series] = KEY) -> Plot:
             figure,
             comparison.manifest,
             f"Year {findings.year}; difference from {comparison.baseline}; bar: 90% interval; "
-            "filled: interval excludes zero, open: can't tell.",
+            "blue, filled: higher; orange, filled: lower; open grey: can't tell.",
         )
     caption = f"Scenarios ranked by their effect in {findings.year} against {comparison.baseline}, with 90% intervals."
     return Plot("ranking", figure, caption)
@@ -140,12 +140,17 @@ def _forest(ax: Axes, summaries: dict[str, Summary], series: Series) -> None:
     ax.set_title(title(series))
     ax.set_xlabel(scale(OUTCOMES[series[0]].unit, effect=True).axis, fontsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+    ax.xaxis.set_major_formatter(tick)
 
 
 def thousands(ax: Axes) -> None:
     """Numbers along the vertical axis with thousands separators."""
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.6g}")
+    ax.yaxis.set_major_formatter(tick)
+
+
+def tick(value: float, _: object = None) -> str:
+    """A number along an axis."""
+    return f"{value:,.6g}".replace("-", MINUS)
 
 
 def _hide(axes: Sequence[Axes]) -> None:

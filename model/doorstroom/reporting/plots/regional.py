@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import numpy as np
@@ -20,6 +21,9 @@ from doorstroom.study.effects import distinguishable
 
 GRID = (12, 11)
 """Rows and columns of the tile map: as tall as the country, with a third of the tiles left over as sea."""
+
+_PARTS = ((0.02, 0.78, 0.48, 0.18), (0.02, 0.04, 0.96, 0.74), (0.5, 0.78, 0.48, 0.18))
+"""Left, top, width and height within a tile of low end, mean and high end."""
 
 SHOWN = KEY[1]
 """Regions differ tenfold in size, so they are compared by their share, not by their count."""
@@ -53,14 +57,16 @@ def region_dots(findings: Findings, label: str, series: Series = SHOWN) -> Plot:
             x=0.006, ha="left", fontsize=10, fontweight="bold",
         )  # fmt: skip
         footer(
-            figure, findings.comparison.manifest, "Bar: 90% interval; filled: it excludes zero, open grey: can't tell."
+            figure,
+            findings.comparison.manifest,
+            "Bar: 90% interval; blue, filled: higher; orange, filled: lower; open grey: can't tell.",
         )
     caption = f"Effect of {label} on {title(series).lower()} in {findings.year} in every region, with 90% interval."
     return Plot(f"regions-{slug(label)}", figure, caption)
 
 
 def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot:
-    """A tile per region, about where it lies; three strips show low end, mean and high end of its interval."""
+    """A tile per region, about where it lies: the mean, and at its foot the low and the high end of its interval."""
     summary = findings.regions_in(label, series, findings.year)
     way = scale(unit(series), effect=True)
     strips = np.stack(
@@ -68,17 +74,19 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
     )
     regions = findings.comparison.manifest.regions
     places = assign_tiles(np.array([r.lat for r in regions]), np.array([r.lon for r in regions]))
-    widest = float(np.nanmax(np.abs(strips))) if np.isfinite(strips).any() else 1.0
+    # a few regions with very wide intervals must not wash out the colours of all others
+    widest = float(np.nanquantile(np.abs(strips), 0.9)) if np.isfinite(strips).any() else 1.0
     norm: Normalize = TwoSlopeNorm(0, -(widest or 1.0), widest or 1.0)
     with house_style():
         figure, (ax,) = sheet(1, 1, 9.5, 8.6)
-        colours = figure.colorbar(ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=way.axis, pad=0.01)
+        colours = figure.colorbar(
+            ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=way.axis, pad=0.01, extend="both"
+        )
         colours.ax.tick_params(labelsize=8)
         for at, (region, (row, column)) in enumerate(zip(regions, places, strict=True)):
-            for strip, (left, width) in enumerate(((0.02, 0.16), (0.18, 0.64), (0.82, 0.16))):
-                value = strips[strip, at]
+            for value, (left, top, width, height) in zip(strips[:, at], _PARTS, strict=True):
                 colour = colours.cmap(norm(value)) if np.isfinite(value) else "white"
-                ax.add_patch(Rectangle((column + left, row + 0.04), width, 0.92, color=colour, linewidth=0))
+                ax.add_patch(Rectangle((column + left, row + top), width, height, color=colour, linewidth=0))
             sure = distinguishable(summary.sureness[at])
             ax.add_patch(
                 Rectangle(
@@ -88,9 +96,11 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
             )  # fmt: skip
             middle = strips[1, at]
             dark = np.isfinite(middle) and abs(middle) > 0.55 * widest
+            lines = tile_lines(region.name)
+            size = min(7.0, 72 / max(map(len, lines)))
             ax.text(
-                column + 0.5, row + 0.5, "\n".join(textwrap.wrap(_short(region.name, 26), 9)[:3]),
-                ha="center", va="center", fontsize=5.8, color="white" if dark else "black",
+                column + 0.5, row + 0.41, "\n".join(lines),
+                ha="center", va="center", fontsize=size, color="white" if dark else "black",
             )  # fmt: skip
         ax.set_xlim(0, GRID[1])
         ax.set_ylim(GRID[0], 0)
@@ -103,7 +113,7 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
         footer(
             figure,
             findings.comparison.manifest,
-            "Strips in a tile: low end, mean, high end of the 90% interval; black frame: it excludes zero.",
+            "Tile: mean; its foot: low and high end of the 90% interval; black frame: the interval excludes zero.",
         )
     caption = (
         f"Map of tiles, one per region: effect of {label} on {title(series).lower()} in {findings.year}. "
@@ -123,6 +133,12 @@ def assign_tiles(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[
     tiles = np.stack(np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij"), axis=-1).reshape(-1, 2)
     distance = (down[:, None] - tiles[:, 0]) ** 2 + (right[:, None] - tiles[:, 1]) ** 2
     return np.asarray(tiles[linear_sum_assignment(distance)[1]])
+
+
+def tile_lines(name: str) -> list[str]:
+    """A region's name over the lines of a tile, broken between its parts and never inside a word."""
+    parts = re.sub(r"([/-])(?=\w{3})", r"\1 ", name)
+    return textwrap.wrap(parts, max(9, *map(len, parts.split())), break_long_words=False, break_on_hyphens=False)
 
 
 def slug(label: str) -> str:

@@ -1,0 +1,63 @@
+"""What is found in a study is what its runs hold."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES
+from doorstroom.reporting.findings import Findings, find, levels
+from doorstroom.reporting.key import KEY, PER_EXTRA
+from doorstroom.study.compare import Comparison
+from doorstroom.study.store import Store
+
+
+def runs(comparison: Comparison, label: str) -> np.ndarray:
+    store = Store(comparison.folder)
+    return np.stack([store.read(identity).values for identity in comparison.manifest.identities(label)])
+
+
+def test_effects_are_means_of_paired_differences(comparison: Comparison, findings: Findings) -> None:
+    difference = (runs(comparison, "less") - runs(comparison, "baseline"))[:, :, COUNTRY]
+    with np.errstate(invalid="ignore"):
+        assert_allclose(findings.national_effect["less"].mean, difference.mean(axis=0), rtol=1e-9, atol=1e-9)
+
+
+def test_an_effect_appears_after_the_policy_differs(findings: Findings) -> None:
+    onset = findings.onset("none", KEY[0])
+    assert onset.year is not None
+    assert onset.year >= 2020
+
+
+def test_flows_have_no_value_in_the_start_year_and_stocks_have_one(findings: Findings) -> None:
+    for series in SERIES:
+        start = findings.level("baseline", series).mean[0]
+        if OUTCOMES[series[0]].flow:
+            assert np.isnan(start), series
+        elif not OUTCOMES[series[0]].is_ratio:
+            assert np.isfinite(start), series
+
+
+def test_intervals_of_levels_stay_within_what_can_be() -> None:
+    values = np.array([0.0, 0.0, 1.0, 0.1]).reshape(4, 1, 1, 1)
+    summary = levels(values, [("unfilled_share", "total")], seeds=1)
+    assert summary.low == 0.0
+    assert summary.high == 1.0
+
+
+def test_money_per_extra_divides_the_same_runs(comparison: Comparison, findings: Findings) -> None:
+    money = findings.money_difference("none")
+    series = next(iter(PER_EXTRA))
+    extra = comparison.effect(findings.national_panel, "none", series).sum(axis=(1, 2))
+    cost = next(cost for cost in findings.costs() if cost.scenario == "none" and cost.outcome == series)
+    assert_allclose(cost.euro.mean, (money / extra).mean())
+    assert cost.euro.low < cost.euro.mean < cost.euro.high
+
+
+def test_a_scenario_against_itself_never_differs(same: Comparison) -> None:
+    found = find(same)
+    assert found.never_differs("baseline (2)")
+    effect = found.national_effect["baseline (2)"]
+    defined = np.isfinite(effect.mean)
+    assert np.array_equal(effect.mean[defined], np.zeros(defined.sum()))
+    assert np.array_equal(effect.low[defined], effect.high[defined])
