@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -112,3 +113,8 @@ def not_deterministic(scenario: Scenario, *, draw: int, seed: int, fraction: flo
     global _made
     _made += 1
     return simulate(scenario, draw=draw, seed=seed, fraction=fraction) + _made
+
+
+def slow(scenario: Scenario, *, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
+    time.sleep(0.1)
+    return simulate(scenario, draw=draw, seed=seed, fraction=fraction)

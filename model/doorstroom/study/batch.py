@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,9 +38,10 @@ class Simulate(Protocol):
 
 
 class Task(NamedTuple):
-    """One run to be made."""
+    """One run to be made; `asked` is the name or file by which its scenario was asked for."""
 
     label: str
+    asked: str
     scenario: Scenario
     draw: int
     seed: int
@@ -48,6 +50,11 @@ class Task(NamedTuple):
 
     def __str__(self) -> str:
         return f"scenario {self.label}, draw {self.draw}, seed {self.seed}"
+
+    @property
+    def command(self) -> str:
+        """The command that makes this run alone."""
+        return command_of_run(self.asked, self.draw, self.seed, self.fraction)
 
 
 class Done(NamedTuple):
@@ -106,6 +113,16 @@ def execute(
     return made
 
 
+def command_of_run(scenario: str, draw: int, seed: int, fraction: float) -> str:
+    """The command that makes one run of a scenario, named as the user named it."""
+    return shlex.join(["doorstroom", "run", scenario, f"--draw={draw}", f"--seed={seed}", option_of(fraction)])
+
+
+def option_of(fraction: float) -> str:
+    """The option that asks for exactly this fraction."""
+    return f"--fraction={float(fraction)!r}".removesuffix(".0")
+
+
 def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
     """Make one run and store it; what goes wrong comes back as an error that names the run."""
     start = time.perf_counter()
@@ -117,7 +134,8 @@ def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
     except Exception as error:  # whatever a run does wrong, the user must be told which run
         raise RunError(
             f"{task}: the run failed: {type(error).__name__}: {error}. "
-            "Finished runs are kept; mend the cause and run the same command again"
+            "Finished runs are kept; mend the cause and run the same command again. "
+            f"This run alone: {task.command}"
         ) from error
     return Done(task, time.perf_counter() - start, checksum)
 

@@ -19,7 +19,7 @@ from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.outcomes import COLUMN
 from doorstroom.parameters import CENTRAL, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.study.batch import Done, Simulate, Task, execute
+from doorstroom.study.batch import Done, Simulate, Task, command_of_run, execute, option_of
 from doorstroom.study.effects import paired
 from doorstroom.study.identity import digest, run_identity
 from doorstroom.study.manifest import Machine, Manifest, RegionEntry, RunEntry, ScenarioEntry, now, plain, source
@@ -140,12 +140,12 @@ def run_study(
     if seeds < 1 or draws < 0 or not scenarios:
         raise ScenarioError(f"a study needs a scenario, seeds >= 1 and draws >= 0; found {seeds} seeds, {draws} draws")
     asked = [one if isinstance(one, Scenario) else load_scenario(one) for one in scenarios]
-    labels = _labels(asked)
+    labels, names = _labels(asked), _names(scenarios)
     if simulate is None or inputs is None:
         model, default = _model()
         simulate, inputs = simulate or model, inputs or default()
     numbers = ((only[0],), (only[1],)) if only else (_draws(draws), tuple(range(1, seeds + 1)))
-    runs, tasks = _plan(asked, labels, *numbers, fraction, inputs.identity)
+    runs, tasks = _plan(asked, labels, names, *numbers, fraction, inputs.identity)
     study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
     folder = RESULTS / _folder_name(labels, study) if out is None else Path(out)
     processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
@@ -153,7 +153,7 @@ def run_study(
     store.sweep()
     manifest = Manifest(
         study=study,
-        command=_command(scenarios, *numbers, fraction),
+        command=_command(names, *numbers, fraction),
         first_year=asked[0].years.first,
         last_year=asked[0].years.last,
         fraction=fraction,
@@ -214,6 +214,7 @@ def _labels(scenarios: Sequence[Scenario]) -> list[str]:
 def _plan(
     scenarios: Sequence[Scenario],
     labels: Sequence[str],
+    names: Sequence[str],
     draws: Sequence[int],
     seeds: Sequence[int],
     fraction: float,
@@ -229,14 +230,14 @@ def _plan(
     for draw in draws:
         parameters = draw_parameters(draw).identity()
         for seed in seeds:
-            for scenario, label, name in zip(scenarios, labels, identities, strict=True):
+            for scenario, label, name, hashed in zip(scenarios, labels, names, identities, strict=True):
                 identity = run_identity(
-                    scenario=name, parameters=parameters, seed=seed, fraction=fraction, inputs=inputs, code=code
+                    scenario=hashed, parameters=parameters, seed=seed, fraction=fraction, inputs=inputs, code=code
                 )
                 runs.append(
                     RunEntry(label=label, draw=draw, seed=seed, parameters=parameters, identity=identity, seconds=None)
                 )
-                tasks.append(Task(label, scenario, draw, seed, fraction, identity))
+                tasks.append(Task(label, name, scenario, draw, seed, fraction, identity))
     return runs, tasks
 
 
@@ -261,21 +262,18 @@ def _regions(inputs: Inputs) -> tuple[RegionEntry, ...]:
     )
 
 
-def _command(
-    scenarios: Sequence[str | Path | Scenario], draws: Sequence[int], seeds: Sequence[int], fraction: float
-) -> str:
+def _names(scenarios: Sequence[str | Path | Scenario]) -> list[str]:
+    """Scenarios as the user named them."""
+    return [one.name if isinstance(one, Scenario) else str(one) for one in scenarios]
+
+
+def _command(names: Sequence[str], draws: Sequence[int], seeds: Sequence[int], fraction: float) -> str:
     """The command that makes this study again."""
-    names = [one.name if isinstance(one, Scenario) else str(one) for one in scenarios]
-    if len(names) == 1 and len(draws) == len(seeds) == 1:
-        return shlex.join(["doorstroom", "run", *names, f"--draw={draws[0]}", f"--seed={seeds[0]}"]) + _part(fraction)
+    if len(names) == len(draws) == len(seeds) == 1:
+        return command_of_run(names[0], draws[0], seeds[0], fraction)
     # draws 1..n are asked by their number n, the central values by 0
-    return shlex.join(["doorstroom", "compare", *names, f"--draws={draws[-1]}", f"--seeds={seeds[-1]}"]) + _part(
-        fraction
-    )
-
-
-def _part(fraction: float) -> str:
-    return f" --fraction={fraction:g}"
+    numbers = [f"--draws={draws[-1]}", f"--seeds={seeds[-1]}", option_of(fraction)]
+    return shlex.join(["doorstroom", "compare", *names, *numbers])
 
 
 def _folder_name(labels: Sequence[str], study: str) -> str:

@@ -13,7 +13,7 @@ import doorstroom
 
 PACKAGE = Path(doorstroom.__file__).parent
 
-_NOT_THE_MODEL = ("study", "reporting", "cli.py", "__main__.py")
+_NOT_THE_MODEL = ("study", "reporting", "cli", "__main__.py")
 """Rooms that read results and can't change them: rewording a report must not make stored runs stale."""
 
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -35,6 +36,10 @@ SCHEMA = pa.schema(
 """Long form; rows run by series, then year, then region."""
 
 FORMAT = "1"
+
+_PART = ".part"
+_STALE = 600.0
+"""Seconds after which a temporary file is taken for abandoned; a write takes well under one."""
 
 
 class Run(NamedTuple):
@@ -137,9 +142,9 @@ class Store:
             return None
 
     def sweep(self) -> None:
-        """Remove what an interrupted write left behind."""
-        for left in self.runs.glob(".*.part"):
-            left.unlink(missing_ok=True)
+        """Remove what interrupted writes left behind; a write of another process may be going on right now."""
+        sweep(self.folder)
+        sweep(self.runs)
 
 
 @contextlib.contextmanager
@@ -154,7 +159,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     temporary = ""
     try:
         with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.stem[:16]}-", suffix=".part", delete=False
+            dir=path.parent, prefix=f".{path.stem[:16]}-", suffix=_PART, delete=False
         ) as file:
             temporary = file.name
             yield file
@@ -172,6 +177,14 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
                 "free some space or choose another folder, then run the same command: finished runs are kept"
             ) from error
         raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that no running write can own, because they are old."""
+    for left in folder.glob(f".*{_PART}"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
