@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types tests clean
+.PHONY: demo test lint types tests docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 16 --seeds 1 --fraction 0.1 --out results/demo
@@ -19,6 +19,9 @@ types: $(VENV)/installed
 
 tests: $(VENV)/installed
 	$(BIN)/pytest
+
+docs: $(VENV)/installed
+	$(BIN)/python -m doorstroom.reporting.dictionary docs
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -40,7 +40,7 @@ class TechnicalEducation(mesa.Model):
     ----------
     scenario : a Scenario, or the name or path of a scenario file
     draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors
-    rng : seed of the run, a whole number of 0 or more
+    rng : seed of the run, a whole number of 0 or more; None takes one that nobody chose
     fraction : part of the people that is modelled, above 0 and at most 1; each then stands for 1 / fraction
     inputs : an input set; the default is the country of 1 October 2019
 
@@ -58,10 +58,11 @@ class TechnicalEducation(mesa.Model):
         scenario: Scenario | str | Path = "baseline",
         *,
         draw: int = CENTRAL,
-        rng: int = 1,
+        rng: int | None = 1,
         fraction: float = DEFAULT_FRACTION,
         inputs: Inputs | None = None,
     ) -> None:
+        rng = int(np.random.SeedSequence().generate_state(1)[0]) if rng is None else rng
         if not isinstance(rng, (int, np.integer)) or rng < 0:
             raise ValueError(f"rng must be a seed, a whole number of 0 or more; found {rng!r}")
         if not 0.0 < fraction <= 1.0:

@@ -130,6 +130,19 @@ class Parameter(_Strict):
             return np.asarray(self.value) * (1.0 if factor_or_value is None else factor_or_value)
         return self.value if factor_or_value is None else factor_or_value
 
+    def value_text(self) -> str:
+        """The value, or each of a list with its label."""
+        if not isinstance(self.value, list):
+            return f"{self.value:g}"
+        return ", ".join(f"{label} {value:g}" for label, value in zip(self.labels or [], self.value, strict=True))
+
+    def prior_text(self) -> str:
+        """The prior as it would be said: its kind and its numbers; empty where there is none."""
+        if self.prior is None:
+            return ""
+        numbers = self.prior.model_dump(exclude={"dist"}, exclude_defaults=True)
+        return f"{self.prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
+
 
 class Parameters:
     """All parameters of one draw.

@@ -110,7 +110,7 @@ def test_a_failed_run_is_named_with_the_command_that_makes_it(tmp_path: Path, pr
     with pytest.raises(RunError) as caught:
         study(tmp_path, simulate=fake_country.fail_on_second_seed, processes=processes, draws=1)
     message = str(caught.value)
-    assert "scenario baseline, draw 1, seed 2" in message
+    assert "draw 1, seed 2" in message
     assert "ZeroDivisionError: no teachers left" in message
     assert "doorstroom run baseline --draw=1 --seed=2 --fraction=0.1" in message
     kept = tables(tmp_path)

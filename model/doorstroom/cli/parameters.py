@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from doorstroom.cli.printing import print_facts, print_table
 from doorstroom.errors import ParameterError, explain
-
-if TYPE_CHECKING:
-    from doorstroom.parameters import Parameter
 
 app = typer.Typer(no_args_is_help=True, help="The parameters with their sources.")
 
@@ -29,7 +26,7 @@ def list_parameters(
     print_table(
         ("name", "value", "unit", "grade", "prior", "source"),
         [
-            (name, _value(entry), entry.unit, entry.grade, _prior(entry), _short(entry.source))
+            (name, entry.value_text(), entry.unit, entry.grade, entry.prior_text(), _short(entry.source))
             for name, entry in entries.items()
             if section is None or name.split(".")[0] == section
         ],
@@ -46,22 +43,8 @@ def show_parameter(name: Annotated[str, typer.Argument(help="Name, such as profi
         raise ParameterError(explain("parameters.toml", "name", name, "a parameter's name", entries))
     entry = entries[name]
     typer.echo(name)
-    facts = [("value", _value(entry)), ("unit", entry.unit), ("grade", entry.grade), ("prior", _prior(entry))]
+    facts = [("value", entry.value_text()), ("unit", entry.unit), ("grade", entry.grade), ("prior", entry.prior_text())]
     print_facts([*facts, ("source", entry.source), ("why", entry.why)])
-
-
-def _value(entry: Parameter) -> str:
-    if not isinstance(entry.value, list):
-        return f"{entry.value:g}"
-    return ", ".join(f"{label} {value:g}" for label, value in zip(entry.labels or [], entry.value, strict=True))
-
-
-def _prior(entry: Parameter) -> str:
-    """The prior as it would be said: its kind and its numbers."""
-    if entry.prior is None:
-        return ""
-    numbers = entry.prior.model_dump(exclude={"dist"}, exclude_defaults=True)
-    return f"{entry.prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
 
 
 def _short(text: str, most: int = 60) -> str:

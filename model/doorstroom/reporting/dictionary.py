@@ -1,0 +1,83 @@
+"""The dictionaries of parameters and outcomes as pages of the docs, made from the code's own data.
+
+`python -m doorstroom.reporting.dictionary docs` writes them anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from doorstroom.outcomes import OUTCOMES, Outcome
+from doorstroom.parameters import Grade, load_parameters
+
+_MADE = "<!-- Made by `make docs` from {source}; change it there. -->\n\n"
+
+
+def parameters_page() -> str:
+    """Every parameter, by mechanism, with what is known of it."""
+    entries = load_parameters()
+    counts = Counter(entry.grade for entry in entries.values())
+    graded = ", ".join(f"{counts[grade]} {grade}" for grade in get_args(Grade))
+    lines = [
+        _MADE.format(source="inputs/parameters.toml") + "# Parameters",
+        "",
+        f"{len(entries)} parameters: {graded}. A prior is what a draw samples from; a list of values has one common "
+        "factor. Without a prior a value is the same in every draw.",
+    ]
+    section = ""
+    for name, entry in entries.items():
+        here, key = name.split(".", 1)
+        if here != section:
+            section = here
+            lines += ["", f"## {section}", "", "| name | value | unit | prior | grade | why | source |"]
+            lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+        cells = (key, entry.value_text(), entry.unit, entry.prior_text(), entry.grade, entry.why, entry.source)
+        lines.append(_row(cells))
+    return "\n".join(lines) + "\n"
+
+
+def outcomes_page() -> str:
+    """Every outcome with its unit, its groups and what it counts."""
+    lines = [
+        _MADE.format(source="outcomes.toml") + "# Outcomes",
+        "",
+        "A run gives one value per year, region (0 is the country) and series; a series is an outcome in one of its "
+        "groups. Counts and amounts add up over regions; ratios are computed from two of them.",
+    ]
+    section = ""
+    for outcome in OUTCOMES.values():
+        if outcome.section != section:
+            section = outcome.section
+            lines += ["", f"## {section}", "", "| outcome | title | unit | definition | groups |"]
+            lines += ["| --- | --- | --- | --- | --- |"]
+        cells = (outcome.name, outcome.title, outcome.unit, _definition(outcome), ", ".join(outcome.groups))
+        lines.append(_row(cells))
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"parameters.md": parameters_page, "outcomes.md": outcomes_page}
+
+
+def write_pages(folder: Path) -> Iterator[Path]:
+    """Write every page into a folder; yields their paths."""
+    for file, page in PAGES.items():
+        path = folder / file
+        path.write_text(page(), encoding="utf-8", newline="\n")
+        yield path
+
+
+def _definition(outcome: Outcome) -> str:
+    return f"{outcome.definition} ({outcome.of} / {outcome.over})" if outcome.is_ratio else outcome.definition
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    for written in write_pages(Path(sys.argv[1])):
+        print(written)
