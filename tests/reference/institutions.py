@@ -1,0 +1,151 @@
+"""What people meet in one school year: schools, region, firms and colleges as plain numbers and lists.
+
+Read from the fast model just before its pupils' year. Nothing in here belongs to a person, and nothing in here is
+decided by the reference.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from doorstroom.education import TechnicalEducation
+from doorstroom.geography import plane
+from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
+from doorstroom.mechanisms import track as placement
+from doorstroom.mechanisms.activities import TARGETS
+from doorstroom.terms import TECHNICAL_PROFILES, Activity, Profile, Track
+
+TAUGHT_SOMEWHERE = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
+VMBO, HAVO_VWO = 0, 1  # the two kinds of quality a location has
+BOTH = (TARGETS.index("vmbo"), TARGETS.index("havo_vwo"))
+PO = TARGETS.index("po")
+
+
+def plain(values: Any) -> Any:
+    """NumPy arrays as lists, NamedTuples of them as NamedTuples of lists."""
+    if hasattr(values, "_fields"):
+        return type(values)(*(plain(value) for value in values))
+    return values.tolist() if hasattr(values, "tolist") else values
+
+
+class Rules:
+    """What doesn't change from year to year: parameters, fitted constants, tables and the map."""
+
+    def __init__(self, model: TechnicalEducation) -> None:
+        take = model.parameters.take
+        self.first_year = model.policy.years.first
+        self.interest = plain(take(interest.Interest))
+        self.profile = plain(take(profile_choice.ProfileChoice))
+        self.progress = plain(take(progress.Progress))
+        self.track = plain(take(placement.Track))
+        self.mbo = plain(take(mbo_choice.MboChoice))
+        self.study = plain(take(study.Study))
+        self.job = plain(take(first_job.FirstJob))
+        self.constants = plain(model.constants)
+        self.college_shares = plain(model.colleges.cumulative)
+        self.migration_share = plain(model.migration_share)
+        self.homes = plain(model.homes)
+        self.places = plain(model.places)
+        self.region_of = plain(model.schools.region)
+        self.teaches = plain(model.schools.teaches_track)
+        self.regions = plain(plane(model.regions.lat, model.regions.lon))
+        self.weight = model.pupils.weight
+        self._nearest: dict[tuple[int, int], int] = {}
+
+    def nearest_teaching(self, school: int, track: int) -> int:
+        """The location itself where it teaches the track, else the nearest one that does."""
+        if track not in TAUGHT_SOMEWHERE or self.teaches[school][track]:
+            return school
+        if (school, track) not in self._nearest:
+            there = [other for other, taught in enumerate(self.teaches) if taught[track]]
+            self._nearest[school, track] = min(there, key=lambda other: self.km(school, other))
+        return self._nearest[school, track]
+
+    def km(self, one: int, other: int) -> float:
+        """Kilometres between two locations."""
+        return math.dist(self.places[one], self.places[other])
+
+    def km_home(self, home: int, school: int) -> float:
+        """Kilometres from a home postcode to a location."""
+        return math.dist(self.homes[home], self.places[school])
+
+
+@dataclass
+class Institutions:
+    """The state of schools, regions and firms in one school year.
+
+    Attributes
+    ----------
+    open : per location, which of the ten profiles are on offer
+    better : per location and kind of quality, quality less that of 2019
+    unfilled : per location, share of technique lessons that nobody gives, as far as it is felt
+    orientation, inclusion, sustainability : euro per lower-years pupil, per region
+    po : euro for orientation per pupil of the last two years of primary school, per region
+    role_models : per location and sex, share of technique choosers less that of 2019, as far as it is seen
+    tightness, wage : of technical work per region, against 2019
+    sector_tightness : per region and sector, against 2019
+    places : work-based places per region and sector, against 2019
+    openings : jobs to fill per region and sector
+    """
+
+    year: int
+    open: list[list[bool]]
+    better: list[list[float]]
+    unfilled: list[float]
+    orientation: list[float]
+    inclusion: list[float]
+    sustainability: list[float]
+    po: list[float]
+    role_models: list[list[float]]
+    tightness: list[float]
+    wage: list[float]
+    connection: list[float]
+    sector_tightness: list[list[float]]
+    places: list[list[float]]
+    openings: list[list[float]]
+    _nearest: dict[tuple[int, int, int], tuple[int, float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: TechnicalEducation) -> Institutions:
+        """The state that the model's people meet in its present year."""
+        schools, regions, firms, loops = model.schools, model.regions, model.firms, model.policy.loops
+        lower = regions.lower_vmbo + regions.lower_havo_vwo
+        both = regions.spending[:, :, BOTH].sum(axis=2) / lower.clip(1.0)[:, None]
+        seen = schools.technique_now - schools.technique_2019
+        return cls(
+            year=model.year,
+            open=plain(schools.open),
+            better=plain(schools.quality - schools.quality_2019),
+            unfilled=plain(schools.unfilled * loops.unfilled),
+            orientation=plain(both[:, Activity.ORIENTATION]),
+            inclusion=plain(both[:, Activity.INCLUSION]),
+            sustainability=plain(both[:, Activity.SUSTAINABILITY]),
+            po=plain(regions.spending[:, Activity.ORIENTATION, PO] / regions.po_pupils.clip(1.0)),
+            role_models=plain(seen * loops.role_models),
+            tightness=plain(regions.relative_tightness),
+            wage=plain(regions.wage),
+            connection=plain(regions.connection),
+            sector_tightness=plain(firms.relative_tightness()),
+            places=plain(firms.by_sector("places") / firms.places_2019.clip(1e-9)),
+            openings=plain(firms.openings.reshape(firms.shape).sum(axis=2)),
+        )
+
+    def nearest_offer(self, rules: Rules, home: int, leerweg: int, profile: int) -> tuple[int, float]:
+        """The location nearest to a home that offers a profile in a leerweg, and kilometres; inf where nobody does."""
+        key = home, leerweg, profile
+        if key not in self._nearest:
+            best, shortest = 0, math.inf
+            for school, offered in enumerate(self.open):
+                if offered[profile] and rules.teaches[school][leerweg]:
+                    km = rules.km_home(home, school)
+                    if km < shortest:
+                        best, shortest = school, km
+            self._nearest[key] = best, shortest
+        return self._nearest[key]
+
+
+def is_technical(profile: int) -> bool:
+    """One of the five technical profiles, or the vakmanschapsroute techniek."""
+    return profile in TECHNICAL_PROFILES or profile == Profile.VR_TECHNIEK

@@ -1,0 +1,111 @@
+"""One agent per person, written from the docstrings, takes exactly the decisions of the fast model."""
+
+from __future__ import annotations
+
+import pytest
+from compare import Outcome, SideBySide
+from institutions import Rules
+from pupils_year import PupilsYear
+
+from doorstroom.scenario import Loops, Scenario, load_scenario
+
+YEARS = 4
+HEAVY = {
+    "interest.orientation_effect": 0.5,
+    "interest.po_effect": 0.5,
+    "interest.inclusion_effect": 0.5,
+    "interest.role_model_effect": 5.0,
+    "interest.image_effect": 2.0,
+    "interest.sustainability_effect": 1.0,
+    "track.upward_drift": 0.1,
+    "profile_choice.quality_weight": 2.0,
+    "profile_choice.signal_weight": 2.0,
+    "progress.unfilled_effect": 0.8,
+    "mbo_choice.connection_weight": 5.0,
+    "mbo_choice.image_weight": 2.0,
+    "mbo_choice.places_weight": 5.0,
+    "first_job.tightness_weight": 10.0,
+    "first_job.wage_weight": 30.0,
+}
+"""Effects that are near zero in the model, made so large that leaving one out would show."""
+
+
+def heavy() -> Scenario:
+    """A world in which everything weighs heavily and every school takes part from the start."""
+    baseline = load_scenario("baseline")
+    everybody = {"participants": ("vmbo", "havo_vwo", "po", "mbo")}
+    schemes = {name: scheme.model_copy(update=everybody) for name, scheme in baseline.schemes.items()}
+    return baseline.model_copy(update={"parameters": HEAVY, "schemes": schemes})
+
+
+def without_feedback() -> Scenario:
+    off = Loops(**dict.fromkeys(Loops.model_fields, False))
+    return load_scenario("ngf_borged").model_copy(update={"loops": off})
+
+
+@pytest.mark.parametrize(
+    ("scenario", "seed", "draw"),
+    [
+        (load_scenario("baseline"), 1, 0),
+        (load_scenario("no_sto"), 2, 5),
+        (heavy(), 3, 0),
+        (without_feedback(), 4, 9),
+    ],
+    ids=["baseline", "no_sto, draw 5", "heavy effects", "no feedback, draw 9"],
+)
+def test_person_by_person_the_decisions_are_the_same(
+    scenario: Scenario, seed: int, draw: int, compared: list[Outcome]
+) -> None:
+    outcome = SideBySide(scenario, seed=seed, draw=draw).run(YEARS)
+    compared.append(outcome)
+    assert outcome.persons > 40_000
+    assert outcome.decisions.total() > 150_000
+    assert min(outcome.decisions.values()) > 400, outcome.decisions
+    assert not outcome.differences, outcome.differences[:10]
+
+
+@pytest.fixture(scope="module")
+def two_years() -> tuple[SideBySide, list]:
+    """A comparison after two years, with what the people met and who came, so that the slow half can be replayed."""
+    pair = SideBySide(heavy(), seed=5, fraction=0.01)
+    met = []
+    for _ in range(2):
+        pair.step()
+        met.append((pair.now, pair.newcomers))
+    assert not pair.differences()
+    return pair, met
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        *HEAVY,
+        "interest.fade",
+        "interest.spending_scale",
+        "profile_choice.background_effect",
+        "profile_choice.distance_cost",
+        "profile_choice.leaving_cost",
+        "progress.vavo_share",
+        "study.hbo_technique",
+        "first_job.level_4",
+        "first_job.woman",
+        "first_job.commute_km",
+    ],
+)
+def test_a_parameter_that_is_wrong_shows(two_years: tuple[SideBySide, list], parameter: str) -> None:
+    """The comparison can fail: with one parameter at half its value, somebody decides otherwise."""
+    pair, met = two_years
+    rules = Rules(pair.fast)
+    section, name = parameter.split(".")
+    part = {"profile_choice": "profile", "mbo_choice": "mbo", "first_job": "job"}.get(section, section)
+    taken = getattr(rules, part)
+    setattr(rules, part, taken._replace(**{name: getattr(taken, name) / 2}))
+    right, pair.slow = pair.slow, PupilsYear(rules, pair.slow.draws.seed)
+    try:
+        for number, traits in pair.started_with.items():
+            pair.slow.add(number, traits)
+        for now, newcomers in met:
+            pair.slow.year(now, newcomers)
+        assert pair.differences()
+    finally:
+        pair.slow = right
