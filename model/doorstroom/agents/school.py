@@ -145,9 +145,7 @@ class Schools(Rows[School]):
             return np.asarray(euro / np.maximum(lower, 1.0))
 
         image = np.log(regions.relative_tightness) if self.model.policy.loops.tightness else np.zeros(len(regions))
-        sustained = interest.from_spending(p.sustainability_effect, mean(Activity.SUSTAINABILITY), p)
-        exposed = interest.from_spending(p.orientation_effect, mean(Activity.ORIENTATION), p)
-        exposed = exposed + p.image_effect * (image + sustained)
+        exposed = interest.exposure(mean(Activity.ORIENTATION), mean(Activity.SUSTAINABILITY), image, p)
         included = interest.from_spending(p.inclusion_effect, mean(Activity.INCLUSION), p)
         seen = self.technique_now - self.technique_2019
         role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)

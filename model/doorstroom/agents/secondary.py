@@ -134,20 +134,15 @@ class Secondary:
 
     def _pull(self, who: NDArray[np.int64], kind: int) -> NDArray[np.float64]:
         """Draw towards technique of each pupil, utility."""
-        people, schools, p = self.model.pupils, self.model.schools, self.choice_p
+        people, schools = self.model.pupils, self.model.schools
         at = people.school[who]
         better = schools.quality[at, kind] - schools.quality_2019[at, kind]
         signal = np.zeros(len(who))
         if self.model.policy.loops.tightness:
             signal = np.log(self.model.regions.relative_tightness[people.region[who]])
         apart = people.background[who] - self.model.migration_share[people.track[who]]
-        return np.asarray(
-            people.taste[who]
-            + people.added[who]
-            + p.quality_weight * better
-            + p.background_effect * apart
-            + p.signal_weight * signal
-        )
+        theirs = (people.taste[who] + people.added[who]).astype(np.float64)
+        return profile_choice.pull(theirs, better, apart, signal, self.choice_p)
 
     def _choose_vmbo(self, who: NDArray[np.int64]) -> None:
         people, schools = self.model.pupils, self.model.schools

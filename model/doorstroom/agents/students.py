@@ -100,11 +100,10 @@ class Students:
         signal = np.zeros(len(who))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness[at])
-        continues = origin < OTHER_VMBO
-        pull = people.taste[who] + people.added[who] + p.connection_weight * regions.connection[at] * continues
-        technical = mbo_choice.takes(
-            u[:, 0], model.constants.mbo[origin, people.sex[who]], pull + p.image_weight * signal
-        )
+        connection = regions.connection[at] * (origin < OTHER_VMBO)
+        interest = (people.taste[who] + people.added[who]).astype(np.float64)
+        pull = mbo_choice.pull(interest, connection, signal, p)
+        technical = mbo_choice.takes(u[:, 0], model.constants.mbo[origin, people.sex[who]], pull)
         row = 2 * people.profile[who].astype(np.int64) + people.sex[who]
         field = 1 + mbo_choice.from_table(row, u[:, 1], model.constants.field_table)
         field = np.where(technical, field, int(Field.OTHER))
@@ -136,7 +135,7 @@ class Students:
         u = model.draws.uniform(Purpose.AFTER_MBO, model.year, passed, 2)
         level, technical = people.level[passed], people.field[passed] != Field.OTHER
         people.new_diplomas, people.new_diploma_levels = passed, level.astype(np.int64)
-        further = u[:, 0] < np.where(level == 4, p.hbo[people.pathway[passed]], p.up[level - 1])
+        further = u[:, 0] < study.goes_on(level, people.pathway[passed], p)
         climbs, leaves = further & (level < 4), further & (level == 4)
         people.stage[passed[leaves]] = np.where(
             technical[leaves] & (u[leaves, 1] < p.hbo_technique), Stage.HBO_TECHNIEK, Stage.LEFT

@@ -55,6 +55,18 @@ def from_spending(effect: float, per_pupil: Array, p: Interest) -> Array:
     return effect * np.log1p(per_pupil / p.spending_scale)
 
 
+def exposure(orientation: Array, sustainability: Array, signal: Array, p: Interest) -> Array:
+    """What a year adds to everybody's interest, in utility, any shape.
+
+    Parameters
+    ----------
+    orientation, sustainability : euro per pupil of the lower years
+    signal : log tightness
+    """
+    image = signal + from_spending(p.sustainability_effect, sustainability, p)
+    return from_spending(p.orientation_effect, orientation, p) + p.image_effect * image
+
+
 @compiled
 def next_interest(added: float, fade: float, exposure: float, inclusion: float, role_model: float) -> float:
     """The added part of one pupil's interest after a year, in utility."""

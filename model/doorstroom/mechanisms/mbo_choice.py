@@ -72,6 +72,17 @@ class MboChoice(NamedTuple):
     adult_bbl: float
 
 
+def pull(interest: Array, connection: Array, signal: Array, p: MboChoice) -> Array:
+    """Draw towards a technical course in utility, any shape.
+
+    Parameters
+    ----------
+    connection : C for those who had technique in vmbo, else 0
+    signal : log tightness
+    """
+    return interest + p.connection_weight * connection + p.image_weight * signal
+
+
 @compiled
 def chance(constant: float, shift: float) -> float:
     """Logistic chance of a constant and a shift in utility."""

@@ -53,6 +53,18 @@ class ProfileChoice(NamedTuple):
     ng_loading: float
 
 
+def pull(interest: Array, better: Array, apart: Array, signal: Array, p: ProfileChoice) -> Array:
+    """Draw towards technique in utility, any shape.
+
+    Parameters
+    ----------
+    better : Q - Q_2019
+    apart : b
+    signal : log tightness
+    """
+    return interest + p.quality_weight * better + p.background_effect * apart + p.signal_weight * signal
+
+
 @compiled
 def utility(constant: float, loading: float, pull: float, extra_km: float, elsewhere: float, p: ProfileChoice) -> float:
     """Utility of one profile for one pupil, without its epsilon.

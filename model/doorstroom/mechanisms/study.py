@@ -83,6 +83,11 @@ def standing_still(students: Array, p: Study) -> tuple[Array, Array]:
     return np.maximum(starters - climbers, 0.0), diplomas
 
 
+def goes_on(level: NDArray[np.int8], pathway: NDArray[np.int8], p: Study) -> Array:
+    """Chance that someone with a diploma studies on, at a higher level or from level 4 in hbo, any shape."""
+    return np.where(level == 4, p.hbo[pathway], p.up[level - 1])
+
+
 @compiled
 def year_of_study(u: float, year: int, shortest: float, diploma: float, leave: float) -> int:
     """What one student's year comes to, from one uniform number; `year` is the year of study, from 1."""
