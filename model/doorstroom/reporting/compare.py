@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from doorstroom.reporting.findings import find
-from doorstroom.reporting.report import write_report
+from doorstroom.reporting.page.write import write_report
 from doorstroom.reporting.tables import terminal_table, write_effects, write_levels
 from doorstroom.scenario import Scenario
 from doorstroom.study.batch import Simulate

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
-from doorstroom.reporting.key import COUNTRY_NAME, KEY, LAST_OBSERVED, PER_EXTRA, key_years, named_year
+from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, REGIONAL, key_years, named_year
 from doorstroom.study.compare import Comparison, Panel, Series
 from doorstroom.study.effects import Summary, Sureness, distinguishable, euro_per_extra, paired, summarise
 
@@ -40,12 +40,11 @@ class Findings:
     """Summaries of a comparison.
 
     `national[label]` and `national_effect[label]` hold arrays (years, len(SERIES)); `regional` and
-    `regional_effect` arrays (years, 1 + regions, len(KEY)). Effects exist for all but the baseline.
+    `regional_effect` arrays (years, 1 + regions, len(REGIONAL)). Effects exist for all but the baseline.
     """
 
     comparison: Comparison
     national_panel: Panel
-    regional_panel: Panel
     national: dict[str, Summary]
     national_effect: dict[str, Summary]
     regional: dict[str, Summary]
@@ -86,7 +85,12 @@ class Findings:
 
     def regions_in(self, label: str, series: Series, year: int) -> Summary:
         """The effect in all regions in one year, without the country."""
-        return self.regional_effect[label].at(self.years.index(year), slice(1, None), KEY.index(series))
+        return self.regional_effect[label].at(self.years.index(year), slice(1, None), REGIONAL.index(series))
+
+    def between(self, one: str, two: str) -> Summary:
+        """The first scenario minus the second, for the country, shape (years, len(SERIES))."""
+        runs = self.national_panel.levels
+        return summarise(paired(runs[one], runs[two]), self.comparison.seeds).at(slice(None), 0)
 
     def onset(self, label: str, series: Series) -> Onset:
         """When the effect on the country appears."""
@@ -102,6 +106,11 @@ class Findings:
         panel = self.national_panel
         lines = [self.comparison.effect(panel, label, (name, TOTAL)) for name in ("granted", "national_line")]
         return np.asarray(np.add(*lines).sum(axis=(1, 2)))
+
+    def total(self, label: str, series: Series) -> Summary:
+        """A kind of money summed over the years."""
+        runs = self.national_panel.level(label, series).sum(axis=1)[:, None, :, None]
+        return levels(runs, [series], self.comparison.seeds).at(0, 0, 0)
 
     def costs(self) -> Iterator[Cost]:
         """Euro per extra pupil, teacher and technician, for every scenario."""
@@ -126,24 +135,25 @@ class Findings:
 
 
 def find(comparison: Comparison) -> Findings:
-    """Read a study and summarise it."""
-    regions = range(1 + len(comparison.manifest.regions))
-    national, regional = comparison.panels((SERIES, [COUNTRY]), (KEY, regions))
-    seeds = comparison.seeds
-
-    def effects(panel: Panel) -> dict[str, Summary]:
-        base = panel.levels[comparison.baseline]
-        return {label: summarise(paired(panel.levels[label], base), seeds) for label in comparison.others}
-
-    return Findings(
-        comparison=comparison,
-        national_panel=national,
-        regional_panel=regional,
-        national={k: levels(v, national.series, seeds).at(slice(None), 0) for k, v in national.levels.items()},
-        national_effect={k: v.at(slice(None), 0) for k, v in effects(national).items()},
-        regional={k: levels(v, regional.series, seeds) for k, v in regional.levels.items()},
-        regional_effect=effects(regional),
-    )
+    """Read a study and summarise it, scenario by scenario: regions in all runs at once would fill the memory."""
+    regions, seeds, base = range(1 + len(comparison.manifest.regions)), comparison.seeds, comparison.baseline
+    runs: dict[str, Floats] = {}
+    national: dict[str, Summary] = {}
+    regional: dict[str, Summary] = {}
+    national_effect: dict[str, Summary] = {}
+    regional_effect: dict[str, Summary] = {}
+    for label in comparison.labels:
+        country, places = comparison.panels((SERIES, [COUNTRY]), (REGIONAL, regions), labels=[label])
+        runs[label], local = country.levels[label], places.levels[label]
+        national[label] = levels(runs[label], SERIES, seeds).at(slice(None), 0)
+        regional[label] = levels(local, REGIONAL, seeds)
+        if label == base:
+            local_base = local
+        else:
+            national_effect[label] = summarise(paired(runs[label], runs[base]), seeds).at(slice(None), 0)
+            regional_effect[label] = summarise(paired(local, local_base), seeds)
+    panel = Panel(SERIES, (COUNTRY,), runs)
+    return Findings(comparison, panel, national, national_effect, regional, regional_effect)
 
 
 def levels(values: Floats, series: Sequence[Series], seeds: int) -> Summary:
@@ -154,8 +164,9 @@ def levels(values: Floats, series: Sequence[Series], seeds: int) -> Summary:
     """
     flows = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].flow]
     shares = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit == "share"]
-    values = values.copy()
-    values[:, 0, :, flows] = np.nan
+    if flows:
+        values = values.copy()
+        values[:, 0, :, flows] = np.nan
     summary = summarise(values, seeds)
     low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
     high[..., shares] = np.minimum(high[..., shares], 1.0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from doorstroom.outcomes import OUTCOMES, TOTAL
+from doorstroom.reporting.language import ENGLISH, Language
 
 KEY: Final = tuple(
     (name, TOTAL)
@@ -22,8 +23,19 @@ KEY: Final = tuple(
 )
 """The key outcomes, in the order of the school career: pupils, teachers, mbo, work, offer."""
 
-KEY_SHORT: Final = {name: OUTCOMES[name].title for name, _ in KEY}
-"""Titles of the key outcomes by name."""
+REGIONAL: Final = tuple(
+    dict.fromkeys(
+        (
+            *KEY,
+            *(
+                (name, group)
+                for name in ("vmbo_technique_pupils", "vmbo_technique_share", "profile_locations", "group_size")
+                for group in OUTCOMES[name].groups
+            ),
+        )
+    )
+)
+"""What is shown for every region: the key outcomes, and by group those that a region is asked about."""
 
 HEADLINE: Final = (KEY[0], KEY[2], KEY[5])
 """Pupils, teachers and labour supply: what the answer on top is about."""
@@ -34,9 +46,9 @@ MONEY: Final = tuple((name, TOTAL) for name in ("granted", "national_line", "cof
 CARRIED: Final = ("carried_out", TOTAL)
 
 PER_EXTRA: Final = {
-    ("vmbo_technique_pupils", TOTAL): "technique pupil",
-    ("teacher_fte", TOTAL): "teacher FTE, for a year",
-    ("technical_entrants", TOTAL): "technician",
+    ("vmbo_technique_pupils", TOTAL): "extra technique pupil",
+    ("teacher_fte", TOTAL): "extra teacher FTE for a year",
+    ("technical_entrants", TOTAL): "extra technician",
 }
 """What a euro buys: outcomes by which the difference in money is divided, and one unit of each in words."""
 
@@ -56,7 +68,8 @@ def named_year(years: Sequence[int]) -> int:
     return 2030 if 2030 in years else years[-1]
 
 
-def title(series: tuple[str, str]) -> str:
+def title(series: tuple[str, str], language: Language = ENGLISH) -> str:
     """A series in words."""
     name, group = series
-    return OUTCOMES[name].title if group == TOTAL else f"{OUTCOMES[name].title}: {group}"
+    whole = language(OUTCOMES[name].title)
+    return whole if group == TOTAL else f"{whole}: {language(group)}"

@@ -16,6 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from doorstroom.parameters import CENTRAL
+from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic
 
@@ -113,12 +115,20 @@ def footer(figure: Figure, manifest: Manifest, note: str = "") -> None:
     figure.text(0.006, 0.005, "\n".join(textwrap.wrap(text, room)), fontsize=7, color="#555555", va="bottom", ha="left")
 
 
-def design(manifest: Manifest) -> str:
+def design(manifest: Manifest, language: Language = ENGLISH) -> str:
     """Size of the study in words."""
     draws, seeds = len(manifest.draws), len(manifest.seeds)
-    central = draws == 1 and manifest.draws[0] == 0
-    parameters = "central parameter values" if central else f"{draws} draw{'s' if draws > 1 else ''} of the parameters"
-    return f"{manifest.fraction:.4g} of the population, {parameters} x {seeds} seed{'s' if seeds > 1 else ''}"
+    part = language.figure(f"{manifest.fraction * 100:.4g}%")
+    parameters = (
+        language("the central parameter values")
+        if manifest.draws == (CENTRAL,)
+        else language("1 draw of the parameters")
+        if draws == 1
+        else language("{draws} draws of the parameters", draws=draws)
+    )
+    luck = language("1 seed") if seeds == 1 else language("{seeds} seeds", seeds=seeds)
+    people = language("everybody") if manifest.fraction == 1 else language("{part} of the population", part=part)
+    return f"{people}, {parameters} \u00d7 {luck}"
 
 
 def border(axes: Axes, last_observed: int, years: Sequence[int], *, named: bool) -> None:

@@ -89,12 +89,17 @@ class Comparison:
         """Runs per scenario."""
         return len(self.manifest.draws) * self.seeds
 
-    def panels(self, *wanted: tuple[Sequence[Series], Sequence[int]]) -> list[Panel]:
-        """For each pair (series, regions) the results of all runs; every run is read and verified once."""
+    def panels(
+        self, *wanted: tuple[Sequence[Series], Sequence[int]], labels: Sequence[str] | None = None
+    ) -> list[Panel]:
+        """For each pair (series, regions) the results of all runs; every run is read and verified once.
+
+        `labels` are the scenarios that are read, by default all of them.
+        """
         store = Store(self.folder)
         cuts = [(np.array([COLUMN[one] for one in series]), np.array(regions)) for series, regions in wanted]
         levels: list[dict[str, NDArray[np.float64]]] = [{} for _ in wanted]
-        for label in self.labels:
+        for label in self.labels if labels is None else labels:
             parts: list[list[NDArray[np.float64]]] = [[] for _ in wanted]
             for identity in self.manifest.identities(label):
                 values = store.read(identity).values

@@ -109,7 +109,7 @@ def _fan(
 
 def _finish(ax: Axes, findings: Findings, series: Series, *, effect: bool, named: bool) -> None:
     ax.set_title(title(series))
-    ax.set_ylabel(scale(OUTCOMES[series[0]].unit, effect=effect).axis, fontsize=8)
+    ax.set_ylabel(scale(OUTCOMES[series[0]].unit, effect=effect).unit, fontsize=8)
     thousands(ax)
     year_axis(ax, findings.years)
     border(ax, findings.last_observed, findings.years, named=named)
@@ -138,7 +138,7 @@ def _forest(ax: Axes, summaries: dict[str, Summary], series: Series) -> None:
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_title(title(series))
-    ax.set_xlabel(scale(OUTCOMES[series[0]].unit, effect=True).axis, fontsize=8)
+    ax.set_xlabel(scale(OUTCOMES[series[0]].unit, effect=True).unit, fontsize=8)
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.xaxis.set_major_formatter(tick)
 

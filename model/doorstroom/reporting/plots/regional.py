@@ -48,7 +48,7 @@ def region_dots(findings: Findings, label: str, series: Series = SHOWN) -> Plot:
             ax.axvline(0, color="black", linewidth=1)
             ax.set_yticks(range(len(part)), [_short(names[region], 34) for region in part], fontsize=6.5)
             ax.set_ylim(half - 0.4, -0.6)
-            ax.set_xlabel(way.axis, fontsize=8)
+            ax.set_xlabel(way.unit, fontsize=8)
             ax.grid(axis="x")
             ax.grid(visible=False, axis="y")
             ax.set_xlim(*_wide(np.nanmin([low, mean]), np.nanmax([high, mean])))
@@ -80,7 +80,7 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
     with house_style():
         figure, (ax,) = sheet(1, 1, 9.5, 8.6)
         colours = figure.colorbar(
-            ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=way.axis, pad=0.01, extend="both"
+            ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=way.unit, pad=0.01, extend="both"
         )
         colours.ax.tick_params(labelsize=8)
         for at, (region, (row, column)) in enumerate(zip(regions, places, strict=True)):

@@ -1,0 +1,114 @@
+"""What the page is told besides its packed numbers: names, units, looks, and the few numbers of money."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from doorstroom.outcomes import OUTCOMES, SERIES
+from doorstroom.reporting.findings import Findings, unit
+from doorstroom.reporting.key import CARRIED, HEADLINE, KEY, MONEY, PER_EXTRA, REGIONAL
+from doorstroom.reporting.language import DUTCH
+from doorstroom.reporting.observed import History, history
+from doorstroom.reporting.page.payload import cell, layout
+from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
+from doorstroom.reporting.style import looks
+from doorstroom.reporting.wording import PRICE, scale
+from doorstroom.study.compare import Series
+from doorstroom.study.effects import Sureness
+
+_DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3")
+
+
+def context(findings: Findings) -> dict[str, Any]:
+    """Everything the page's script reads, as plain data."""
+    comparison, manifest = findings.comparison, findings.comparison.manifest
+    return {
+        **layout(findings),
+        "study": manifest.study,
+        "year": findings.year,
+        "lastObserved": findings.last_observed,
+        "outcomes": [_outcome(name) for name in OUTCOMES],
+        "series": [[list(OUTCOMES).index(name), group] for name, group in SERIES],
+        "regional": [SERIES.index(series) for series in REGIONAL],
+        "key": [SERIES.index(series) for series in KEY],
+        "headline": [SERIES.index(series) for series in HEADLINE],
+        "scenarios": list(_scenarios(findings)),
+        "regions": list(_regions(findings)),
+        "money": [SERIES.index(series) for series in (*MONEY, CARRIED)],
+        "totals": [
+            [cell(findings.total(label, series), "euro", effect=False) for series in MONEY]
+            for label in comparison.labels
+        ],
+        "costs": list(_costs(findings)),
+        "history": {SERIES.index(series): _history(series, past) for series, past in history(manifest).items()},
+        "nl": DUTCH.texts,
+    }
+
+
+def inline(data: Any) -> str:
+    """JSON that can stand inside a script element."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _outcome(name: str) -> dict[str, Any]:
+    outcome = OUTCOMES[name]
+    return {
+        "name": name,
+        "title": outcome.title,
+        "section": outcome.section,
+        "definition": outcome.definition,
+        "units": [scale(outcome.unit, effect=effect).unit for effect in (False, True)],
+    }
+
+
+def _scenarios(findings: Findings) -> Iterator[dict[str, Any]]:
+    labels = findings.comparison.labels
+    for at, (entry, look) in enumerate(
+        zip(findings.comparison.manifest.scenarios, looks(labels).values(), strict=True)
+    ):
+        yield {
+            "label": entry.label,
+            "title": entry.title,
+            "colour": look.colour,
+            "dash": _DASHES[at % len(_DASHES)],
+            "marker": look.marker,
+            "same": bool(at) and findings.never_differs(entry.label),
+        }
+
+
+def _regions(findings: Findings) -> Iterator[dict[str, Any]]:
+    """The country, then the regions with their tile."""
+    yield {"name": findings.region_names[0]}
+    regions = findings.comparison.manifest.regions
+    places = assign_tiles(np.array([r.lat for r in regions]), np.array([r.lon for r in regions]))
+    for region, (row, column) in zip(regions, places, strict=True):
+        yield {"name": region.name, "lines": tile_lines(region.name), "row": int(row), "column": int(column)}
+
+
+def _costs(findings: Findings) -> Iterator[dict[str, Any]]:
+    """The difference in money, in an outcome, and the price of one: a reason where there is no price."""
+    for cost in findings.costs():
+        priced = bool(np.isfinite(cost.euro.mean))
+        why = "the same money" if cost.money.sureness == Sureness.NO_DIFFERENCE else _UNSURE
+        yield {
+            "scenario": findings.comparison.labels.index(cost.scenario),
+            "series": SERIES.index(cost.outcome),
+            "what": PER_EXTRA[cost.outcome],
+            "money": cell(cost.money, "euro", effect=True),
+            "extra": cell(cost.extra, unit(cost.outcome), effect=True),
+            "price": cell(cost.euro, PRICE, effect=False) if priced else None,
+            "why": "" if priced else why,
+        }
+
+
+def _history(series: Series, past: History) -> dict[str, Any]:
+    factor = scale(unit(series), effect=False).factor
+    return {"years": past.years, "values": [float(f"{value * factor:.6g}") for value in past.values], "note": past.note}
+
+
+_UNSURE = "the difference in the outcome can't be told from zero"

@@ -1,0 +1,166 @@
+"""Put the page together: texts in both languages, the numbers, the script, in one file that needs nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+import jinja2
+import numpy as np
+from markupsafe import Markup, escape
+
+from doorstroom.errors import ParameterError
+from doorstroom.parameters import Grade, Parameter, load_parameters
+from doorstroom.reporting.citation import reference
+from doorstroom.reporting.findings import Findings
+from doorstroom.reporting.key import HEADLINE, title
+from doorstroom.reporting.language import DUTCH, ENGLISH, Language
+from doorstroom.reporting.page.answer import answer, how_sure, named
+from doorstroom.reporting.page.context import context, inline
+from doorstroom.reporting.page.payload import packed
+from doorstroom.reporting.style import design
+from doorstroom.reporting.wording import finding, summary_text
+from doorstroom.study.effects import ENOUGH_FOR_QUANTILES, summarise
+from doorstroom.study.store import atomic
+
+FILE = "report.html"
+SCRIPTS = ("words", "numbers", "drawing", "tables", "time", "ranking", "regions", "bars", "flow", "page")
+"""Parts of the page's script, in the order in which they need each other."""
+
+
+def write_report(findings: Findings, page: str = FILE) -> Path:
+    """Write report.html into the study's folder; returns its path."""
+    comparison = findings.comparison
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("doorstroom.reporting"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = _script()
+    text = environment.get_template("report.html.j2").render(
+        t=both,
+        author=author,
+        each=_each,
+        manifest=comparison.manifest,
+        comparison=comparison,
+        findings=findings,
+        compared=bool(comparison.others),
+        quantiles=comparison.runs >= ENOUGH_FOR_QUANTILES,
+        answers=[_pair(*pair) for pair in zip(answer(findings, ENGLISH), answer(findings, DUTCH), strict=True)],
+        how_sure=_each(lambda language: how_sure(findings, language)),
+        design=_each(lambda language: design(comparison.manifest, language)),
+        name=lambda label: _each(lambda language: named(findings, label, language)),
+        title=lambda series: _each(lambda language: title(series, language)),
+        told=_told(findings),
+        folder=comparison.folder.name,
+        reference=reference(comparison.manifest),
+        assumed=_assumed(),
+        seconds=_each(lambda language: _seconds(findings, language)),
+        style=Markup(_template("report.css")),
+        script=Markup(script),
+        policy=_policy(script),
+        data=Markup(inline(context(findings))),
+        packed=packed(findings),
+    )
+    path = comparison.folder / page
+    with atomic(path) as file:
+        file.write(text.encode())
+    return path
+
+
+def both(text: str, /, **values: object) -> Markup:
+    """A text of our own in both languages; the style sheet shows the one that is chosen."""
+    return _pair(ENGLISH(text, **values), DUTCH(text, **values))
+
+
+def author(text: str) -> Markup:
+    """A text of a scenario's or a parameter's author: in their language where we have no other."""
+    if DUTCH.translates(text):
+        return both(text)
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+def _each(say: Any) -> Markup:
+    return _pair(say(ENGLISH), say(DUTCH))
+
+
+def _pair(english: str, dutch: str) -> Markup:
+    if english == dutch:
+        return escape(english)
+    return Markup('<span class="en" lang="en">{}</span><span class="nl" lang="nl">{}</span>').format(english, dutch)
+
+
+def _told(findings: Findings) -> list[dict[str, Any]]:
+    """Per scenario what it does to the headline outcomes, in the named year and in the last."""
+    comparison = findings.comparison
+    scenarios = []
+    for entry in comparison.manifest.scenarios[1:]:
+        points = []
+        for series in () if findings.never_differs(entry.label) else HEADLINE:
+            years = sorted({findings.year, findings.years[-1]})
+            effects = {year: findings.effect_in(entry.label, series, year) for year in years}
+            lines = [
+                _each(
+                    lambda language, effect=effect, year=year, series=series, label=entry.label: finding(
+                        effect, series[0], year, label, comparison.baseline, language
+                    )
+                )
+                for year, effect in effects.items()
+            ]
+            points.append({"series": series, "lines": lines})
+        scenarios.append({"entry": entry, "points": points})
+    return scenarios
+
+
+def _template(name: str) -> str:
+    return (files("doorstroom.reporting") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    parts = "\n".join(_template(f"{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}\n}})();\n'
+
+
+def _policy(script: str) -> str:
+    """What the page may do: run this very script and nothing else, and ask for nothing."""
+    allowed = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'; img-src data:"
+
+
+def _assumed() -> dict[str, Any]:
+    """Parameters by grade of evidence, and those that rest on judgement or assumption."""
+    try:
+        entries = load_parameters()
+    except ParameterError as error:
+        return {"error": str(error), "counts": {}, "rows": []}
+    counts = Counter(entry.grade for entry in entries.values())
+    rows = [
+        {"name": name, "value": _value(entry), "unit": entry.unit, "grade": entry.grade, "why": entry.why}
+        for name, entry in entries.items()
+        if entry.grade in ("assumption", "judgement")
+    ]
+    return {"error": "", "counts": {grade: counts[grade] for grade in get_args(Grade)}, "rows": rows}
+
+
+def _value(entry: Parameter) -> str:
+    """A value with its range: where nine in ten draws lie."""
+    if isinstance(entry.value, list):
+        return ", ".join(f"{label} {value:g}" for label, value in zip(entry.labels or [], entry.value, strict=True))
+    if entry.prior is None:
+        return f"{entry.value:g}"
+    return f"{entry.value:g} ({entry.prior.quantile(0.05):.3g} to {entry.prior.quantile(0.95):.3g})"
+
+
+def _seconds(findings: Findings, language: Language) -> str:
+    times = np.array([run.seconds for run in findings.comparison.manifest.runs if run.seconds is not None])
+    if len(times) == 0:
+        return str(language("unknown"))
+    return summary_text(summarise(times), "seconds", effect=False, language=language)
+
+

@@ -1,0 +1,148 @@
+// The page: what is chosen, kept in the address so that a view can be shared, and drawn again when it changes.
+const indexOf = (name, group = "total") => data.series.findIndex(([at, one]) => data.outcomes[at].name === name && one === group);
+const groupsOf = (name) => data.series.map((one, at) => [one, at]).filter(([[at, group]]) => data.outcomes[at].name === name && group !== "total").map(([, at]) => at);
+const SECTIONS = ["enrolment", "teachers", "labour", "offer", "money", "fairness", "persons"];
+const state = {
+  series: data.headline[0], region: 0, year: YEARS.indexOf(data.year), kind: others.length ? "effect" : "level",
+  scenarios: data.scenarios.map((_, at) => at), scenario: Math.min(1, others.length), mode: "year", wayScenario: 0,
+};
+// a scenario that is the baseline in everything says nothing on a map
+if (others.length) state.scenario = others.find((at) => !data.scenarios[at].same) ?? 1;
+
+const option = (value, text) => make("option", { value }, text);
+const fillChoices = () => {
+  const outcome = data.series[state.series][0];
+  byId("c-outcome").replaceChildren(
+    make("optgroup", { label: t("Key outcomes") }, ...data.key.map((series) => option(`key:${data.series[series][0]}`, t(outcomeOf(series).title)))),
+    ...SECTIONS.map((section) => make("optgroup", { label: t(section) }, ...data.outcomes.map((one, at) => [one, at]).filter(([one]) => one.section === section).map(([one, at]) => option(String(at), t(one.title))))));
+  const key = data.key.some((series) => data.series[series][0] === outcome);
+  byId("c-outcome").value = key ? `key:${outcome}` : String(outcome);
+  const groups = data.series.map((one, at) => [one, at]).filter(([[at]]) => at === outcome);
+  byId("c-group").replaceChildren(...groups.map(([[, group], at]) => option(String(at), t(group))));
+  byId("c-group").value = String(state.series);
+  byId("c-group").disabled = groups.length < 2;
+  byId("c-region").replaceChildren(option("0", regionOf(0)), ...data.regions.map((one, at) => [one, at]).slice(1).sort((a, b) => a[0].name.localeCompare(b[0].name, "nl")).map(([one, at]) => option(String(at), one.name)));
+  byId("c-region").disabled = !hasRegions(state.series);
+  if (!hasRegions(state.series)) state.region = 0;
+  byId("c-region").value = String(state.region);
+  byId("c-year").replaceChildren(...YEARS.map((year, at) => option(String(at), String(year))));
+  byId("c-year").value = String(state.year);
+  if (byId("c-kind")) {
+    byId("c-kind").replaceChildren(option("effect", t("difference from {baseline}", { baseline })), option("level", t("the outcome itself")));
+    byId("c-kind").value = state.kind;
+  }
+  for (const box of byId("c-scenarios").querySelectorAll("input")) box.checked = state.scenarios.includes(Number(box.value));
+  const mapped = state.kind === "effect" ? others : data.scenarios.map((_, at) => at);
+  if (!mapped.includes(state.scenario)) state.scenario = mapped[0];
+  byId("c-map-scenario").replaceChildren(...mapped.map((at) => option(String(at), nameOf(at))));
+  byId("c-map-scenario").value = String(state.scenario);
+  byId("c-map-mode").replaceChildren(option("year", t("one year, as a map")), option("years", t("all years, small lines")));
+  byId("c-map-mode").value = state.mode;
+  byId("c-way-scenario").replaceChildren(...data.scenarios.map((_, at) => option(String(at), nameOf(at))));
+  byId("c-way-scenario").value = String(state.wayScenario);
+};
+const drawAll = () => {
+  byId("definition").textContent = t(outcomeOf(state.series).definition);
+  drawTime(state);
+  drawRanking(state);
+  drawRegions(state, (region) => { state.region = region; show(); });
+  const level = { ...state, kind: "level", region: 0 };
+  multiples("p-money", t("Money per calendar year"), data.money, level);
+  multiples("p-activities", t("Money absorbed by activity, per calendar year"), groupsOf("absorbed"), level);
+  drawTotals(state);
+  drawCosts(state);
+  multiples("p-groups", t("Group size per technical profile"), groupsOf("group_size"), { ...level, region: state.region });
+  multiples("p-offer", t("Profiles on offer: locations, closures and openings"), [indexOf("profile_locations"), indexOf("profile_closures"), indexOf("profile_openings")], level);
+  multiples("p-teachers", t("Technique teachers: shares, and persons by qualification"), [indexOf("share_55plus"), indexOf("share_qualified"), indexOf("unfilled_share"), ...groupsOf("teachers")], level);
+  drawWay(state);
+};
+const say = () => {
+  const { series, region, year, kind } = state;
+  byId("said").textContent = state.scenarios.filter((at) => kind === "level" || at > 0).map((at) => {
+    const cell = cellAt(kind, at, series, region, year);
+    return `${nameOf(at)}, ${YEARS[year]}: ${told(cell, kind === "effect", unitOf(series, kind))}${sureness(cell) && kind === "effect" ? `, ${sureness(cell)}` : ""}`;
+  }).join(". ") + ".";
+};
+const show = () => {
+  fillChoices();
+  say();
+  drawAll();
+  const outcome = outcomeOf(state.series).name, group = groupOf(state.series);
+  const view = new URLSearchParams({ outcome, group, region: data.regions[state.region].name, year: YEARS[state.year], show: state.kind, scenarios: state.scenarios.map(nameOf).join(","), map: `${nameOf(state.scenario)},${state.mode}`, lang: language });
+  history.replaceState(null, "", `#${view}`);
+};
+const restore = () => {
+  const view = new URLSearchParams(location.hash.slice(1));
+  const at = indexOf(view.get("outcome"), view.get("group") ?? "total");
+  if (at >= 0) state.series = at;
+  const region = data.regions.findIndex((one) => one.name === view.get("region"));
+  if (region >= 0) state.region = region;
+  const year = YEARS.indexOf(Number(view.get("year")));
+  if (year >= 0) state.year = year;
+  if (["level", "effect"].includes(view.get("show")) && others.length) state.kind = view.get("show");
+  const scenarios = (view.get("scenarios") ?? "").split(",").map((label) => data.scenarios.findIndex((one) => one.label === label)).filter((one) => one >= 0);
+  if (scenarios.length) state.scenarios = scenarios;
+  const [map, mode] = (view.get("map") ?? "").split(",");
+  const mapped = data.scenarios.findIndex((one) => one.label === map);
+  if (mapped >= 0) state.scenario = mapped;
+  if (["year", "years"].includes(mode)) state.mode = mode;
+  const asked = view.get("lang");
+  return ["en", "nl"].includes(asked) ? asked : navigator.language.startsWith("nl") ? "nl" : "en";
+};
+const speak = (code) => {
+  language = code;
+  document.documentElement.lang = code;
+  for (const one of ["en", "nl"]) byId(one).setAttribute("aria-pressed", String(one === code));
+};
+const listen = () => {
+  byId("c-scenarios").append(...data.scenarios.map((one, at) => {
+    const box = make("input", { type: "checkbox", value: at });
+    box.addEventListener("change", () => {
+      const chosen = [...byId("c-scenarios").querySelectorAll("input:checked")].map((input) => Number(input.value));
+      if (chosen.length) state.scenarios = chosen;
+      show();
+    });
+    return make("label", {}, box, sample(one), one.label);
+  }));
+  const on = (id, change) => byId(id)?.addEventListener("change", (event) => { change(event.target.value); show(); });
+  on("c-outcome", (value) => {
+    const outcome = Number(value.replace("key:", ""));
+    state.series = data.series.findIndex(([at]) => at === outcome);
+  });
+  on("c-group", (value) => { state.series = Number(value); });
+  on("c-region", (value) => { state.region = Number(value); });
+  on("c-year", (value) => { state.year = Number(value); });
+  on("c-kind", (value) => { state.kind = value; });
+  on("c-map-scenario", (value) => { state.scenario = Number(value); });
+  on("c-map-mode", (value) => { state.mode = value; });
+  on("c-way-scenario", (value) => { state.wayScenario = Number(value); });
+  for (const form of document.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
+  for (const code of ["en", "nl"]) byId(code).addEventListener("click", () => { speak(code); show(); });
+  byId("print").addEventListener("click", () => print());
+  // a screen's width and closed tables are no use on paper
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    printing = true;
+    closed = [...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
+    drawAll();
+  });
+  addEventListener("afterprint", () => {
+    printing = false;
+    for (const one of closed) one.open = false;
+    drawAll();
+  });
+  let width = innerWidth, waiting = 0;
+  addEventListener("resize", () => {
+    if (innerWidth === width) return;
+    width = innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(drawAll, 150);
+  });
+};
+inflate().then(() => {
+  speak(restore());
+  listen();
+  show();
+  document.documentElement.dataset.ready = "";
+});

@@ -1,0 +1,81 @@
+// A tile per region, about where it lies: its effect in one year, or a small line over the years.
+const shade = (value, widest) => {
+  const part = Math.max(-1, Math.min(1, value / widest));
+  const [r, g, b] = part < 0 ? [213, 94, 0] : [0, 114, 178];
+  const mix = (channel) => Math.round(246 + (channel - 246) * Math.abs(part));
+  return { fill: `rgb(${mix(r)},${mix(g)},${mix(b)})`, text: Math.abs(part) > 0.6 ? "#fff" : "#1b1b1b" };
+};
+const regionCells = (kind, scenario, series, year) => data.regions.map((_, region) => cellAt(kind, scenario, series, region, year));
+const drawRegions = (state, choose) => {
+  const figure = byId("p-regions"), { series, year, kind, scenario, mode } = state;
+  const against = kind === "effect" ? `, ${t("difference from {baseline}", { baseline })}` : "";
+  const what = mode === "years" ? `${YEARS[0]}\u2013${YEARS[YEARS.length - 1]}` : YEARS[year];
+  const caption = `${titleOf(series)}: ${nameOf(scenario)}${against}, ${what}, ${unitOf(series, kind)}`;
+  figure.querySelector("figcaption").textContent = caption;
+  const holder = figure.querySelector(".drawing"), table = figure.querySelector("table");
+  if (!hasRegions(series)) {
+    holder.replaceChildren(make("p", {}, t("This outcome is kept for the country only; choose a key outcome to see regions.")));
+    table.replaceChildren();
+    return;
+  }
+  const cells = regionCells(kind, scenario, series, year);
+  const known = cells.slice(1).filter(exists).map((cell) => (kind === "effect" ? Math.abs(valueOf(cell, "mean")) : valueOf(cell, "mean")));
+  const order = [...known].sort((a, b) => a - b);
+  const quantile = (q) => order[Math.floor(q * (order.length - 1))] ?? 0;
+  const middle = kind === "effect" ? 0 : quantile(0.5);
+  const widest = (kind === "effect" ? quantile(0.95) : Math.max(quantile(0.95) - middle, middle - quantile(0.05))) || 1;
+  const rows = Math.max(...data.regions.slice(1).map((one) => one.row)) + 1, columns = Math.max(...data.regions.slice(1).map((one) => one.column)) + 1;
+  const W = widthOf(holder), side = Math.min(W / columns, 86), left = (W - side * columns) / 2, H = side * rows + 4;
+  const svg = draw("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": `${caption}. ${t("The table has the numbers.")}` });
+  const size = Math.max(4.5, Math.min(11, side / 7.4));
+  data.regions.forEach((region, at) => {
+    if (at === 0) return;
+    const cell = cells[at], x = left + region.column * side, y = region.row * side;
+    const tile = draw("g", { "data-region": at, cursor: "pointer" });
+    const look = exists(cell) ? shade(valueOf(cell, "mean") - middle, widest) : { fill: "#fff", text: "#1b1b1b" };
+    const sure = kind === "effect" && exists(cell) && claimed(cell), frame = at === state.region ? "#e69f00" : sure ? "#000" : "#bbb";
+    tile.append(draw("rect", { x: x + 1.5, y: y + 1.5, width: side - 3, height: side - 3, fill: mode === "years" ? "#fff" : look.fill, stroke: frame, "stroke-width": at === state.region ? 3 : sure ? 2 : 1 }));
+    if (mode === "years") tile.append(...sparkline(kind, scenario, series, at, x + 4, y + size * 1.6, side - 8, side - size * 1.6 - 6));
+    const name = mode === "years" ? [region.lines.join(" ")] : region.lines;
+    const fitting = Math.min(size, (side - 6) / (0.56 * Math.max(...name.map((line) => line.length))));
+    name.forEach((line, k) => tile.append(draw("text", { x: x + side / 2, y: mode === "years" ? y + size * 1.3 : y + side / 2 + (k - (name.length - 1) / 2) * size * 1.15 + size * 0.35, "text-anchor": "middle", "font-size": fitting.toFixed(1), style: `fill:${mode === "years" ? "#1b1b1b" : look.text}` }, line)));
+    tile.addEventListener("pointermove", (event) => showTip(`${region.name}, ${YEARS[year]}\n${told(cell, kind === "effect", unitOf(series, kind))}${kind === "effect" ? `\n${sureness(cell)}` : ""}`, event.clientX, event.clientY));
+    tile.addEventListener("pointerleave", hideTip);
+    tile.addEventListener("click", () => { hideTip(); choose(at); });
+    svg.append(tile);
+  });
+  const ends = kind === "effect" ? [-widest, 0, widest] : [middle - widest, middle, middle + widest];
+  const digits = Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(widest))));
+  const scaleKey = make("p", { class: "from" }, mode === "years"
+    ? t("Each tile: mean and 90% interval over the years, all on one scale; the line is zero. Click a tile to choose that region.")
+    : t("Orange {low}, white {middle}, blue {high}. Black frame: the 90% interval excludes zero. Hover or use the table for the interval. Click a tile to choose that region.", { low: onAxis(ends[0], digits), middle: onAxis(ends[1], digits), high: onAxis(ends[2], digits) }));
+  holder.replaceChildren(svg, scaleKey);
+  const list = data.regions.map((region, at) => [at, region]).slice(1);
+  fillTable(table, caption, [t("Region"), kind === "effect" ? t("Effect") : t("Level")], list.map(([at, region]) => [region.name, signed(cells[at], kind)]), true);
+  offer(figure, "regions", FILE_HEAD, () => list.flatMap(([at]) => (mode === "years" ? YEARS.map((_, y) => fileRow(kind, scenario, series, at, y)) : [fileRow(kind, scenario, series, at, year)])));
+};
+const sparkline = (kind, scenario, series, region, left, top, width, height) => {
+  const all = regionScale(kind, scenario, series);
+  const x = linear(0, YEARS.length - 1, left, left + width), y = linear(all[0], all[1], top + height, top);
+  const cells = YEARS.map((_, at) => cellAt(kind, scenario, series, region, at)).map((cell, at) => [cell, at]).filter(([cell]) => exists(cell));
+  if (!cells.length) return [];
+  const clip = (value) => Math.max(all[0], Math.min(all[1], value));
+  const path = (list, part) => list.map(([cell, at]) => `${x(at).toFixed(1)} ${y(clip(valueOf(cell, part))).toFixed(1)}`).join("L");
+  const colour = data.scenarios[scenario].colour;
+  return [
+    draw("path", { d: `M${path(cells, "high")}L${path([...cells].reverse(), "low")}Z`, fill: colour, opacity: 0.18 }),
+    draw("line", { x1: left, x2: left + width, y1: y(clip(0)), y2: y(clip(0)), stroke: "#999", "stroke-width": 0.6 }),
+    draw("path", { d: `M${path(cells, "mean")}`, fill: "none", stroke: colour, "stroke-width": 1.3 }),
+  ];
+};
+// One scale for all tiles; a few very wide intervals are cut off rather than flattening all others
+const regionScale = (kind, scenario, series) => {
+  const ends = [];
+  for (let region = 1; region < REGIONS; region++) for (let at = 0; at < YEARS.length; at++) {
+    const cell = cellAt(kind, scenario, series, region, at);
+    if (exists(cell)) ends.push(valueOf(cell, "low"), valueOf(cell, "high"));
+  }
+  ends.sort((a, b) => a - b);
+  const low = ends[Math.floor(ends.length * 0.02)] ?? 0, high = ends[Math.floor(ends.length * 0.98)] ?? 1;
+  return kind === "effect" ? [Math.min(low, 0), Math.max(high, 0) || 1] : [Math.max(0, low), high || 1];
+};

@@ -1,0 +1,56 @@
+// Tables under plots, and the same numbers as a file.
+const fillTable = (table, caption, heads, rows, sortable = false) => {
+  const head = make("tr", {}, ...heads.map((text, at) => {
+    const cell = make("th", { scope: "col" });
+    if (!sortable) { cell.append(text); return cell; }
+    const button = make("button", { type: "button" }, text);
+    cell.setAttribute("aria-sort", "none");
+    button.addEventListener("click", () => sortTable(table, at));
+    cell.append(button);
+    return cell;
+  }));
+  const body = rows.map((row) => make("tr", {}, ...row.map((content, at) => {
+    const cell = at === 0 ? make("th", { scope: "row" }) : make("td");
+    if (content !== null && typeof content === "object" && "mean" in content) {
+      cell.append(told(content, content.signed, ""));
+      cell.dataset.value = exists(content) ? valueOf(content, "mean") : -Infinity;
+      if (content.signed && sureness(content)) cell.append(make("br"), make("span", { class: claimed(content) ? "sure claimed" : "sure" }, sureness(content)));
+    } else cell.append(content ?? "");
+    return cell;
+  })));
+  table.replaceChildren(make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...body));
+};
+const signed = (cell, kind) => (cell === null ? t("not shown per region") : { ...cell, signed: kind === "effect" });
+const sortTable = (table, at) => {
+  const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+  const down = heads[at].getAttribute("aria-sort") === "ascending";
+  heads.forEach((head) => head.setAttribute("aria-sort", "none"));
+  heads[at].setAttribute("aria-sort", down ? "descending" : "ascending");
+  const value = (row) => (row.cells[at].dataset.value === undefined ? row.cells[at].textContent : Number(row.cells[at].dataset.value));
+  body.append(...[...body.rows].sort((a, b) => {
+    const x = value(a), y = value(b);
+    return (down ? -1 : 1) * (typeof x === "number" ? x - y : x.localeCompare(y, language));
+  }));
+};
+
+const FILE_HEAD = ["year", "region", "outcome", "group", "scenario", "against", "mean", "low", "high", "sureness", "unit"];
+const fileRow = (kind, scenario, series, region, year) => {
+  const cell = cellAt(kind, scenario, series, region, year);
+  if (cell === null) return null;
+  const word = cell.word < data.words.length ? data.words[cell.word] : "";
+  return [YEARS[year], data.regions[region].name, outcomeOf(series).name, groupOf(series), nameOf(scenario), kind === "effect" ? baseline : "",
+    plain(cell, "mean"), plain(cell, "low"), plain(cell, "high"), word, outcomeOf(series).units[kind === "effect" ? 1 : 0]];
+};
+const csvOf = (head, rows) => {
+  const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  return [[...head, "study"], ...rows.filter(Boolean).map((row) => [...row, data.study])].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
+};
+// Offer a plot's numbers; they are gathered when they are asked for
+const offer = (figure, name, head, rows) => {
+  figure.querySelector(".csv").onclick = () => {
+    const address = URL.createObjectURL(new Blob([csvOf(head, rows())], { type: "text/csv" }));
+    const link = make("a", { href: address, download: `doorstroom-${data.study.slice(0, 12)}-${name}.csv` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+};

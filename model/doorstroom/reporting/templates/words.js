@@ -1,0 +1,17 @@
+// What the page is about, and its texts in the language that is chosen. A text is looked up by its English form.
+const byId = (id) => document.getElementById(id);
+const data = JSON.parse(byId("data").textContent);
+let language = "en";
+const t = (text, values = {}) => {
+  const found = language === "en" ? text : (data.nl[text] ?? text);
+  return found.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
+};
+const small = (text) => (/^.[A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
+const outcomeOf = (series) => data.outcomes[data.series[series][0]];
+const groupOf = (series) => data.series[series][1];
+const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${t(groupOf(series))}`);
+const unitOf = (series, kind) => t(outcomeOf(series).units[kind === "effect" ? 1 : 0]);
+const nameOf = (scenario) => data.scenarios[scenario].label;
+const regionOf = (region) => (region === 0 ? t(data.regions[0].name) : data.regions[region].name);
+const baseline = data.scenarios[0].label;
+const others = data.scenarios.map((_, at) => at).slice(1);
