@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from doorstroom.outcomes import COLUMN, COUNTS, OUTCOMES, SERIES, TOTAL, complete
+from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, OUTCOMES, SERIES, TOTAL, complete
 
 
 def test_every_ratio_divides_two_known_counts_group_by_group() -> None:
@@ -43,3 +43,19 @@ def test_country_is_the_sum_and_ratios_follow() -> None:
 def test_a_ratio_over_nothing_is_unknown() -> None:
     full = complete(np.zeros((1, 2, len(COUNTS))))
     assert np.isnan(full[0, 0, COLUMN["vmbo_technique_share", TOTAL]])
+
+
+def test_moves_and_ages_add_up(finish) -> None:  # type: ignore[no-untyped-def]
+    country = finish("baseline").results()[:, 0]
+
+    def at(outcome: str, group: str) -> np.ndarray:
+        return country[:, COLUMN[outcome, group]]
+
+    def moved(*ends: str) -> np.ndarray:
+        return sum(at("moves", group) for group in GROUPS["moves"] if group.startswith(ends[0]) and group.endswith(ends[1]))
+
+    assert np.array_equal(sum(at("teachers", group) for group in GROUPS["ages"]), at("teachers", TOTAL))
+    assert np.array_equal(moved("primary school > ", ""), at("persons_in", "vo"))
+    assert np.array_equal(moved("", "> mbo technique"), at("mbo_technique_inflow", TOTAL))
+    assert np.array_equal(moved("", "> technical work"), at("technical_entrants", TOTAL))
+    assert np.array_equal(sum(moved(f"{start} > ", "") for start in ("vmbo technique", "tl", "other secondary")), at("persons_out", "vo"))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 NEAR_KM: Final = 10.0
+AGES: Final = (30.0, 40.0, 50.0, 55.0, 60.0)
+"""Where the age groups of teachers end."""
+
 POOREST: Final = 0.2
 """The fifth of regions with the lowest technique share in 2019 are the technique-poor ones in fairness outcomes."""
 
@@ -60,6 +63,7 @@ def record(model: TechnicalEducation) -> Array:
     _offer(model, tally)
     _money(model, tally)
     _persons(model, tally)
+    _moves(model, tally)
     return tally.counts
 
 
@@ -136,6 +140,8 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
     tally.put("teachers", TOTAL, persons(kind >= 0))
     for at, group in enumerate(GROUPS["qualifications"]):
         tally.put("teachers", group, persons(kind == at))
+    for at, group in enumerate(GROUPS["ages"]):
+        tally.put("teachers", group, persons(np.digitize(staff.age[here], AGES) == at))
     tally.put("teachers_55plus", TOTAL, persons(staff.age[here] >= 55))
     tally.put("teachers_qualified", TOTAL, persons(kind == Teaching.BEVOEGD))
     missing = np.maximum(schools.fte_needed - schools.fte, 0.0)
@@ -222,3 +228,40 @@ def _persons(model: TechnicalEducation, tally: Tally) -> None:
     tally.split("persons", stages, people.region, people.stage - 1)
     tally.split("persons_in", stages, people.region[moved], people.stage[moved] - 1)
     tally.split("persons_out", stages, people.region[moved], people.stage_before[moved] - 1)
+
+
+def _moves(model: TechnicalEducation, tally: Tally) -> None:
+    """Who went from where to where; a pupil keeps profile and track, and a student the field, on leaving."""
+    people = model.pupils
+    moved = np.flatnonzero(people.stage != people.stage_before)
+    before, after = people.stage_before[moved], people.stage[moved]
+    technique, vo = people.field[moved] != Field.OTHER, before == Stage.VO
+    origin = np.select(
+        [
+            (before == Stage.FUTURE) & (after == Stage.VO),
+            before == Stage.FUTURE,
+            vo & model.is_technical[people.profile[moved]] & (people.track[moved] <= Track.GL),
+            vo & (people.track[moved] == Track.TL),
+            vo,
+            (before == Stage.MBO) & technique,
+        ],
+        ["primary school", "outside", "vmbo technique", "tl", "other secondary", "mbo technique"],
+        "other mbo",
+    )
+    destination = np.select(
+        [
+            after == Stage.VO,
+            (after == Stage.MBO) & technique,
+            after == Stage.MBO,
+            after == Stage.HBO_TECHNIEK,
+            after == Stage.TECHNICIAN,
+            after == Stage.OTHER_WORK,
+        ],
+        ["secondary education", "mbo technique", "other mbo", "hbo technique", "technical work", "other work"],
+        "elsewhere",
+    )
+    for group in GROUPS["moves"]:
+        start, end = group.split(" > ")
+        named = {other.split(" > ")[1] for other in GROUPS["moves"] if other.startswith(f"{start} > ")}
+        here = (destination == end) | ((end == "elsewhere") & ~np.isin(destination, list(named)))
+        tally.persons("moves", group, people.region[moved[(origin == start) & here]])

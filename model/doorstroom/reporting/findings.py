@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
 from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, REGIONAL, key_years, named_year
 from doorstroom.study.compare import Comparison, Panel, Series
-from doorstroom.study.effects import Summary, Sureness, distinguishable, euro_per_extra, paired, summarise
+from doorstroom.study.effects import LEVEL, Summary, Sureness, distinguishable, euro_per_extra, paired, summarise
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +87,11 @@ class Findings:
         """The effect in all regions in one year, without the country."""
         return self.regional_effect[label].at(self.years.index(year), slice(1, None), REGIONAL.index(series))
 
+    def half(self, label: str, series: Series) -> Summary:
+        """The country's level with the interval that holds half of the runs instead of 90%."""
+        runs = self.national_panel.level(label, series)[..., None]
+        return levels(runs, [series], self.comparison.seeds, mass=0.5).at(slice(None), 0, 0)
+
     def between(self, one: str, two: str) -> Summary:
         """The first scenario minus the second, for the country, shape (years, len(SERIES))."""
         runs = self.national_panel.levels
@@ -156,7 +161,7 @@ def find(comparison: Comparison) -> Findings:
     return Findings(comparison, panel, national, national_effect, regional, regional_effect)
 
 
-def levels(values: Floats, series: Sequence[Series], seeds: int) -> Summary:
+def levels(values: Floats, series: Sequence[Series], seeds: int, mass: float = LEVEL) -> Summary:
     """Summary of outcomes as they stand, shape (runs, years, regions, series) without the runs.
 
     Flows have no value in the start year. Intervals stay within what an outcome can be: no count is below
@@ -167,7 +172,7 @@ def levels(values: Floats, series: Sequence[Series], seeds: int) -> Summary:
     if flows:
         values = values.copy()
         values[:, 0, :, flows] = np.nan
-    summary = summarise(values, seeds)
+    summary = summarise(values, seeds, mass)
     low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
     high[..., shares] = np.minimum(high[..., shares], 1.0)
     return summary._replace(low=low, high=high)

@@ -31,6 +31,7 @@ LOWER: Final = "#D55E00"
 UNSURE: Final = "#999999"
 
 LEGEND_COLUMNS: Final = 5
+_FOOT: Final = 0.5  # inches, for three lines
 
 _SETTINGS: Final[Any] = {
     "font.family": "sans-serif",
@@ -93,11 +94,18 @@ def sheet(rows: int, columns: int, width: float, height: float, *, legends: int 
     Figures are made without pyplot: no global state, no window, whatever backend the caller uses.
     """
     top = 0.1 + 0.19 * -(-legends // LEGEND_COLUMNS) if legends else 0.0
-    room = ConstrainedLayoutEngine(rect=(0, 0.42 / height, 1, 1 - (0.42 + top) / height), hspace=0.06, wspace=0.04)
+    room = ConstrainedLayoutEngine(rect=(0, _FOOT / height, 1, 1 - (_FOOT + top) / height), hspace=0.06, wspace=0.04)
     figure = Figure(figsize=(width, height), layout=room)
     FigureCanvasAgg(figure)
     axes = figure.subplots(rows, columns, squeeze=False)
     return figure, list(axes.ravel())
+
+
+def blank(width: float, height: float) -> Figure:
+    """A figure whose axes are placed by hand."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def legend(figure: Figure, axes: Axes) -> None:
@@ -106,11 +114,11 @@ def legend(figure: Figure, axes: Axes) -> None:
     figure.legend(handles, labels, loc="upper left", ncols=LEGEND_COLUMNS, handlelength=3.5, fontsize=8)
 
 
-def footer(figure: Figure, manifest: Manifest, note: str = "") -> None:
+def footer(figure: Figure, manifest: Manifest, language: Language, note: str = "") -> None:
     """Where the figure comes from."""
     names = ", ".join(scenario.label for scenario in manifest.scenarios)
-    source = f"Source: doorstroom, study {manifest.study[:12]}; scenarios {names}; {design(manifest)}."
-    text = f"{note} {source}".strip()
+    source = language("Source: doorstroom, study {study}", study=manifest.study[:12])
+    text = f"{note} {source}; {names}; {design(manifest, language)}.".strip()
     room = int(figure.get_figwidth() * 17)
     figure.text(0.006, 0.005, "\n".join(textwrap.wrap(text, room)), fontsize=7, color="#555555", va="bottom", ha="left")
 
@@ -131,70 +139,23 @@ def design(manifest: Manifest, language: Language = ENGLISH) -> str:
     return f"{people}, {parameters} \u00d7 {luck}"
 
 
-def border(axes: Axes, last_observed: int, years: Sequence[int], *, named: bool) -> None:
+def border(axes: Axes, last_observed: int, years: Sequence[int], language: Language, *, named: bool) -> None:
     """A line between the years that have been observed and those that are projected."""
     if not years[0] <= last_observed < years[-1]:
         return
     at = last_observed + 0.5
     axes.axvline(at, color="#777777", linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
-    if named:
-        place = axes.get_xaxis_transform()
+    if not named:
+        return
+    for word, side, alignment in (("hindcast", -0.25, "right"), ("projection", 0.25, "left")):
         axes.text(
-            at - 0.25,
-            0.985,
-            "hindcast",
-            fontsize=6.5,
-            color="#555555",
-            ha="right",
-            va="top",
-            rotation=90,
-            transform=place,
-        )
-        axes.text(
-            at + 0.25,
-            0.985,
-            "projection",
-            fontsize=6.5,
-            color="#555555",
-            ha="left",
-            va="top",
-            rotation=90,
-            transform=place,
-        )
+            at + side, 0.985, language(word), ha=alignment, va="top", rotation=90,
+            fontsize=6.5, color="#555555", transform=axes.get_xaxis_transform(),
+        )  # fmt: skip
 
 
-def year_axis(axes: Axes, years: Sequence[int]) -> None:
+def year_axis(axes: Axes, years: Sequence[int], language: Language) -> None:
     """School years along the axis, at round numbers."""
     axes.set_xlim(years[0] - 0.5, years[-1] + 0.5)
     axes.set_xticks([year for year in years if year % 5 == 0])
-    axes.set_xlabel("1 October of year", fontsize=8)
-
-
-def save(plot: Plot, folder: Path, manifest: Manifest) -> str:
-    """Write SVG and PNG with the study's identity in their metadata; returns the SVG for the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    about = {"Title": plot.name, "Description": f"{plot.caption} doorstroom study {manifest.study}"}
-    with house_style():
-        drawn = io.BytesIO()
-        plot.figure.savefig(drawn, format="svg", metadata={**about, "Date": None, "Creator": "doorstroom"})
-        svg = drawn.getvalue()
-        with atomic(folder / f"{plot.name}.svg") as file:
-            file.write(svg)
-        with atomic(folder / f"{plot.name}.png") as file:
-            plot.figure.savefig(file, format="png", dpi=150, metadata={**about, "Software": "doorstroom"})
-    return for_page(svg.decode(), plot.name, plot.caption)
-
-
-def for_page(svg: str, name: str, caption: str) -> str:
-    """An SVG file as a part of a page: ids that are its own, a label to be read aloud, no fixed size."""
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', body)
-    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", body)
-    body = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', body)
-    body = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", body, count=2)
-    body = re.sub(r' xmlns(?::xlink)?="[^"]+"', "", body)
-    # three decimals of a point are finer than any screen, and a third of the bytes
-    body = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", body)
-    label = caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return body.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+    axes.set_xlabel(language("1 October of year"), fontsize=8)

@@ -72,7 +72,7 @@ def paired(scenario: Floats, baseline: Floats) -> Floats:
     return scenario - baseline
 
 
-def summarise(values: Floats, seeds: int = 1) -> Summary:
+def summarise(values: Floats, seeds: int = 1, mass: float = LEVEL) -> Summary:
     """Mean, interval, standard error and sureness over the runs.
 
     Parameters
@@ -82,6 +82,8 @@ def summarise(values: Floats, seeds: int = 1) -> Summary:
         its cell, and `n` says how many remain.
     seeds : int
         Seeds per draw.
+    mass : float
+        Probability mass inside the interval. Words of sureness belong to that of 90%.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def summarise(values: Floats, seeds: int = 1) -> Summary:
         above = (filled > 0).sum(axis=0) / n
         below = (filled < 0).sum(axis=0) / n
         se = _standard_error(flat, sd, n, n == len(flat), seeds)
-        low, high = _interval(flat, mean, sd, n)
+        low, high = _interval(flat, mean, sd, n, mass)
     # identical runs must give exactly their value, which a mean over n need not return to the last bit
     first = flat[0]
     same = (flat == first).all(axis=0)
@@ -111,8 +113,8 @@ def summarise(values: Floats, seeds: int = 1) -> Summary:
     return Summary(*(np.asarray(part).reshape(shape) for part in parts))
 
 
-def _interval(flat: Floats, mean: Floats, sd: Floats, n: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    half = stats.t.ppf((1 + LEVEL) / 2, np.maximum(n - 1, 1)) * sd * np.sqrt(1 + 1 / np.maximum(n, 1))
+def _interval(flat: Floats, mean: Floats, sd: Floats, n: NDArray[np.int64], mass: float) -> tuple[Floats, Floats]:
+    half = stats.t.ppf((1 + mass) / 2, np.maximum(n - 1, 1)) * sd * np.sqrt(1 + 1 / np.maximum(n, 1))
     half = np.where(n > 1, half, np.nan)
     low, high = mean - half, mean + half
     many = n >= ENOUGH_FOR_QUANTILES
@@ -120,7 +122,7 @@ def _interval(flat: Floats, mean: Floats, sd: Floats, n: NDArray[np.int64]) -> t
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             quantile = np.quantile if np.isfinite(flat[:, many]).all() else np.nanquantile
-            ends = quantile(flat[:, many], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+            ends = quantile(flat[:, many], [(1 - mass) / 2, (1 + mass) / 2], axis=0)
         low[many], high[many] = ends
     return low, high
 

@@ -1,44 +1,63 @@
-"""Where the money goes, by scenario and year."""
+"""Where the money goes, by scenario, year and activity, and what it bought."""
 
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from doorstroom.outcomes import SERIES
-from doorstroom.reporting.findings import Findings
-from doorstroom.reporting.key import CARRIED, MONEY, title
-from doorstroom.reporting.plots.national import thousands
-from doorstroom.reporting.style import Plot, footer, house_style, legend, looks, sheet, year_axis
+from doorstroom.outcomes import OUTCOMES, TOTAL
+from doorstroom.reporting.findings import Cost, Findings
+from doorstroom.reporting.key import CARRIED, MONEY
+from doorstroom.reporting.language import ENGLISH, Language
+from doorstroom.reporting.plots.marks import whisker
+from doorstroom.reporting.plots.national import lying_down, outcomes_over_time
+from doorstroom.reporting.style import Plot, footer, house_style, sheet
+from doorstroom.reporting.wording import PRICE
 
-MILLION = 1e-6
+ACTIVITIES = tuple(("absorbed", group) for group in OUTCOMES["absorbed"].groups if group != TOTAL)
 
 
-def money_over_time(findings: Findings) -> Plot:
-    """Money granted, for national lines, co-financed, absorbed, returned and carried over per year, by scenario."""
-    comparison = findings.comparison
+def money_over_time(findings: Findings, language: Language = ENGLISH) -> Plot:
+    """Money granted, for national lines, co-financed, absorbed, returned and carried over per calendar year."""
+    return outcomes_over_time(findings, (*MONEY, CARRIED), language, name="money")
+
+
+def money_by_activity(findings: Findings, language: Language = ENGLISH) -> Plot:
+    """Money absorbed by each activity per calendar year."""
+    return outcomes_over_time(findings, ACTIVITIES, language, name="activities")
+
+
+def euro_per_extra(findings: Findings, language: Language = ENGLISH) -> Plot:
+    """The price of one more pupil, teacher and technician; said in words where there is no price."""
+    comparison, costs = findings.comparison, list(findings.costs())
+    kinds = list(dict.fromkeys(cost.unit for cost in costs))
     with house_style():
-        figure, axes = sheet(3, 2, 9.5, 8.2, legends=len(comparison.labels))
-        for ax, series in zip(axes, (*MONEY, CARRIED), strict=True):
-            column = SERIES.index(series)
-            for label, look in looks(comparison.labels).items():
-                mean, low, high = (part[:, column] * MILLION for part in findings.national[label][:3])
-                ax.fill_between(findings.years, low, high, color=look.colour, alpha=0.13, linewidth=0)
-                ax.plot(findings.years, mean, color=look.colour, linestyle=look.line, label=label)
-                ax.plot(
-                    findings.years[::4], mean[::4], color=look.colour, linestyle="none", marker=look.marker,
-                    markersize=3.5,
-                )  # fmt: skip
-            ax.set_title(title(series))
-            ax.set_ylabel("million euro per year", fontsize=8)
-            ax.set_ylim(bottom=0)
-            thousands(ax)
-            year_axis(ax, findings.years)
-            ax.set_xlabel("calendar year", fontsize=8)
-            if not np.any([findings.national[label].mean[:, column] for label in comparison.labels]):
-                ax.set_ylim(0, 1)
-                ax.set_yticks([0])
-                ax.text(0.5, 0.5, "none in any scenario", transform=ax.transAxes, ha="center", color="#555555")
-        legend(figure, axes[0])
-        note = "Shaded: 90% interval." if comparison.runs > 1 else "One run per scenario, no interval."
-        footer(figure, comparison.manifest, note)
-    return Plot("money", figure, f"Money per year under each scenario, in million euro; {note[0].lower()}{note[1:]}")
+        figure, axes = sheet(1, len(kinds), 9.5, 1.5 + 0.3 * len(comparison.others))
+        for ax, kind in zip(axes, kinds, strict=True):
+            mine = [cost for cost in costs if cost.unit == kind]
+            for at, cost in enumerate(reversed(mine)):
+                _price(ax, at, cost, language)
+            ax.set_yticks(range(len(mine)), [cost.scenario for cost in reversed(mine)])
+            ax.set_ylim(-0.6, len(mine) - 0.4)
+            lying_down(ax, language(PRICE), language)
+            ax.xaxis.set_major_locator(MaxNLocator(3))
+            ax.set_title(language(kind), fontsize=9)
+            if not any(np.isfinite(cost.euro.mean) for cost in mine):
+                ax.set_xticks([])
+        note = language(
+            "Difference in money from {baseline} over the difference in the outcome, both summed over all years; "
+            "bar: 90% interval; no price where the difference in the outcome can't be told from zero.",
+            baseline=comparison.baseline,
+        )
+        footer(figure, comparison.manifest, language, note)
+    return Plot("prices", figure, language("Euro per extra pupil, teacher and technician, with 90% interval"))
+
+
+def _price(ax: Axes, at: int, cost: Cost, language: Language) -> None:
+    if np.isfinite(cost.euro.mean):
+        whisker(ax, at, cost.euro, 1.0, size=6, effect=False)
+    else:
+        ax.text(
+            0.03, at, language("no price"), va="center", fontsize=8, color="#555555", transform=ax.get_yaxis_transform()
+        )

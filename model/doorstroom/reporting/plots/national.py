@@ -11,48 +11,68 @@ from matplotlib.ticker import MaxNLocator
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import KEY, title
-from doorstroom.reporting.style import (
-    HIGHER,
-    LOWER,
-    UNSURE,
-    Look,
-    Plot,
-    border,
-    footer,
-    house_style,
-    legend,
-    looks,
-    sheet,
-    year_axis,
-)
-from doorstroom.reporting.wording import MINUS, scale
+from doorstroom.reporting.language import ENGLISH, Language
+from doorstroom.reporting.observed import history
+from doorstroom.reporting.plots.axes import hide, interval_note, over_years, tick
+from doorstroom.reporting.plots.marks import counted, fan, whisker
+from doorstroom.reporting.style import Plot, footer, house_style, legend, looks, sheet
+from doorstroom.reporting.wording import scale
 from doorstroom.study.compare import Series
-from doorstroom.study.effects import Summary, Sureness, distinguishable
+from doorstroom.study.effects import Summary, Sureness
 
 _COLUMNS = 2
 
+FAN = (("vmbo_technique_share", "total"), ("mbo_technique_students", "total"), KEY[2], KEY[3])
+"""Shown with an inner interval and, where it was counted, with history."""
 
-def outcomes_over_time(findings: Findings, series: Sequence[Series] = KEY) -> Plot:
-    """Outcomes of all scenarios over the years, each with its 90% fan."""
+
+def outcomes_over_time(
+    findings: Findings, series: Sequence[Series] = KEY, language: Language = ENGLISH, name: str = "outcomes"
+) -> Plot:
+    """Outcomes of all scenarios over the years, each with its 90% interval."""
     comparison = findings.comparison
     with house_style():
         rows = -(-len(series) // _COLUMNS)
         figure, axes = sheet(rows, _COLUMNS, 9.5, 2.5 * rows + 0.9, legends=len(comparison.labels))
         for at, (ax, one) in enumerate(zip(axes, series, strict=False)):
             for label, look in looks(comparison.labels).items():
-                _fan(ax, findings.years, findings.level(label, one), one, look, label, effect=False)
-            _finish(ax, findings, one, effect=False, named=at == 0)
-        _hide(axes[len(series) :])
+                fan(ax, findings.years, findings.level(label, one), _factor(one, effect=False), look, label)
+            over_years(ax, findings, one, language, effect=False, named=at == 0)
+            _say_if_never(ax, [findings.level(label, one) for label in comparison.labels], language)
+        hide(axes[len(series) :])
         legend(figure, axes[0])
-        note = "Shaded: 90% interval." if comparison.runs > 1 else "One run per scenario, no interval."
-        footer(figure, comparison.manifest, note)
-    caption = (
-        f"Key outcomes for the country under {len(comparison.labels)} scenario(s), by year; {note[0].lower()}{note[1:]}"
-    )
-    return Plot("outcomes", figure, caption)
+        note = interval_note(findings, language)
+        footer(figure, comparison.manifest, language, note)
+    about = language("{titles}, by year, for the country", titles=", ".join(title(one, language) for one in series))
+    return Plot(name, figure, f"{about}. {note}")
 
 
-def effects_over_time(findings: Findings, series: Sequence[Series] = KEY) -> Plot:
+def history_and_fan(findings: Findings, language: Language = ENGLISH) -> Plot:
+    """The baseline with the intervals that hold half and 90% of the runs, after what was counted before."""
+    comparison, past = findings.comparison, history(findings.comparison.manifest)
+    label = comparison.baseline
+    with house_style():
+        figure, axes = sheet(2, 2, 9.5, 5.9, legends=2)
+        for at, (ax, one) in enumerate(zip(axes, FAN, strict=True)):
+            before = past.get(one)
+            fan(
+                ax, findings.years, findings.level(label, one), _factor(one, effect=False),
+                looks([label])[label], label, inner=findings.half(label, one),
+            )  # fmt: skip
+            if before:
+                counted(ax, before, _factor(one, effect=False), language("counted"))
+            first = before.years[0] if before else None
+            over_years(ax, findings, one, language, effect=False, named=at == 0, first=first)
+        legend(figure, axes[0])
+        notes = [language("Dark and light: intervals that hold 50% and 90% of the runs.")] if comparison.runs > 1 else []
+        if ("vmbo_technique_share", "total") in past:
+            notes.append(language("Counts of pupils in vmbo: exam candidates of the same cohort."))
+        footer(figure, comparison.manifest, language, " ".join(notes) or interval_note(findings, language))
+    caption = language("{baseline}: what was counted before, and the spread of the runs after", baseline=label)
+    return Plot("history", figure, caption)
+
+
+def effects_over_time(findings: Findings, language: Language = ENGLISH, series: Sequence[Series] = KEY) -> Plot:
     """Paired effects against the baseline over the years, with their 90% interval and a zero line."""
     comparison = findings.comparison
     with house_style():
@@ -60,21 +80,22 @@ def effects_over_time(findings: Findings, series: Sequence[Series] = KEY) -> Plo
         figure, axes = sheet(rows, _COLUMNS, 9.5, 2.5 * rows + 0.9, legends=len(comparison.labels))
         for at, (ax, one) in enumerate(zip(axes, series, strict=False)):
             for label, look in list(looks(comparison.labels).items())[1:]:
-                _fan(ax, findings.years, findings.effect(label, one), one, look, label, effect=True)
+                fan(ax, findings.years, findings.effect(label, one), _factor(one, effect=True), look, label)
             ax.axhline(0, color="black", linewidth=1)
-            _say_if_nothing(ax, [findings.effect(label, one) for label in comparison.others])
-            _finish(ax, findings, one, effect=True, named=at == 0)
-        _hide(axes[len(series) :])
+            over_years(ax, findings, one, language, effect=True, named=at == 0)
+            _say_if_nothing(ax, [findings.effect(label, one) for label in comparison.others], language)
+        hide(axes[len(series) :])
         legend(figure, axes[0])
-        note = "Shaded: 90% interval." if comparison.runs > 1 else "One run per scenario, no interval."
-        footer(figure, comparison.manifest, f"Difference from {comparison.baseline} at equal draw and seed. {note}")
-    return Plot(
-        "effects", figure, f"Effects on key outcomes against {comparison.baseline}, by year; a band that "
-        "includes zero is no effect that can be told from none."
-    )  # fmt: skip
+        against = language("Difference from {baseline} at equal draw and seed.", baseline=comparison.baseline)
+        footer(figure, comparison.manifest, language, f"{against} {interval_note(findings, language)}")
+    caption = language(
+        "Effects on key outcomes against {baseline}, by year; where a band includes zero, no effect is claimed",
+        baseline=comparison.baseline,
+    )
+    return Plot("effects", figure, caption)
 
 
-def ranking(findings: Findings, series: Sequence[Series] = KEY) -> Plot:
+def ranking(findings: Findings, language: Language = ENGLISH, series: Sequence[Series] = KEY) -> Plot:
     """Forest plot: effects of all scenarios in the named year, the largest on top."""
     comparison = findings.comparison
     with house_style():
@@ -83,76 +104,55 @@ def ranking(findings: Findings, series: Sequence[Series] = KEY) -> Plot:
         figure, axes = sheet(rows, _COLUMNS, 9.5, height)
         for ax, one in zip(axes, series, strict=False):
             summaries = {label: findings.effect_in(label, one, findings.year) for label in comparison.others}
-            _forest(ax, summaries, one)
-        _hide(axes[len(series) :])
-        footer(
-            figure,
-            comparison.manifest,
-            f"Year {findings.year}; difference from {comparison.baseline}; bar: 90% interval; "
-            "blue, filled: higher; orange, filled: lower; open grey: can't tell.",
-        )
-    caption = f"Scenarios ranked by their effect in {findings.year} against {comparison.baseline}, with 90% intervals."
+            _forest(ax, summaries, one, language)
+        hide(axes[len(series) :])
+        about = {"year": findings.year, "baseline": comparison.baseline}
+        note = language("Year {year}; difference from {baseline}; bar: 90% interval.", **about)
+        footer(figure, comparison.manifest, language, f"{note} {language(COLOURS)}")
+    caption = language("Scenarios in the order of their effect in {year} against {baseline}, with 90% intervals", **about)
     return Plot("ranking", figure, caption)
 
 
-def _fan(
-    ax: Axes, years: Sequence[int], summary: Summary, series: Series, look: Look, label: str, *, effect: bool
-) -> None:
-    factor = scale(OUTCOMES[series[0]].unit, effect=effect).factor
-    mean, low, high = (np.asarray(part, dtype=float) * factor for part in (summary.mean, summary.low, summary.high))
-    ax.fill_between(years, low, high, color=look.colour, alpha=0.08, linewidth=0)
-    for edge in (low, high):
-        ax.plot(years, edge, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7)
-    ax.plot(years, mean, color=look.colour, linestyle=look.line, label=label)
-    ax.plot(years[::4], mean[::4], color=look.colour, linestyle="none", marker=look.marker, markersize=3.5)
+COLOURS = "Blue: higher; orange: lower; open and grey: can't tell."
 
 
-def _finish(ax: Axes, findings: Findings, series: Series, *, effect: bool, named: bool) -> None:
-    ax.set_title(title(series))
-    ax.set_ylabel(scale(OUTCOMES[series[0]].unit, effect=effect).unit, fontsize=8)
-    thousands(ax)
-    year_axis(ax, findings.years)
-    border(ax, findings.last_observed, findings.years, named=named)
+def _factor(series: Series, *, effect: bool) -> float:
+    return scale(OUTCOMES[series[0]].unit, effect=effect).factor
 
 
-def _say_if_nothing(ax: Axes, effects: Sequence[Summary]) -> None:
-    if all((effect.sureness == Sureness.NO_DIFFERENCE).all() for effect in effects):
+def _say_if_never(ax: Axes, levels: Sequence[Summary], language: Language) -> None:
+    """An outcome that is zero throughout needs no scale of thousandths around its zero."""
+    if not any(np.nan_to_num(level.mean).any() for level in levels):
+        ax.set_ylim(0, 1)
+        ax.set_yticks([0])
+        ax.text(0.5, 0.5, language("none in any scenario"), transform=ax.transAxes, ha="center", color="#555555")
+
+
+def _say_if_nothing(ax: Axes, effects: Sequence[Summary], language: Language) -> None:
+    if all(np.isin(effect.sureness.astype(str), _NOTHING).all() for effect in effects):
         ax.set_ylim(-1, 1)
         ax.set_yticks([0])
-        ax.text(0.5, 0.62, "no difference in any run", transform=ax.transAxes, ha="center", color="#555555")
+        ax.text(0.5, 0.62, language("no difference in any run"), transform=ax.transAxes, ha="center", color="#555555")
 
 
-def _forest(ax: Axes, summaries: dict[str, Summary], series: Series) -> None:
-    factor = scale(OUTCOMES[series[0]].unit, effect=True).factor
+_NOTHING = (Sureness.NO_DIFFERENCE, Sureness.UNDEFINED)
+
+
+def _forest(ax: Axes, summaries: dict[str, Summary], series: Series, language: Language) -> None:
     order = sorted(summaries, key=lambda label: float(np.nan_to_num(summaries[label].mean)))
     for at, label in enumerate(order):
-        one = summaries[label]
-        sure = distinguishable(one.sureness)
-        colour = (HIGHER if one.mean > 0 else LOWER) if sure else UNSURE
-        if np.isfinite(one.low):
-            ax.plot([one.low * factor, one.high * factor], [at, at], color=colour, linewidth=2, solid_capstyle="butt")
-        ax.plot([one.mean * factor], [at], "o", color=colour, markerfacecolor=colour if sure else "white", markersize=6)
+        whisker(ax, at, summaries[label], _factor(series, effect=True), size=6)
     ax.axvline(0, color="black", linewidth=1)
     ax.set_yticks(range(len(order)), order)
     ax.set_ylim(-0.6, len(order) - 0.4)
+    lying_down(ax, language(scale(OUTCOMES[series[0]].unit, effect=True).unit), language)
+    ax.set_title(title(series, language))
+
+
+def lying_down(ax: Axes, unit: str, language: Language) -> None:
+    """Numbers along the horizontal axis."""
     ax.grid(axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_title(title(series))
-    ax.set_xlabel(scale(OUTCOMES[series[0]].unit, effect=True).unit, fontsize=8)
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(tick)
-
-
-def thousands(ax: Axes) -> None:
-    """Numbers along the vertical axis with thousands separators."""
-    ax.yaxis.set_major_formatter(tick)
-
-
-def tick(value: float, _: object = None) -> str:
-    """A number along an axis."""
-    return f"{value:,.6g}".replace("-", MINUS)
-
-
-def _hide(axes: Sequence[Axes]) -> None:
-    for ax in axes:
-        ax.set_visible(False)
+    ax.set_xlabel(unit, fontsize=8)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_formatter(lambda value, _: tick(value, language))

@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import KEY, title
-from doorstroom.reporting.style import HIGHER, LOWER, UNSURE, Plot, footer, house_style, sheet
+from doorstroom.reporting.key import KEY, REGIONAL, title
+from doorstroom.reporting.language import ENGLISH, Language
+from doorstroom.reporting.plots.axes import tick
+from doorstroom.reporting.plots.marks import fan, whisker
+from doorstroom.reporting.plots.national import COLOURS, lying_down
+from doorstroom.reporting.style import Plot, blank, footer, house_style, looks, sheet
 from doorstroom.reporting.wording import scale
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import distinguishable
@@ -29,43 +33,32 @@ SHOWN = KEY[1]
 """Regions differ tenfold in size, so they are compared by their share, not by their count."""
 
 
-def region_dots(findings: Findings, label: str, series: Series = SHOWN) -> Plot:
+def region_dots(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
     """The effect in every region with its interval, the largest on top, in two columns."""
     summary = findings.regions_in(label, series, findings.year)
     names = findings.region_names[1:]
     way = scale(unit(series), effect=True)
-    mean, low, high = (np.asarray(part, dtype=float) * way.factor for part in (summary.mean, summary.low, summary.high))
-    order = np.argsort(-np.nan_to_num(mean), kind="stable")
+    order = np.argsort(-np.nan_to_num(summary.mean), kind="stable")
     half = -(-len(order) // 2)
     with house_style():
         figure, axes = sheet(1, 2, 9.5, 0.145 * half + 1.4)
         for ax, part in zip(axes, (order[:half], order[half:]), strict=True):
             for at, region in enumerate(part):
-                sure = distinguishable(summary.sureness[region])
-                colour = (HIGHER if mean[region] > 0 else LOWER) if sure else UNSURE
-                ax.plot([low[region], high[region]], [at, at], color=colour, linewidth=1.6, solid_capstyle="butt")
-                ax.plot(mean[region], at, "o", color=colour, markerfacecolor=colour if sure else "white", markersize=4)
+                whisker(ax, at, summary.at(region), way.factor, size=4)
             ax.axvline(0, color="black", linewidth=1)
             ax.set_yticks(range(len(part)), [_short(names[region], 34) for region in part], fontsize=6.5)
             ax.set_ylim(half - 0.4, -0.6)
-            ax.set_xlabel(way.unit, fontsize=8)
-            ax.grid(axis="x")
-            ax.grid(visible=False, axis="y")
-            ax.set_xlim(*_wide(np.nanmin([low, mean]), np.nanmax([high, mean])))
-        figure.suptitle(
-            f"{title(series)}: {label} against {findings.comparison.baseline}, {findings.year}",
-            x=0.006, ha="left", fontsize=10, fontweight="bold",
-        )  # fmt: skip
-        footer(
-            figure,
-            findings.comparison.manifest,
-            "Bar: 90% interval; blue, filled: higher; orange, filled: lower; open grey: can't tell.",
-        )
-    caption = f"Effect of {label} on {title(series).lower()} in {findings.year} in every region, with 90% interval."
-    return Plot(f"regions-{slug(label)}", figure, caption)
+            lying_down(ax, language(way.unit), language)
+            ends = [np.asarray(part, dtype=float) * way.factor for part in summary[:3]]
+            ax.set_xlim(*_wide(np.nanmin(ends), np.nanmax(ends)))
+        heading = _heading(findings, label, series, language)
+        figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
+        note = f"{language('Bar: 90% interval.')} {language(COLOURS)}"
+        footer(figure, findings.comparison.manifest, language, note)
+    return Plot(f"regions-{slug(label)}", figure, f"{heading}. {language('Every region with its 90% interval.')}")
 
 
-def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot:
+def region_tiles(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
     """A tile per region, about where it lies: the mean, and at its foot the low and the high end of its interval."""
     summary = findings.regions_in(label, series, findings.year)
     way = scale(unit(series), effect=True)
@@ -73,17 +66,17 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
         [np.asarray(part, dtype=float) * way.factor for part in (summary.low, summary.mean, summary.high)]
     )
     regions = findings.comparison.manifest.regions
-    places = assign_tiles(np.array([r.lat for r in regions]), np.array([r.lon for r in regions]))
     # a few regions with very wide intervals must not wash out the colours of all others
     widest = float(np.nanquantile(np.abs(strips), 0.9)) if np.isfinite(strips).any() else 1.0
     norm: Normalize = TwoSlopeNorm(0, -(widest or 1.0), widest or 1.0)
     with house_style():
         figure, (ax,) = sheet(1, 1, 9.5, 8.6)
         colours = figure.colorbar(
-            ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=way.unit, pad=0.01, extend="both"
-        )
+            ScalarMappable(norm, "RdBu"), ax=ax, shrink=0.5, label=language(way.unit), pad=0.01, extend="both",
+            format=lambda value, _: tick(value, language),
+        )  # fmt: skip
         colours.ax.tick_params(labelsize=8)
-        for at, (region, (row, column)) in enumerate(zip(regions, places, strict=True)):
+        for at, (region, (row, column)) in enumerate(zip(regions, _places(findings), strict=True)):
             for value, (left, top, width, height) in zip(strips[:, at], _PARTS, strict=True):
                 colour = colours.cmap(norm(value)) if np.isfinite(value) else "white"
                 ax.add_patch(Rectangle((column + left, row + top), width, height, color=colour, linewidth=0))
@@ -97,29 +90,68 @@ def region_tiles(findings: Findings, label: str, series: Series = SHOWN) -> Plot
             middle = strips[1, at]
             dark = np.isfinite(middle) and abs(middle) > 0.55 * widest
             lines = tile_lines(region.name)
-            size = min(7.0, 72 / max(map(len, lines)))
             ax.text(
-                column + 0.5, row + 0.41, "\n".join(lines),
-                ha="center", va="center", fontsize=size, color="white" if dark else "black",
+                column + 0.5, row + 0.41, "\n".join(lines), fontsize=min(7.0, 72 / max(map(len, lines))),
+                ha="center", va="center", color="white" if dark else "black",
             )  # fmt: skip
         ax.set_xlim(0, GRID[1])
         ax.set_ylim(GRID[0], 0)
         ax.set_aspect("equal")
         ax.axis("off")
-        figure.suptitle(
-            f"{title(series)}: {label} against {findings.comparison.baseline}, {findings.year}",
-            x=0.006, ha="left", fontsize=10, fontweight="bold",
+        heading = _heading(findings, label, series, language)
+        figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
+        note = "Tile: mean; its foot: low and high end of the 90% interval; black frame: the interval excludes zero."
+        footer(figure, findings.comparison.manifest, language, language(note))
+    return Plot(f"tiles-{slug(label)}", figure, f"{heading}. {language('A map of tiles, one per region.')}")
+
+
+def region_lines(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
+    """A small plot per region, about where it lies: its effect over the years, all on one scale."""
+    column = REGIONAL.index(series)
+    factor = scale(unit(series), effect=True).factor
+    look = looks(findings.comparison.labels)[label]._replace(marker="none")
+    effect = findings.regional_effect[label]
+    ends = np.stack([effect.low[:, 1:, column], effect.high[:, 1:, column]])
+    ends = ends if np.isfinite(ends).any() else effect.mean[:, 1:, column]
+    low, high = (min(np.nanquantile(ends, 0.03), 0) * factor, max(np.nanquantile(ends, 0.97), 0) * factor)
+    low, high = (low, high) if low < high else (-1.0, 1.0)
+    with house_style():
+        figure = blank(9.5, 8.9)
+        for at, (region, (row, place)) in enumerate(
+            zip(findings.comparison.manifest.regions, _places(findings), strict=True), start=1
+        ):
+            left, bottom = 0.01 + place / GRID[1] * 0.985, 0.06 + (GRID[0] - 1 - row) / GRID[0] * 0.89
+            ax = figure.add_axes((left, bottom, 0.985 / GRID[1] * 0.93, 0.89 / GRID[0] * 0.72))
+            fan(ax, findings.years, effect.at(slice(None), at, column), factor, look, label)
+            ax.axhline(0, color="black", linewidth=0.5)
+            ax.set_ylim(low, high)
+            ax.set_xlim(findings.years[0], findings.years[-1])
+            ax.set_xticks([])
+            ax.set_yticks([])
+            ax.set_title(_short(region.name, 20), fontsize=5.5, fontweight="normal", pad=1.5, loc="center")
+        heading = _heading(findings, label, series, language, over_years=True)
+        figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
+        note = language(
+            "Every panel runs from {first} to {last} and from {low} to {high} {unit}; what is wider is cut off. "
+            "Shaded: 90% interval; line: zero.",
+            first=findings.years[0], last=findings.years[-1], unit=language(scale(unit(series), effect=True).unit),
+            low=tick(float(f"{low:.2g}"), language), high=tick(float(f"{high:.2g}"), language),
         )  # fmt: skip
-        footer(
-            figure,
-            findings.comparison.manifest,
-            "Tile: mean; its foot: low and high end of the 90% interval; black frame: the interval excludes zero.",
-        )
-    caption = (
-        f"Map of tiles, one per region: effect of {label} on {title(series).lower()} in {findings.year}. "
-        "The table of regions has the numbers."
-    )
-    return Plot(f"tiles-{slug(label)}", figure, caption)
+        footer(figure, findings.comparison.manifest, language, note)
+    return Plot(f"lines-{slug(label)}", figure, f"{heading}. {language('A small plot per region.')}")
+
+
+def _heading(findings: Findings, label: str, series: Series, language: Language, *, over_years: bool = False) -> str:
+    when = f"{findings.years[0]}\u2013{findings.years[-1]}" if over_years else findings.year
+    return language(
+        "{outcome}: {scenario} against {baseline}, {year}",
+        outcome=title(series, language), scenario=label, baseline=findings.comparison.baseline, year=when,
+    )  # fmt: skip
+
+
+def _places(findings: Findings) -> NDArray[np.int64]:
+    regions = findings.comparison.manifest.regions
+    return assign_tiles(np.array([r.lat for r in regions]), np.array([r.lon for r in regions]))
 
 
 def assign_tiles(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.int64]:

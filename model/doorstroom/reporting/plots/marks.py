@@ -1,0 +1,44 @@
+"""The marks that carry numbers. No other file of this room draws a value, so that none is drawn without its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from doorstroom.reporting.observed import History
+from doorstroom.reporting.style import HIGHER, LOWER, UNSURE, Look
+from doorstroom.study.effects import Summary, distinguishable
+
+
+def fan(
+    ax: Axes, years: Sequence[int], summary: Summary, factor: float, look: Look, label: str, *, inner: Summary | None = None
+) -> None:
+    """A line over the years with its 90% interval, and within it, darker, the interval of `inner`."""
+    mean, low, high = (np.asarray(part, dtype=float) * factor for part in summary[:3])
+    ax.fill_between(years, low, high, color=look.colour, alpha=0.08, linewidth=0)
+    if inner is not None:
+        ax.fill_between(
+            years, np.asarray(inner.low) * factor, np.asarray(inner.high) * factor,
+            color=look.colour, alpha=0.2, linewidth=0,
+        )  # fmt: skip
+    for edge in (low, high):
+        ax.plot(years, edge, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7)
+    ax.plot(years, mean, color=look.colour, linestyle=look.line, label=label)
+    ax.plot(years[::4], mean[::4], color=look.colour, linestyle="none", marker=look.marker, markersize=3.5)
+
+
+def whisker(ax: Axes, at: float, summary: Summary, factor: float, *, size: float, effect: bool = True) -> None:
+    """A mean with its 90% interval, lying down: open and grey where an effect can't be told from zero."""
+    mean, low, high = (float(part) * factor for part in summary[:3])
+    sure = not effect or distinguishable(summary.sureness)
+    colour = "black" if not effect else (HIGHER if mean > 0 else LOWER) if sure else UNSURE
+    if np.isfinite(low):
+        ax.plot([low, high], [at, at], color=colour, linewidth=size / 3, solid_capstyle="butt")
+    ax.plot([mean], [at], "o", color=colour, markerfacecolor=colour if sure else "white", markersize=size)
+
+
+def counted(ax: Axes, past: History, factor: float, label: str) -> None:
+    """Counts of the years before: what was counted has no interval."""
+    ax.plot(past.years, np.asarray(past.values) * factor, "+", color="black", markersize=6, label=label)
