@@ -9,7 +9,7 @@ import doorstroom
 
 ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
-    {"terms", "errors"},
+    {"terms", "errors", "toml_files"},
     {"draws", "geography", "kernels"},
     {"parameters", "outcomes", "inputs"},
     {"scenario"},

@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -37,11 +36,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from doorstroom.errors import ScenarioError, explain
 from doorstroom.parameters import load_parameters
 from doorstroom.terms import Activity
+from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -71,7 +71,6 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "unspent": get_args(Unspent),
     "regions": ("all", "technique_poor"),
 }
-_LONGEST_QUOTE: Final = 80
 
 
 class ScenarioFaults(ScenarioError):
@@ -102,14 +101,9 @@ class Table(Mapping[K, V]):
         return f"Table({self._items!r})"
 
 
-def _fault(allowed: str, known: Collection[str] = ()) -> PydanticCustomError:
-    """The error of a rule that a value breaks: what is allowed, and the names it may have meant."""
-    return PydanticCustomError("rule", "allowed: {allowed}", {"allowed": allowed, "known": known})
-
-
 def _once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(set(values)) < len(values):
-        raise _fault("each entry once")
+        raise broken_rule("each entry once")
     return values
 
 
@@ -124,7 +118,7 @@ def _known(names: str) -> Callable[[str, ValidationInfo], str]:
     def check(name: str, info: ValidationInfo) -> str:
         known = (info.context or {}).get(names, lambda: None)()
         if known is not None and name not in known:
-            raise _fault(f"a {names}'s name", known)
+            raise broken_rule(f"a {names}'s name", known)
         return name
 
     return check
@@ -141,13 +135,13 @@ ParameterName = Annotated[str, AfterValidator(_known("parameter"))]
 
 def _of_size(amount: float) -> float:
     if 0.0 < amount < 10_000.0:
-        raise _fault(_EURO)
+        raise broken_rule(_EURO)
     return amount + 0.0  # there is one zero
 
 
 def _activity(name: str) -> str:
     if name not in ACTIVITIES:
-        raise _fault(f"the activities {', '.join(ACTIVITIES)}", ACTIVITIES)
+        raise broken_rule(f"the activities {', '.join(ACTIVITIES)}", ACTIVITIES)
     return name
 
 
@@ -202,7 +196,7 @@ class Scheme(_Strict):
     @classmethod
     def _in_order(cls, last: int, info: ValidationInfo) -> int:
         if last < info.data.get("first_year", last):
-            raise _fault(f"first_year ({info.data['first_year']}) or a later year")
+            raise broken_rule(f"first_year ({info.data['first_year']}) or a later year")
         return last
 
     @field_validator("budget")
@@ -212,9 +206,9 @@ class Scheme(_Strict):
         if first is None or last is None or not isinstance(budget, Mapping):
             return budget
         if not all(first <= year <= last for year in budget):
-            raise _fault(f"amounts for years from {first} to {last}")
+            raise broken_rule(f"amounts for years from {first} to {last}")
         if after and last not in budget:
-            raise _fault(f"a table with an amount for {last}, because `after` is a share of it")
+            raise broken_rule(f"a table with an amount for {last}, because `after` is a share of it")
         return budget
 
     @field_validator("gap_years", "review_years")
@@ -224,14 +218,14 @@ class Scheme(_Strict):
         if first is None or last is None or after is None:
             return years
         if any(year < first or (year > last and after == 0.0) for year in years):
-            raise _fault(f"years from {first} to {last}; later ones only where `after` is above 0")
+            raise broken_rule(f"years from {first} to {last}; later ones only where `after` is above 0")
         return years
 
     @field_validator("regions", "extra")
     @classmethod
     def _regional_only(cls, value: Any, info: ValidationInfo) -> Any:
         if info.data.get("line") == "national":
-            raise _fault("nothing; a national line is not divided over regions")
+            raise broken_rule("nothing; a national line is not divided over regions")
         return value
 
     @field_validator("extra")
@@ -240,14 +234,16 @@ class Scheme(_Strict):
         budget = info.data.get("budget")
         amounts = budget.values() if isinstance(budget, Mapping) else (budget,)
         if extra and budget is not None and not any(amounts):
-            raise _fault("nothing where the budget is 0, because it is paid on top; use budget and regions instead")
+            raise broken_rule(
+                "nothing where the budget is 0, because it is paid on top; use budget and regions instead"
+            )
         return extra
 
     @field_validator("activities")
     @classmethod
     def _whole(cls, shares: Mapping[str, float]) -> Mapping[str, float]:
         if abs(sum(shares.values()) - 1.0) > _SHARE_TOLERANCE:
-            raise _fault(f"shares that sum to 1 (these sum to {sum(shares.values()):.6g})")
+            raise broken_rule(f"shares that sum to 1 (these sum to {sum(shares.values()):.6g})")
         return shares
 
     def __hash__(self) -> int:
@@ -410,19 +406,19 @@ def find_scenario(name_or_path: str | Path) -> Path:
     known = scenario_files() if bare else {file.name: file for file in _toml_files(path.parent).values()}
     if bare and path.name.removesuffix(".toml") in known:
         return known[path.name.removesuffix(".toml")]
-    found = _Words("a folder") if os.path.isdir(path) else _quoted(path.name)
+    found = Words("a folder") if os.path.isdir(path) else quoted(path.name)
     allowed = f"a scenario file, or a scenario's name: {', '.join(scenario_files())}"
     raise ScenarioFaults(explain(repr(str(name_or_path))[1:-1], "file", found, allowed, known))
 
 
 def _load(file: Path, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> tuple[dict[str, Any], Scenario]:
     """The content of a file merged with its parents', and the scenario it makes; `heirs` are those that led here."""
-    own = _read(file)
+    own = read_toml(file, ScenarioFaults, "a title and tables [schemes.name]")
     faults: list[str] = []
     inherited: dict[str, Any] = {}
     parent, without = own.pop("parent", None), own.pop("without", [])
     if "name" in own:
-        faults.append(explain(file, "name", _quoted(own.pop("name")), "nothing; a scenario is named after its file"))
+        faults.append(explain(file, "name", quoted(own.pop("name")), "nothing; a scenario is named after its file"))
     try:
         inherited = {} if parent is None else _inherit(file, parent, heirs, context)
         faults += _drop(file, without, inherited.setdefault("schemes", {}))
@@ -442,38 +438,6 @@ def _load(file: Path, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> tu
     return content, scenario
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ScenarioFaults(explain(file, "file", error.strerror, "a file that can be read")) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioFaults(explain(file, f"line {line}", data[error.start : error.end], "text in UTF-8")) from error
-    try:
-        content = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScenarioFaults(_not_toml(file, text, error)) from error
-    if not content:
-        raise ScenarioFaults(explain(file, "file", _Words("nothing"), "a title and tables [schemes.name]"))
-    return content
-
-
-def _not_toml(file: Path, text: str, error: Exception) -> str:
-    """tomllib names the line, or says that the text ended too early."""
-    if not isinstance(error, tomllib.TOMLDecodeError):
-        return explain(file, "file", str(error), "TOML")
-    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-    lines = text.rstrip().split("\n")
-    line = int(place[1]) if place and place[1] else len(lines)
-    reason = str(error)[: place.start()] if place else str(error)
-    twice = reason.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate"))
-    found = lines[line - 1].strip() if line <= len(lines) else ""
-    return explain(file, f"line {line}", _quoted(found), "each key once" if twice else f"TOML ({reason})")
-
-
 def _inherit(file: Path, parent: object, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> dict[str, Any]:
     """What a parent passes on."""
     stem = parent.removesuffix(".toml") if isinstance(parent, str) else ""
@@ -481,7 +445,7 @@ def _inherit(file: Path, parent: object, heirs: tuple[Path, ...], context: Mappi
     if stem not in known:
         allowed = "the name of a scenario file in the same folder, or of a shipped scenario"
         raise ScenarioFaults(
-            explain(file, "parent", _quoted(parent), allowed, [name for name in known if name != file.stem])
+            explain(file, "parent", quoted(parent), allowed, [name for name in known if name != file.stem])
         )
     chain = (*heirs, file)
     if known[stem].resolve() in (heir.resolve() for heir in chain):
@@ -495,14 +459,14 @@ def _inherit(file: Path, parent: object, heirs: tuple[Path, ...], context: Mappi
 def _drop(file: Path, without: object, schemes: dict[str, Any]) -> list[str]:
     """Take the schemes `without` out of those of the parent; the faults of that list."""
     if not isinstance(without, list):
-        return [explain(file, "without", _quoted(without), "a list of schemes of the parent")]
+        return [explain(file, "without", quoted(without), "a list of schemes of the parent")]
     allowed = f"schemes of the parent, once each ({', '.join(schemes) or 'it has none'})"
     faults = []
     for name in without:
         if isinstance(name, str) and name in schemes:
             del schemes[name]
         else:
-            faults.append(explain(file, "without", _quoted(name), allowed, list(schemes)))
+            faults.append(explain(file, "without", quoted(name), allowed, list(schemes)))
     return faults
 
 
@@ -524,11 +488,11 @@ def _message(file: Path, error: ErrorDetails) -> str:
         known = [*model.model_fields]
         if model is Scenario:
             known = ["parent", "without", *known[known.index("title") :]]
-        return explain(file, _dotted(path), _quoted(path[-1]), f"the keys {', '.join(known)}", known)
+        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
     context = error.get("ctx", {})
     allowed = context.get("allowed") or model.model_fields[field].description or ""
-    found = _Words("nothing") if error["type"] == "missing" else _quoted(error["input"])
-    return explain(file, _dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
+    found = Words("nothing") if error["type"] == "missing" else quoted(error["input"])
+    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
 
 
 def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
@@ -540,36 +504,6 @@ def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
     if first in tables and len(path) > 1:
         return tables[first], str(path[1])
     return Scenario, first
-
-
-class _Words(str):
-    """Text that is printed without quotes, because it tells about what was found."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def _quoted(found: object) -> object:
-    """What was found, in at most one line."""
-    try:
-        text = repr(found)
-    except (ValueError, RecursionError):  # numbers of thousands of digits, tables in tables without end
-        return _Words("something too long to print")
-    return found if len(text) <= _LONGEST_QUOTE else _Words(text[: _LONGEST_QUOTE - 3] + "...")
-
-
-def _dotted(path: list[int | str]) -> str:
-    """A place in a file as TOML writes it."""
-    dotted = ""
-    for part in path:
-        if isinstance(part, int):
-            dotted += f"[{part}]"
-        else:
-            plain = re.fullmatch("[A-Za-z0-9_-]+", part)
-            dotted += ("." if dotted else "") + (part if plain else f'"{repr(part)[1:-1]}"')
-    return dotted
 
 
 def _region_names() -> list[str] | None:
