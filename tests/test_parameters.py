@@ -127,3 +127,21 @@ def test_a_mechanism_that_takes_something_else_is_refused() -> None:
     Absorption.__module__ = "doorstroom.mechanisms.absorption"
     with pytest.raises(ParameterError, match=r"missing .*gap_loss|not used|nonsense"):
         Parameters(load_parameters()).take(Absorption)
+
+
+def test_a_draw_may_be_given_by_its_values() -> None:
+    sample = draw_parameters(4)
+    again = draw_parameters(sample.drawn)
+    assert again.identity() == sample.identity()
+    one = draw_parameters({"absorption.gap_loss": 0.5})
+    assert one.value("absorption.gap_loss") == 0.5
+    assert one.value("absorption.learning_gain") == draw_parameters(CENTRAL).value("absorption.learning_gain")
+    with pytest.raises(ParameterError, match=r"draw: parameters\.absorption\.gap_los.*did you mean"):
+        draw_parameters({"absorption.gap_los": 0.5})
+
+
+def test_quantiles_of_many_are_those_of_each() -> None:
+    u = np.linspace(0.01, 0.99, 7)
+    for entry in load_parameters().values():
+        if entry.prior is not None:
+            assert entry.prior.quantiles(u).tolist() == [entry.prior.quantile(one) for one in u]

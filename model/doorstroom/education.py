@@ -26,7 +26,7 @@ from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
-from doorstroom.parameters import CENTRAL, Parameters, draw_parameters
+from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.terms import N_PROFILES, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Field, Pathway, Profile, Sex, Track
 
@@ -39,7 +39,7 @@ class TechnicalEducation(mesa.Model):
     Parameters
     ----------
     scenario : a Scenario, or the name or path of a scenario file
-    draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors
+    draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors, or a mapping of names to values
     rng : seed of the run, a whole number of 0 or more; None takes one that nobody chose
     fraction : part of the people that is modelled, above 0 and at most 1; each then stands for 1 / fraction
     inputs : an input set; the default is the country of 1 October 2019
@@ -57,7 +57,7 @@ class TechnicalEducation(mesa.Model):
         self,
         scenario: Scenario | str | Path = "baseline",
         *,
-        draw: int = CENTRAL,
+        draw: Draw = CENTRAL,
         rng: int | None = 1,
         fraction: float = DEFAULT_FRACTION,
         inputs: Inputs | None = None,
@@ -278,10 +278,18 @@ class TechnicalEducation(mesa.Model):
 
 
 def simulate(
-    scenario: Scenario, *, draw: int = CENTRAL, seed: int = 1, fraction: float = DEFAULT_FRACTION
+    scenario: Scenario,
+    *,
+    draw: Draw = CENTRAL,
+    seed: int = 1,
+    fraction: float = DEFAULT_FRACTION,
+    inputs: Path | None = None,
 ) -> NDArray[np.float64]:
-    """One run: all series of every year, shape (years, 1 + regions, series)."""
-    return TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction).run()
+    """One run: all series of every year, shape (years, 1 + regions, series).
+
+    `inputs` is the folder of an input set, by default that of the package; a process reads it once.
+    """
+    return TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=load_inputs(inputs)).run()
 
 
 def _at(table: pd.DataFrame, first: str, second: str, less: int) -> tuple[NDArray[Any], NDArray[Any]]:

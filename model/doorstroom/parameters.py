@@ -26,7 +26,11 @@ from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
 
 Grade = Literal["measured", "literature", "judgement", "assumption"]
+Floats = NDArray[np.float64]
 T = TypeVar("T")
+
+Draw = int | Mapping[str, float]
+"""One set of parameter values: the central ones (0), sample k of the priors, or the values themselves by name."""
 
 CENTRAL = 0
 """The draw that holds every parameter at its central value."""
@@ -38,19 +42,29 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Uniform(_Strict):
+class _Prior(_Strict):
+    def quantiles(self, u: Floats) -> Floats:
+        """The values below which a part `u` of the mass lies, same shape."""
+        raise NotImplementedError
+
+    def quantile(self, u: float) -> float:
+        """The value below which a part `u` of the mass lies."""
+        return float(self.quantiles(np.asarray(u)))
+
+
+class Uniform(_Prior):
     """Every value between two ends alike."""
 
     dist: Literal["uniform"]
     low: float
     high: float
 
-    def quantile(self, u: float) -> float:
-        """The value below which a part `u` of the mass lies."""
-        return float(stats.uniform.ppf(u, self.low, self.high - self.low))
+    def quantiles(self, u: Floats) -> Floats:
+        """The values below which a part `u` of the mass lies, same shape."""
+        return np.asarray(stats.uniform.ppf(u, self.low, self.high - self.low))
 
 
-class Triangular(_Strict):
+class Triangular(_Prior):
     """Low, most plausible, high; the natural form for an effect that may well be zero."""
 
     dist: Literal["triangular"]
@@ -64,13 +78,13 @@ class Triangular(_Strict):
             raise ValueError("needs low <= mode <= high and low < high")
         return self
 
-    def quantile(self, u: float) -> float:
-        """The value below which a part `u` of the mass lies."""
+    def quantiles(self, u: Floats) -> Floats:
+        """The values below which a part `u` of the mass lies, same shape."""
         width = self.high - self.low
-        return float(stats.triang.ppf(u, (self.mode - self.low) / width, self.low, width))
+        return np.asarray(stats.triang.ppf(u, (self.mode - self.low) / width, self.low, width))
 
 
-class Normal(_Strict):
+class Normal(_Prior):
     """Normal, cut off at `low` and `high` where given."""
 
     dist: Literal["normal"]
@@ -79,22 +93,22 @@ class Normal(_Strict):
     low: float = -np.inf
     high: float = np.inf
 
-    def quantile(self, u: float) -> float:
-        """The value below which a part `u` of the mass lies."""
+    def quantiles(self, u: Floats) -> Floats:
+        """The values below which a part `u` of the mass lies, same shape."""
         a, b = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
-        return float(stats.truncnorm.ppf(u, a, b, self.mean, self.sd))
+        return np.asarray(stats.truncnorm.ppf(u, a, b, self.mean, self.sd))
 
 
-class LogNormal(_Strict):
+class LogNormal(_Prior):
     """Log-normal by its median and the factor that holds 90% of the mass between median/factor and median*factor."""
 
     dist: Literal["lognormal"]
     median: float = Field(gt=0)
     factor: float = Field(gt=1)
 
-    def quantile(self, u: float) -> float:
-        """The value below which a part `u` of the mass lies."""
-        return float(self.median * np.exp(stats.norm.ppf(u) * np.log(self.factor) / stats.norm.ppf(0.95)))
+    def quantiles(self, u: Floats) -> Floats:
+        """The values below which a part `u` of the mass lies, same shape."""
+        return np.asarray(self.median * np.exp(stats.norm.ppf(u) * np.log(self.factor) / stats.norm.ppf(0.95)))
 
 
 Prior = Annotated[Uniform | Triangular | Normal | LogNormal, Field(discriminator="dist")]
@@ -193,17 +207,21 @@ class Parameters:
 
     def identity(self) -> str:
         """Hash of everything in here that can change a result."""
-        content = {name: np.asarray(self.value(name)).tolist() for name in sorted(self.entries)}
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        names = sorted(self.entries)
+        values = [np.atleast_1d(np.asarray(self.value(name), dtype="<f8")) for name in names]
+        header = json.dumps([[name, len(value)] for name, value in zip(names, values, strict=True)])
+        return hashlib.sha256(header.encode() + b"".join(value.tobytes() for value in values)).hexdigest()
 
 
-def draw_parameters(draw: int, entries: Mapping[str, Parameter] | None = None) -> Parameters:
+def draw_parameters(draw: Draw, entries: Mapping[str, Parameter] | None = None) -> Parameters:
     """The parameter values of one draw: 0 is the central set, 1, 2, ... are samples of the priors.
 
     A parameter's value in draw k depends on its own name and prior alone: adding a parameter leaves all
-    other values as they were.
+    other values as they were. A draw given by its values holds the others at their central value.
     """
     entries = load_parameters() if entries is None else entries
+    if not isinstance(draw, int):
+        return Parameters(entries).with_values(draw, "draw")
     if draw == CENTRAL:
         return Parameters(entries)
     numbers = Draws(_DRAW_SEED)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from doorstroom.errors import DoorstroomError, StoreError
+from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
 from doorstroom.study.identity import PACKAGE
 from doorstroom.study.store import Store
@@ -32,7 +33,7 @@ class RunError(DoorstroomError):
 class Simulate(Protocol):
     """What carries out one run: shape (years, 1 + regions, len(SERIES)). Has to be importable by its name."""
 
-    def __call__(self, scenario: Scenario, *, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
+    def __call__(self, scenario: Scenario, *, draw: Draw, seed: int, fraction: float) -> NDArray[np.float64]:
         """All series of every year."""
         ...
 
