@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from doorstroom.parameters import draw_parameters, load_parameters
 from doorstroom.study import identity
-from doorstroom.study.identity import canonical, code_identity, digest, run_identity
+from doorstroom.study.identity import ParameterNames, canonical, code_identity, run_identity
 
 RUN = {"scenario": "s", "parameters": "p", "seed": 1, "fraction": 0.1, "inputs": "i", "code": "c"}
 
@@ -28,8 +30,16 @@ def test_everything_that_determines_a_run_changes_it(key: str, value: object) ->
 
 def test_it_stays_what_it_was() -> None:
     """Stored runs are found by it, years later and on other machines."""
-    assert run_identity(**RUN) == "ed94aa0a687098d15e23f5f714ba2aab71690ec0d6f7b9fb54dfcbd8b024e6a2"
-    assert run_identity(**RUN) == digest(RUN)
+    assert run_identity(**RUN) == "59cc2c75efa5414561957542d7f7e096c1a8333cae5fc4fa15dbb5c2c857952f"
+
+
+def test_sets_of_values_are_named_as_each_of_them() -> None:
+    entries = load_parameters()
+    factors = list(draw_parameters(1).drawn)
+    draws = [draw_parameters(k) for k in range(1, 4)]
+    values = np.array([[draw.drawn[name] for name in factors] for draw in draws])
+    assert ParameterNames(entries, factors).of(values) == [draw.identity() for draw in draws]
+    assert ParameterNames(entries, []).of(np.empty((1, 0))) == [draw_parameters(0).identity()]
 
 
 @pytest.fixture

@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 import doorstroom
+
+if TYPE_CHECKING:
+    from doorstroom.parameters import Parameter
 
 PACKAGE = Path(doorstroom.__file__).parent
 
@@ -56,18 +63,56 @@ def git_commit() -> str | None:
     return described.stdout.strip() or None
 
 
-def run_identity(*, scenario: str, parameters: str, seed: int, fraction: float, inputs: str, code: str) -> str:
-    """Identity of one run: equal identities promise equal numbers.
+class RunNames:
+    """Identities of runs that have everything in common but their parameters and seed.
 
-    Every argument but `seed` and `fraction` is itself an identity (a hash).
+    Equal identities promise equal numbers. Every argument but `fraction` is itself an identity (a hash).
     """
-    return digest(
-        {
-            "scenario": scenario,
-            "parameters": parameters,
-            "seed": seed,
-            "fraction": float(fraction),
-            "inputs": inputs,
-            "code": code,
-        }
-    )
+
+    def __init__(self, *, scenario: str, fraction: float, inputs: str, code: str) -> None:
+        common = {"scenario": scenario, "fraction": float(fraction), "inputs": inputs, "code": code}
+        self._common = hashlib.sha256(canonical(common).encode())
+
+    def name(self, parameters: str, seed: int) -> str:
+        """Identity of the run with these parameters (an identity) and this seed."""
+        own = self._common.copy()
+        own.update(f"{parameters} {seed}".encode())
+        return own.hexdigest()
+
+
+def run_identity(*, scenario: str, parameters: str, seed: int, fraction: float, inputs: str, code: str) -> str:
+    """Identity of one run."""
+    return RunNames(scenario=scenario, fraction=fraction, inputs=inputs, code=code).name(parameters, seed)
+
+
+class ParameterNames:
+    """Identities of sets of parameter values, equal to `Parameters.identity` and made many at a time.
+
+    Parameters
+    ----------
+    entries : all parameters of the model
+    factors : those that vary, in the order of the columns of `of`
+    """
+
+    def __init__(self, entries: Mapping[str, Parameter], factors: Sequence[str]) -> None:
+        names = sorted(entries)
+        central = [np.atleast_1d(np.asarray(entries[name].at(None), dtype="<f8")) for name in names]
+        sizes = [[name, len(value)] for name, value in zip(names, central, strict=True)]
+        ends = np.cumsum([len(value) for value in central])
+        self._header = hashlib.sha256(json.dumps(sizes).encode())
+        self._central = np.concatenate(central)
+        self._lists = [isinstance(entries[name].value, list) for name in factors]
+        self._places = [slice(end - len(central[at]), end) for at, end in enumerate(ends)]
+        self._places = [self._places[names.index(name)] for name in factors]
+
+    def of(self, values: NDArray[np.float64]) -> list[str]:
+        """Identity per row of `values`, shape (n, factors)."""
+        whole = np.tile(self._central, (len(values), 1))
+        for column, (place, is_list) in enumerate(zip(self._places, self._lists, strict=True)):
+            whole[:, place] = values[:, column, None] * (self._central[place] if is_list else 1.0)
+        named = []
+        for row in whole:
+            own = self._header.copy()
+            own.update(row.tobytes())
+            named.append(own.hexdigest())
+        return named

@@ -8,7 +8,6 @@ makes it anew. Equal runs give byte-identical files, so that two studies can be 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import tempfile
 import time
@@ -17,25 +16,13 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
-
-SCHEMA = pa.schema(
-    [
-        pa.field("year", pa.int16()),
-        pa.field("region", pa.int16()),
-        pa.field("outcome", pa.dictionary(pa.int16(), pa.string())),
-        pa.field("group", pa.dictionary(pa.int16(), pa.string())),
-        pa.field("value", pa.float64()),
-    ]
-)
-"""Long form; rows run by series, then year, then region."""
-
-FORMAT = "1"
+from doorstroom.study.identity import digest
+from doorstroom.study.table import SCHEMA, Layout, checksum, metadata_of, to_table, to_values, write
 
 _PART = ".part"
 _STALE = 600.0
@@ -86,26 +73,15 @@ class Store:
         StoreError
             When the disk is full or the folder can't be written; nothing is left behind.
         """
-        table = _table(values, first_year)
-        checksum = _checksum(table)
-        table = table.replace_schema_metadata({"identity": identity, "checksum": checksum, "format": FORMAT})
+        years, regions, series = values.shape
+        if series != len(SERIES):
+            raise StoreError(f"a run has {series} series, the dictionary of outcomes has {len(SERIES)}")
+        layout = Layout(tuple(range(first_year, first_year + years)), tuple(range(regions)), SERIES)
+        table = to_table([identity], values[None], layout)
+        found = checksum(table)
         with atomic(self.path(identity)) as file:
-            # every option that shapes the bytes is fixed here, none is left to a default
-            pq.write_table(
-                table,
-                file,
-                version="2.6",
-                data_page_version="1.0",
-                compression="zstd",
-                compression_level=9,
-                use_dictionary=["year", "region", "outcome", "group"],
-                use_byte_stream_split=["value"],
-                write_statistics=False,
-                write_page_checksum=True,
-                store_schema=True,
-                row_group_size=table.num_rows,
-            )
-        return checksum
+            write(table, file, {"identity": identity, "checksum": found, **layout.described()}, level=9)
+        return found
 
     def read(self, identity: str) -> Run:
         """A run that was kept, after checking that every byte of its content is as it was written.
@@ -122,17 +98,26 @@ class Store:
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 table = file.read(use_threads=False)
-            metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+            metadata = metadata_of(table)
+            found = checksum(table)
             sound = (
                 table.schema.equals(SCHEMA)
-                and metadata.get("identity") == identity
-                and metadata.get("checksum") == _checksum(table)
+                and metadata.get("identity") == identity == table["run"][0].as_py()
+                and metadata.get("checksum") == found
             )
         except Exception as error:  # a damaged file makes pyarrow raise almost anything
             raise StoreError(f"{damaged} ({type(error).__name__})") from error
         if not sound:
             raise StoreError(damaged)
-        return Run(identity, metadata["checksum"], *_arrays(table, path))
+        if metadata["series"] != digest(SERIES):
+            raise StoreError(
+                f"{path}: was made with another dictionary of outcomes; read it with the version in manifest.json, "
+                "or run the study again"
+            )
+        years = tuple(int(year) for year in np.unique(table["year"].to_numpy()))
+        regions = tuple(range(int(table["region"].to_numpy().max()) + 1))
+        values = to_values(table, 1, Layout(years, regions, SERIES))[0]
+        return Run(identity, found, years, np.ascontiguousarray(values))
 
     def holds(self, identity: str) -> str | None:
         """The checksum of the run when it is here and sound, None when it has to be run."""
@@ -195,53 +180,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _table(values: NDArray[np.float64], first_year: int) -> pa.Table:
-    years, regions, series = values.shape
-    if series != len(SERIES):
-        raise StoreError(f"a run has {series} series, the dictionary of outcomes has {len(SERIES)}")
-    cells = years * regions
-    columns = [
-        np.tile(np.repeat(np.arange(first_year, first_year + years, dtype=np.int16), regions), series),
-        np.tile(np.arange(regions, dtype=np.int16), years * series),
-        _labels([outcome for outcome, _ in SERIES], cells),
-        _labels([group for _, group in SERIES], cells),
-        np.moveaxis(np.asarray(values, dtype=np.float64), 2, 0).ravel(),
-    ]
-    return pa.table([pa.array(column) for column in columns], schema=SCHEMA)
-
-
-def _labels(names: list[str], each: int) -> pa.DictionaryArray:
-    known = list(dict.fromkeys(names))
-    codes = np.repeat(np.array([known.index(name) for name in names], dtype=np.int16), each)
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(known, pa.string()))
-
-
-def _checksum(table: pa.Table) -> str:
-    """Sha256 over the decoded content of all columns."""
-    whole = hashlib.sha256()
-    for column in table.columns:
-        part = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        part = part.chunk(0) if isinstance(part, pa.ChunkedArray) else part
-        if part.null_count:
-            raise ValueError("a run has no empty cells")
-        if pa.types.is_dictionary(part.type):
-            whole.update("\n".join(part.dictionary.to_pylist()).encode())
-            part = part.indices
-        whole.update(np.ascontiguousarray(part.to_numpy(zero_copy_only=False)).tobytes())
-    return whole.hexdigest()
-
-
-def _arrays(table: pa.Table, path: Path) -> tuple[tuple[int, ...], NDArray[np.float64]]:
-    years = tuple(int(year) for year in np.unique(table["year"].to_numpy()))
-    regions = int(table["region"].to_numpy().max()) + 1
-    firsts = table.take(pa.array(np.arange(0, table.num_rows, len(years) * regions)))
-    found = tuple(zip(firsts["outcome"].to_pylist(), firsts["group"].to_pylist(), strict=True))
-    if found != SERIES:
-        raise StoreError(
-            f"{path}: was made with another dictionary of outcomes; read it with the version in manifest.json, "
-            "or run the study again"
-        )
-    values = table["value"].to_numpy().reshape(len(SERIES), len(years), regions)
-    return years, np.ascontiguousarray(np.moveaxis(values, 0, 2))
