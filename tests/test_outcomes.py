@@ -52,10 +52,14 @@ def test_moves_and_ages_add_up(finish) -> None:  # type: ignore[no-untyped-def]
         return country[:, COLUMN[outcome, group]]
 
     def moved(*ends: str) -> np.ndarray:
-        return sum(at("moves", group) for group in GROUPS["moves"] if group.startswith(ends[0]) and group.endswith(ends[1]))
+        return sum(
+            at("moves", group) for group in GROUPS["moves"] if group.startswith(ends[0]) and group.endswith(ends[1])
+        )
 
     assert np.array_equal(sum(at("teachers", group) for group in GROUPS["ages"]), at("teachers", TOTAL))
     assert np.array_equal(moved("primary school > ", ""), at("persons_in", "vo"))
     assert np.array_equal(moved("", "> mbo technique"), at("mbo_technique_inflow", TOTAL))
     assert np.array_equal(moved("", "> technical work"), at("technical_entrants", TOTAL))
-    assert np.array_equal(sum(moved(f"{start} > ", "") for start in ("vmbo technique", "tl", "other secondary")), at("persons_out", "vo"))
+    assert np.array_equal(
+        sum(moved(f"{start} > ", "") for start in ("vmbo technique", "tl", "other secondary")), at("persons_out", "vo")
+    )

@@ -110,7 +110,9 @@ def finding(
         return language("{year}: exactly the same as under {baseline} in every run.", **names)
     if sure == Sureness.ONE_RUN:
         value = summary_text(summary, unit, effect=True, language=language)
-        return language("{year}: a difference of {value}, which a single run can't tell from chance.", **names, value=value)
+        return language(
+            "{year}: a difference of {value}, which a single run can't tell from chance.", **names, value=value
+        )
     if not distinguishable(sure):
         ends = interval(float(summary.low), float(summary.high), unit, effect=True, language=language)
         ends += _after(scale(unit, effect=True).unit, language)

@@ -162,5 +162,3 @@ def _seconds(findings: Findings, language: Language) -> str:
     if len(times) == 0:
         return str(language("unknown"))
     return summary_text(summarise(times), "seconds", effect=False, language=language)
-
-

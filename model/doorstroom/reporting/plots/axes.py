@@ -16,7 +16,14 @@ from doorstroom.study.compare import Series
 
 
 def over_years(
-    ax: Axes, findings: Findings, series: Series, language: Language, *, effect: bool, named: bool, first: int | None = None
+    ax: Axes,
+    findings: Findings,
+    series: Series,
+    language: Language,
+    *,
+    effect: bool,
+    named: bool,
+    first: int | None = None,
 ) -> None:
     """Title, unit and years of one panel; `named` writes beside the border what lies on either side of it."""
     ax.set_title(title(series, language))

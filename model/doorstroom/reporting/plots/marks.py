@@ -13,7 +13,14 @@ from doorstroom.study.effects import Summary, distinguishable
 
 
 def fan(
-    ax: Axes, years: Sequence[int], summary: Summary, factor: float, look: Look, label: str, *, inner: Summary | None = None
+    ax: Axes,
+    years: Sequence[int],
+    summary: Summary,
+    factor: float,
+    look: Look,
+    label: str,
+    *,
+    inner: Summary | None = None,
 ) -> None:
     """A line over the years with its 90% interval, and within it, darker, the interval of `inner`."""
     mean, low, high = (np.asarray(part, dtype=float) * factor for part in summary[:3])

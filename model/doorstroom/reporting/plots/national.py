@@ -64,7 +64,9 @@ def history_and_fan(findings: Findings, language: Language = ENGLISH) -> Plot:
             first = before.years[0] if before else None
             over_years(ax, findings, one, language, effect=False, named=at == 0, first=first)
         legend(figure, axes[0])
-        notes = [language("Dark and light: intervals that hold 50% and 90% of the runs.")] if comparison.runs > 1 else []
+        notes = (
+            [language("Dark and light: intervals that hold 50% and 90% of the runs.")] if comparison.runs > 1 else []
+        )
         if ("vmbo_technique_share", "total") in past:
             notes.append(language("Counts of pupils in vmbo: exam candidates of the same cohort."))
         footer(figure, comparison.manifest, language, " ".join(notes) or interval_note(findings, language))
@@ -109,7 +111,9 @@ def ranking(findings: Findings, language: Language = ENGLISH, series: Sequence[S
         about = {"year": findings.year, "baseline": comparison.baseline}
         note = language("Year {year}; difference from {baseline}; bar: 90% interval.", **about)
         footer(figure, comparison.manifest, language, f"{note} {language(COLOURS)}")
-    caption = language("Scenarios in the order of their effect in {year} against {baseline}, with 90% intervals", **about)
+    caption = language(
+        "Scenarios in the order of their effect in {year} against {baseline}, with 90% intervals", **about
+    )
     return Plot("ranking", figure, caption)
 
 
