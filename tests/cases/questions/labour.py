@@ -1,0 +1,103 @@
+"""Questions about the labour market: first job, firms."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from form import question
+
+from doorstroom.mechanisms import firms, first_job
+from doorstroom.terms import Pathway
+
+Leerweg = Literal["bol", "bbl"]
+Sex = Literal["man", "vrouw"]
+
+
+@question
+def looks_for_technical_work(
+    p: first_job.FirstJob,
+    u: float,
+    pathway: Leerweg = "bol",
+    level: float = 3.0,
+    sex: Sex = "man",
+    tightness: float = 1.0,
+    wage: float = 1.0,
+) -> bool:
+    """Does a technical graduate with this random number (0 to 1) look for technical work? Market against 2019."""
+    return first_job.looks_for_technical_work(
+        Pathway[pathway.upper()], int(level), int(sex == "vrouw"), u, math.log(tightness), wage, p
+    )
+
+
+@question
+def matching(
+    p: first_job.FirstJob, seekers: dict[str, float], vacancies: dict[str, float], at_km: dict[str, float] | None = None
+) -> dict[str, float]:
+    """Who is hired in one sector? Answers: the part of a region's seekers (`Twente`), the hires there (`in Twente`).
+
+    Persons and vacancies per region; at_km: where the regions lie along one road, all at one place unless given.
+    """
+    names = list(vacancies)
+    place = np.array([(at_km or {}).get(name, 0.0) for name in names])
+    nearness = np.exp(-np.abs(place[:, None] - place[None, :]) / p.commute_km)
+    persons, jobs = (np.array([[table.get(name, 0.0)] for name in names]) for table in (seekers, vacancies))
+    hires, chance = first_job.spread(persons, jobs, nearness)
+    return dict(zip(names, chance[:, 0], strict=True)) | {
+        f"in {name}": hired for name, hired in zip(names, hires[:, 0], strict=True)
+    }
+
+
+@question
+def demand_next_year(p: firms.Firms, demand: float, vacancies: float = 0.0, growth: float = 0.0) -> float:
+    """How many technicians do firms want a year on? Growth by the sector's forecast."""
+    return firms.next_demand(np.array([demand]), np.array([vacancies]), growth, p)
+
+
+@question
+def openings(p: firms.Firms, demand: float, employed: float) -> float:
+    """How many jobs must firms fill in the year?"""
+    return firms.openings(np.array([demand]), np.array([employed]), p)
+
+
+@question
+def job_seekers(
+    p: firms.Firms, unemployed: float = 0.0, employed: float = 0.0, wage: float = 1.0, side_inflow: float = 0.0
+) -> float:
+    """How many technicians other than graduates seek work in the year? Wage against 2019, side inflow as a share."""
+    one = (np.array([value]) for value in (unemployed, employed, wage, side_inflow))
+    return firms.seekers(*one, p)
+
+
+@question
+def hires(p: firms.Firms, room: float, seekers: float, efficiency: float = 1.0) -> float:
+    """How many of these jobs are filled by these seekers in the year?"""
+    return firms.hires(np.array([room]), np.array([seekers]), np.array([efficiency]), p)
+
+
+@question
+def tightness(p: firms.Firms, vacancies: float, unemployed: float) -> float:
+    """How tight is the labour market, in vacancies per job-seeker?"""
+    return firms.tightness(np.array([vacancies]), np.array([unemployed]))
+
+
+@question
+def wage(p: firms.Firms, tightness: float) -> float:
+    """What is the technical wage against 2019, at this tightness against 2019?"""
+    return firms.wage(np.array([tightness]), p)
+
+
+@question
+def bbl_places(
+    p: firms.Firms, places_2019: float, tightness: float = 1.0, connection: float = 0.0, employment: float = 1.0
+) -> float:
+    """How many bbl places do firms offer? Tightness and employment against 2019, connection 0 is 2019."""
+    one = (np.array([value]) for value in (places_2019, tightness, connection, employment))
+    return firms.bbl_places(*one, p)
+
+
+@question
+def cofinancing_brought(p: firms.Firms, connection: float = 0.0, lasting: float = 1.0) -> float:
+    """Which share of an offer do a region's partners bring? Lasting: the region's own factor, 1 is usual."""
+    return firms.brought(np.array([lasting]), np.array([connection]), p)

@@ -1,0 +1,241 @@
+"""Questions about pupils and students: interest, track, profile choice, progress, mbo choice, study."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from form import question
+
+from doorstroom.agents.secondary import FINAL_GRADE, SWITCH_GRADE
+from doorstroom.mechanisms import interest, mbo_choice, profile_choice, progress, study, track
+from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, VMBO_PROFILES, Pathway, Track
+
+Sex = Literal["jongen", "meisje"]
+TrackName = Literal["lower", "bb", "kb", "gl", "tl", "havo/vwo 3", "havo", "vwo", "pro", "other", "vavo"]
+ProfileName = Literal["BWI", "PIE", "M&T", "MVI", "MaT", "E&O", "Z&W", "D&P", "HBR", "Groen"]
+Leerweg = Literal["bol", "bbl"]
+SectorName = Literal["bouw", "industrie", "mobiliteit", "ict", "media_lab"]
+
+TRACKS = dict(zip(TrackName.__args__, Track, strict=True))
+PROFILES = dict(zip(ProfileName.__args__, VMBO_PROFILES, strict=True))
+PATHWAYS = dict(zip(Leerweg.__args__, Pathway, strict=True))
+ENDS_OF_A_SCHOOL_YEAR = {
+    progress.ON: "goes on",
+    progress.REPEAT: "repeats",
+    progress.SWITCH: "switches",
+    progress.QUIT: "leaves",
+    progress.DIPLOMA: "passes",
+}
+ENDS_OF_A_YEAR_IN_MBO = {study.STAYS: "stays", study.GIVES_UP: "gives up", study.DIPLOMA: "diploma"}
+
+
+def _number_of(person: bool | Sex) -> np.ndarray:
+    return np.array([person in (True, "meisje")], np.int8)
+
+
+@question
+def interest_next_year(
+    p: interest.Interest,
+    added: float = 0.0,
+    orientation: float = 0.0,
+    inclusion: float = 0.0,
+    sustainability: float = 0.0,
+    tightness: float = 1.0,
+    role_models: float = 0.0,
+    sex: Sex = "jongen",
+    migration_background: bool = False,
+) -> float:
+    """How much has exposure added to a lower-years pupil's interest a year on, in utility?
+
+    Money in euro per lower-years pupil; tightness against 2019; role models: share of the pupil's own sex at the
+    location that chose technique, less that of 2019.
+    """
+    moved = np.array([added], np.float64)
+    interest.drift(
+        np.array([0]),
+        moved,
+        _number_of(sex),
+        _number_of(migration_background),
+        np.array([0], np.int16),
+        interest.exposure(np.array([orientation]), np.array([sustainability]), np.array([math.log(tightness)]), p),
+        interest.from_spending(p.inclusion_effect, np.array([inclusion]), p),
+        np.full((1, 2), p.role_model_effect * role_models),
+        p.fade,
+    )
+    return moved[0]
+
+
+@question
+def interest_at_entry(p: interest.Interest, orientation: float) -> float:
+    """With how much added interest does a pupil enter vo, by euro for orientation per pupil of groep 7 and 8?"""
+    return interest.from_spending(p.po_effect, np.array([orientation]), p)
+
+
+@question
+def route(p: track.Track, shares: dict[str, float], u: float) -> str:
+    """Which route out of the lower years does a pupil with this random number (0 to 1) take?"""
+    running = np.cumsum(list(shares.values()))
+    taken = track.route(np.array([0]), np.array([u]), np.array([0, len(shares)]), running)
+    return list(shares)[taken[0]]
+
+
+@question
+def track_after_drift(p: track.Track, track_advised: TrackName, year: float, u: float, taught: bool = True) -> str:
+    """To which track does a pupil come in a year? u: random number; taught: the location teaches the track above."""
+    bound = np.array([TRACKS[track_advised]], np.int8)
+    moved = track.moved_up(bound, np.array([u]), int(year) - 2019, np.array([taught]), p)
+    return next(name for name, code in TRACKS.items() if code == moved[0])
+
+
+@question
+def pull_of_technique(
+    p: profile_choice.ProfileChoice,
+    interest: float = 0.0,
+    better_quality: float = 0.0,
+    migration_background: bool = False,
+    share_in_track: float = 0.0,
+    tightness: float = 1.0,
+) -> float:
+    """How strongly does technique draw a pupil, in utility? Quality less that of 2019; tightness against 2019."""
+    one = (interest, better_quality, migration_background - share_in_track, math.log(tightness))
+    return profile_choice.pull(*(np.array([value]) for value in one), p)
+
+
+@question
+def utility_of_a_profile(
+    p: profile_choice.ProfileChoice,
+    constant: float = 0.0,
+    loading: float = 1.0,
+    pull: float = 0.0,
+    extra_km: float = 0.0,
+    elsewhere: bool = False,
+) -> float:
+    """What is a profile worth to a pupil, luck left out? Kilometres further from home than the own school."""
+    return profile_choice.utility(constant, loading, pull, extra_km, float(elsewhere), p)
+
+
+@question
+def chance_of_a_profile(
+    p: profile_choice.ProfileChoice,
+    constants: dict[ProfileName, float] | None = None,
+    pull: float = 0.0,
+    elsewhere: dict[ProfileName, float] | None = None,
+) -> dict[str, float]:
+    """How likely is each of ten profiles? Constants are 0 unless given; elsewhere: extra km, `.inf` out of reach."""
+    return dict(zip(PROFILES, _choose(p, constants, pull, elsewhere, {})[1], strict=True))
+
+
+@question
+def chosen_profile(
+    p: profile_choice.ProfileChoice,
+    constants: dict[ProfileName, float] | None = None,
+    pull: float = 0.0,
+    elsewhere: dict[ProfileName, float] | None = None,
+    luck: dict[ProfileName, float] | None = None,
+) -> str:
+    """Which profile does a pupil choose? Luck: the pupil's random numbers (0 to 1), one half unless given."""
+    return list(PROFILES)[_choose(p, constants, pull, elsewhere, luck)[0]]
+
+
+def _choose(
+    p: profile_choice.ProfileChoice,
+    constants: dict[ProfileName, float] | None,
+    pull: float,
+    elsewhere: dict[ProfileName, float] | None,
+    luck: dict[ProfileName, float] | None,
+) -> tuple[int, np.ndarray]:
+    loading = [1.0 if profile in TECHNICAL_PROFILES else 0.0 for profile in VMBO_PROFILES]
+    loading[PROFILES["D&P"] - 1] = p.dp_loading
+    away = elsewhere or {}
+    chosen, chance = profile_choice.choose(
+        np.array([0]),
+        np.array([pull]),
+        np.array([[(luck or {}).get(name, 0.5) for name in PROFILES]]),
+        np.array([[(constants or {}).get(name, 0.0) for name in PROFILES]]),
+        np.array(loading),
+        np.array([[away.get(name, 0.0) for name in PROFILES]], np.float32),
+        np.array([[name in away for name in PROFILES]], np.int8),
+        p,
+    )
+    return int(chosen[0]), chance[0]
+
+
+@question
+def end_of_the_school_year(
+    p: progress.Progress,
+    track: TrackName,
+    year: float,
+    u: float,
+    technical_profile: bool = False,
+    unfilled: float = 0.0,
+) -> str:
+    """How does a school year end for a pupil with this random number (0 to 1)? Unfilled: share of technique lessons."""
+    end = progress.year_of(
+        np.array([TRACKS[track]], np.int8),
+        np.array([year], np.int8),
+        np.array([technical_profile]),
+        np.array([unfilled]),
+        FINAL_GRADE,
+        SWITCH_GRADE,
+        np.array([u]),
+        p,
+    )
+    return ENDS_OF_A_SCHOOL_YEAR[end[0]]
+
+
+@question
+def pull_of_a_technical_course(
+    p: mbo_choice.MboChoice, interest: float = 0.0, connection: float = 0.0, tightness: float = 1.0
+) -> float:
+    """How strongly does technique in mbo draw someone, in utility? Connection only for who had technique in vmbo."""
+    one = (interest, connection, math.log(tightness))
+    return mbo_choice.pull(*(np.array([value]) for value in one), p)
+
+
+@question
+def chance_of_a_technical_course(
+    p: mbo_choice.MboChoice,
+    chance_2019: float,
+    interest: float = 0.0,
+    connection: float = 0.0,
+    tightness: float = 1.0,
+) -> float:
+    """How likely does someone take a technical course who would have with `chance_2019`, all else as in 2019?"""
+    pull = pull_of_a_technical_course(p, interest, connection, tightness)
+    return mbo_choice.chance(math.log(chance_2019 / (1.0 - chance_2019)), pull[0])
+
+
+@question
+def takes_a_technical_course(p: mbo_choice.MboChoice, chance: float, u: float) -> bool:
+    """Does someone with this chance and this random number take a technical course?"""
+    constant = np.array([math.log(chance / (1.0 - chance))])
+    return mbo_choice.takes(np.array([u]), constant, np.zeros(1))
+
+
+@question
+def chance_of_bbl(p: mbo_choice.MboChoice, share_2019: float, places: float = 1.0) -> float:
+    """How likely does someone choose bbl in a course with this share of it? Places of leerbedrijven against 2019."""
+    return mbo_choice.chance(math.log(share_2019 / (1.0 - share_2019)), p.places_weight * math.log(places))
+
+
+@question
+def sector_in_mbo(p: mbo_choice.MboChoice, shares: dict[SectorName, float], u: float) -> str:
+    """Which technical sector does someone with this random number take, where the sectors have these shares?"""
+    running = np.cumsum([[shares.get(field.name.lower(), 0.0) for field in TECHNICAL_FIELDS]], axis=1)
+    at = mbo_choice.from_table(np.array([0]), np.array([u]), running)[0]
+    return TECHNICAL_FIELDS[at].name.lower()
+
+
+@question
+def year_in_mbo(p: study.Study, level: float, pathway: Leerweg, year: float, u: float) -> str:
+    """What does a year in mbo come to? year: 1 for the first in the course; u: random number (0 to 1)."""
+    of = (np.array([value], np.int8) for value in (level, PATHWAYS[pathway], year))
+    return ENDS_OF_A_YEAR_IN_MBO[study.year_of(*of, np.array([u]), p)[0]]
+
+
+@question
+def chance_of_studying_on(p: study.Study, level: float, pathway: Leerweg) -> float:
+    """How likely does someone with a diploma go on to a higher level, or from level 4 to hbo?"""
+    return study.goes_on(np.array([level], np.int8), np.array([PATHWAYS[pathway]], np.int8), p)
