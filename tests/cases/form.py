@@ -90,10 +90,10 @@ class Case:
     def __str__(self) -> str:
         return f"{self.mechanism}: {self.sentence}"
 
-    def check(self) -> None:
+    def check(self, draw: int = CENTRAL) -> None:
         """Ask, and raise AssertionError with both sides where the answer is another than expected."""
-        answer = ask(self, self.given)
-        other = None if self.than is None else ask(self, {**self.given, **self.than})
+        answer = ask(self, self.given, draw)
+        other = None if self.than is None else ask(self, {**self.given, **self.than}, draw)
         expected = self.expect if isinstance(self.expect, Mapping) else {"": self.expect}
         for label, value in expected.items():
             got = self._part(answer, label)
@@ -127,12 +127,12 @@ class Case:
         return abs(float(got) - expected) <= within
 
 
-def ask(case: Case, given: dict[str, Any]) -> Answer:
-    """The model's answer to a case's question with these values."""
+def ask(case: Case, given: dict[str, Any], draw: int) -> Answer:
+    """The model's answer to a case's question with these values; parameters that aren't among them are of the draw."""
     asked = case.question
     arguments = {**asked.usual, **{name: value for name, value in given.items() if name in asked.arguments}}
     changed = {name: value for name, value in given.items() if name not in asked.arguments}
-    parameters = draw_parameters(CENTRAL).take(asked.takes)._replace(**changed)  # type: ignore[type-var]
+    parameters = draw_parameters(draw).take(asked.takes)._replace(**changed)  # type: ignore[type-var]
     answer = asked.function(parameters, **arguments)
     return {name: _plain(value) for name, value in answer.items()} if isinstance(answer, Mapping) else _plain(answer)
 

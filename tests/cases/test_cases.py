@@ -22,6 +22,12 @@ def test_case(case: Case) -> None:
     case.check()
 
 
+@pytest.mark.parametrize("draw", [4, 11, 23])
+def test_cases_lean_on_no_central_value_that_they_do_not_give(draw: int) -> None:
+    for case in CASES:
+        case.check(draw)
+
+
 def test_every_mechanism_has_ten_cases_and_every_question_is_asked() -> None:
     per_mechanism = Counter(case.mechanism for case in CASES)
     for module in pkgutil.iter_modules(mechanisms.__path__):
