@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -132,9 +133,14 @@ def ask(case: Case, given: dict[str, Any], draw: int) -> Answer:
     asked = case.question
     arguments = {**asked.usual, **{name: value for name, value in given.items() if name in asked.arguments}}
     changed = {name: value for name, value in given.items() if name not in asked.arguments}
-    parameters = draw_parameters(draw).take(asked.takes)._replace(**changed)  # type: ignore[type-var]
+    parameters = _taken(asked.takes, draw)._replace(**changed)
     answer = asked.function(parameters, **arguments)
     return {name: _plain(value) for name, value in answer.items()} if isinstance(answer, Mapping) else _plain(answer)
+
+
+@lru_cache
+def _taken(kind: type, draw: int) -> Any:
+    return draw_parameters(draw).take(kind)
 
 
 def _plain(value: Any) -> Number | bool | str:

@@ -15,7 +15,7 @@ from doorstroom.geography import plane
 from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
 from doorstroom.mechanisms import track as placement
 from doorstroom.mechanisms.activities import TARGETS
-from doorstroom.terms import TECHNICAL_PROFILES, Activity, Profile, Track
+from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, Activity, Profile, Track
 
 TAUGHT_SOMEWHERE = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 VMBO, HAVO_VWO = 0, 1  # the two kinds of quality a location has
@@ -133,7 +133,9 @@ class Institutions:
         )
 
     def nearest_offer(self, rules: Rules, home: int, leerweg: int, profile: int) -> tuple[int, float]:
-        """The location nearest to a home that offers a profile in a leerweg, and kilometres; inf where nobody does."""
+        """The location nearest to a home that offers a profile in a leerweg, and kilometres; inf out of reach."""
+        if profile + 1 in BOUND_PROFILES:
+            return 0, math.inf
         key = home, leerweg, profile
         if key not in self._nearest:
             best, shortest = 0, math.inf

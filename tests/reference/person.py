@@ -167,13 +167,13 @@ class Person(mesa.Agent):
             self.track = self.toward
             self.go_where_it_is_taught()
             self.choose_havo_vwo_profile()
-        elif track == Track.TL and self.profile == Profile.NONE:
+        elif track == Track.TL and self.grade == 4:
             self.choose_sector()
 
     def enter_upper_years(self) -> None:
         """6. Track: to the location and track one is bound for, perhaps one track up; then 7, the choice."""
         rules = self.model.rules
-        self.school = self.upper
+        self.school, self.profile = self.upper, Profile.NONE
         up = TRACK_UP.get(self.toward)
         if up is not None:
             self.count("track up")
@@ -184,8 +184,6 @@ class Person(mesa.Agent):
         self.go_where_it_is_taught()
         if self.track in VOCATIONAL:
             self.choose_vmbo_profile()
-        elif self.track == Track.TL:
-            self.choose_sector()
 
     def go_where_it_is_taught(self) -> None:
         self.school = self.model.rules.nearest_teaching(self.school, self.track)
@@ -289,9 +287,7 @@ class Person(mesa.Agent):
     def enter_mbo(self, kind: int, origin: str) -> None:
         rules, now, p = self.model.rules, self.model.now, self.model.rules.mbo
         self.stage, self.study_year = Stage.MBO, 1
-        chances = (p.level_1[kind], p.level_2[kind], p.level_3[kind], p.level_4[kind])
-        running = [sum(chances[: n + 1]) for n in range(4)]
-        self.level = 1 + column(self.luck(Purpose.AFTER_VO, 2, of=3), running)
+        self.level = 1 + column(self.luck(Purpose.AFTER_VO, 2, of=3), rules.constants.levels[kind])
         self.count("mbo level")
 
         utility = rules.constants.mbo[ORIGINS.index(origin)][self.sex] + self.interest
@@ -300,9 +296,8 @@ class Person(mesa.Agent):
             utility += p.connection_weight * now.connection[self.region]
         self.field = Field.OTHER
         if self.luck(Purpose.MBO_COURSE, 0, of=4) < logistic(utility):
-            self.field = TECHNICAL_FIELDS[
-                column(self.luck(Purpose.MBO_COURSE, 1, of=4), rules.constants.field_table[self.profile])
-            ]
+            sectors = rules.constants.field_table[2 * self.profile + self.sex]
+            self.field = TECHNICAL_FIELDS[column(self.luck(Purpose.MBO_COURSE, 1, of=4), sectors)]
         self.count("mbo sector")
 
         utility = rules.constants.bbl[self.level - 1][self.field]

@@ -3,7 +3,8 @@
 Who leaves secondary education goes, by kind of exit, to mbo with chance to_mbo, on to havo year 4 (gl, tl) or vwo
 year 5 (havo) with chance on, and else out; of those who go out with an N-profile a share ho_technique goes to
 technical higher education. In mbo the level is the one the diploma allows, with chances level_1 to level_4 by kind
-of exit; then comes a technical course or another:
+of exit, times one factor per level at which the students of 2019 stand still; then comes a technical course or
+another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
@@ -13,7 +14,7 @@ without one as any other way. Interest is that of the profile choice. C is the r
 STO makes schools build with mbo and firms; it counts for those who had technique in vmbo (a technical profile or
 D&P). Constants make the known continuation come out at the start year's pupils (79% of boys and 45% of girls from a
 technical profile, 9.5% from D&P) and, for all together, the technical students of 2019 by sex
-(agents/mbo_constants.py). The technical sector follows the profile; bol or bbl:
+(agents/mbo_constants.py). The technical sector follows a technical profile and, after others, sex; bol or bbl:
 
     logit P(bbl) = logit(share of 2019 in the level and sector among young entrants)
                    + places_weight x log(places / places_2019)

@@ -50,9 +50,12 @@ def matching(
 
 
 @question
-def demand_next_year(p: firms.Firms, demand: float, vacancies: float = 0.0, growth: float = 0.0) -> float:
+def demand_next_year(
+    p: firms.Firms, demand: float, vacancies: float, employed: float = 1000.0, growth: float = 0.0
+) -> float:
     """How many technicians do firms want a year on? Growth by the sector's forecast."""
-    return firms.next_demand(np.array([demand]), np.array([vacancies]), growth, p)
+    one = (np.array([value]) for value in (demand, vacancies, employed))
+    return firms.next_demand(*one, growth, p)
 
 
 @question
