@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
 from doorstroom.study.manifest import Manifest
+from doorstroom.study.store import atomic
 
 AUTHORS = "The doorstroom authors"
 
@@ -35,3 +40,57 @@ def reference(manifest: Manifest) -> str:
         f"{AUTHORS} ({year(manifest)}). {name(manifest)} [study {short(manifest)}]. doorstroom, an agent-based model "
         f"of technical education in the Netherlands ({version(manifest)}). Identity {manifest.study}."
     )
+
+
+def identity(manifest: Manifest) -> str:
+    """Everything that made the numbers, in one line, for the inside of a figure or table that may get loose."""
+    scenarios = ", ".join(f"{entry.label} {entry.identity[:16]}" for entry in manifest.scenarios)
+    return (
+        f"doorstroom study {manifest.study}; scenarios {scenarios}; code {manifest.code}; inputs {manifest.inputs}; "
+        f"commit {manifest.commit or 'unknown'}"
+    )
+
+
+def bibtex(manifest: Manifest) -> str:
+    """A BibTeX entry."""
+    fields = {
+        "author": f"{{{AUTHORS}}}",
+        "title": f"{{{_braced(name(manifest))}}}",
+        "year": year(manifest),
+        "howpublished": "doorstroom, an agent-based model of technical education in the Netherlands",
+        "version": version(manifest),
+        "note": f"Study {short(manifest)}, identity {manifest.study}",
+    }
+    body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+    return f"@misc{{doorstroom-{short(manifest)},\n{body}\n}}\n"
+
+
+def cff(manifest: Manifest) -> str:
+    """A CITATION.cff of the study, as a data set; JSON strings are YAML strings."""
+    lines: Mapping[str, str] = {
+        "cff-version": "1.2.0",
+        "message": "If you use these results, please cite them with their identity.",
+        "type": "dataset",
+        "title": name(manifest),
+        "version": version(manifest),
+        "date-released": manifest.started[:10],
+        "license": "MIT",
+    }
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+    text += f"authors:\n  - name: {json.dumps(AUTHORS)}\n"
+    return text + (
+        f"identifiers:\n  - type: other\n    value: {json.dumps(manifest.study)}\n"
+        '    description: "Identity of the study: hash of its scenarios, parameters, seeds, inputs and code"\n'
+    )
+
+
+def write_citation(folder: Path, manifest: Manifest) -> None:
+    """Write CITATION.cff and reference.bib into a study's folder."""
+    for file, text in (("CITATION.cff", cff(manifest)), ("reference.bib", bibtex(manifest))):
+        with atomic(folder / file) as stream:
+            stream.write(text.encode())
+
+
+def _braced(text: str) -> str:
+    """Text without what BibTeX would take for its own."""
+    return "".join({"{": "(", "}": ")", "\\": "/"}.get(letter, letter) for letter in text).replace("&", r"\&")

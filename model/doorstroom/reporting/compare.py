@@ -8,12 +8,20 @@ from typing import Any
 
 from rich.console import Console
 
+from doorstroom.reporting.citation import write_citation
+from doorstroom.reporting.crate import write_crate
+from doorstroom.reporting.files import write_figures
 from doorstroom.reporting.findings import find
+from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.page.write import write_report
-from doorstroom.reporting.tables import terminal_table, write_effects, write_levels
+from doorstroom.reporting.plots import figures
+from doorstroom.reporting.tables.annex import annex
+from doorstroom.reporting.tables.formats import write_tables
+from doorstroom.reporting.tables.long import terminal_table, write_effects, write_levels
 from doorstroom.scenario import Scenario
 from doorstroom.study.batch import Simulate
 from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.provenance import keep_parameters
 
 
 def compare(
@@ -78,11 +86,21 @@ def run_one(
     return report(comparison, console=console)
 
 
-def report(comparison: Comparison, *, console: Console | None = None) -> Path:
-    """Write the report and the tables of a study that has been run, and print the short table."""
-    findings = find(comparison)
+def report(comparison: Comparison, *, language: Language = ENGLISH, console: Console | None = None) -> Path:
+    """Write all that a study says into its folder, print the short table, and return the path of the page.
+
+    The page holds both languages; figures and tables are in the one that is asked, Dutch ones in a folder nl.
+    """
+    findings, folder, manifest = find(comparison), comparison.folder, comparison.manifest
     if comparison.others:
-        write_effects(findings, comparison.folder / "effects.csv")
-    write_levels(findings, comparison.folder / "outcomes.csv")
+        write_effects(findings, folder / "effects.csv")
+    write_levels(findings, folder / "outcomes.csv")
+    within = "." if language.code == "en" else language.code
+    write_figures(figures(findings, language), folder / "figures" / within, manifest, language)
+    write_tables(list(annex(findings, language)), folder / "tables" / within, manifest, language)
+    keep_parameters(folder)
+    write_citation(folder, manifest)
+    page = write_report(findings)
+    write_crate(folder, manifest)
     (console or Console()).print(terminal_table(findings))
-    return write_report(findings)
+    return page

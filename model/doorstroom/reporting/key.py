@@ -37,6 +37,9 @@ REGIONAL: Final = tuple(
 )
 """What is shown for every region: the key outcomes, and by group those that a region is asked about."""
 
+SHOWN: Final = KEY[1]
+"""Regions differ tenfold in size, so they are compared by their share, not by their count."""
+
 HEADLINE: Final = (KEY[0], KEY[2], KEY[5])
 """Pupils, teachers and labour supply: what the answer on top is about."""
 
@@ -72,4 +75,9 @@ def title(series: tuple[str, str], language: Language = ENGLISH) -> str:
     """A series in words."""
     name, group = series
     whole = language(OUTCOMES[name].title)
-    return whole if group == TOTAL else f"{whole}: {language(group)}"
+    return whole if group == TOTAL else f"{whole}: {group_name(group, language)}"
+
+
+def group_name(group: str, language: Language = ENGLISH) -> str:
+    """A group in words; of a move, where from and where to."""
+    return " \u2192 ".join(language(part) for part in group.split(" > "))

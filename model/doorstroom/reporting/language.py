@@ -38,14 +38,9 @@ class Language(NamedTuple):
         """Whether a text of somebody else's (a scenario file's, a parameter's) is known in this language."""
         return self.code == "en" or text in self.texts
 
-    def lower(self, text: str) -> str:
-        """A title within a sentence: without its capital, unless that belongs to an abbreviation."""
-        words = self(text)
-        return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
     def figure(self, text: str) -> str:
         """A number written in English, in the form of this language."""
-        return text.translate(str.maketrans({",": self.thousands, ".": self.decimal}))
+        return text.translate(str.maketrans(",.", self.thousands + self.decimal))
 
 
 def _texts(code: str) -> dict[str, str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
@@ -19,7 +16,6 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from doorstroom.parameters import CENTRAL
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic
 
 # Okabe and Ito (2008), without the yellow that is lost on white; the baseline is black
 _COLOURS: Final = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")

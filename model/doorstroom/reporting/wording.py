@@ -103,7 +103,7 @@ def finding(
     """What is known of one effect in a year; it claims an effect only where the interval excludes zero."""
     sure: Sureness = summary.sureness
     unit = OUTCOMES[outcome].unit
-    names = {"year": year, "scenario": scenario, "baseline": baseline}
+    names: dict[str, object] = {"year": year, "scenario": scenario, "baseline": baseline}
     if sure == Sureness.UNDEFINED:
         return language("{year}: not defined under {scenario} or {baseline}.", **names)
     if sure == Sureness.NO_DIFFERENCE:

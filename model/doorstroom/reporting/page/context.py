@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from doorstroom.outcomes import OUTCOMES, SERIES
+from doorstroom.outcomes import GROUPS, OUTCOMES, SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import CARRIED, HEADLINE, KEY, MONEY, PER_EXTRA, REGIONAL
 from doorstroom.reporting.language import DUTCH
 from doorstroom.reporting.observed import History, history
 from doorstroom.reporting.page.payload import cell, layout
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
+from doorstroom.reporting.plots.schools import AGES
+from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
 from doorstroom.reporting.style import looks
 from doorstroom.reporting.wording import PRICE, scale
 from doorstroom.study.compare import Series
@@ -45,6 +47,9 @@ def context(findings: Findings) -> dict[str, Any]:
         ],
         "costs": list(_costs(findings)),
         "history": {SERIES.index(series): _history(series, past) for series, past in history(manifest).items()},
+        "qualifications": [SERIES.index(("teachers", group)) for group in GROUPS["qualifications"]],
+        "ages": [SERIES.index(series) for series in AGES],
+        "way": {"columns": COLUMNS, "technical": TECHNICAL},
         "nl": DUTCH.texts,
     }
 

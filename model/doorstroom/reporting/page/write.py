@@ -53,9 +53,9 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
         compared=bool(comparison.others),
         quantiles=comparison.runs >= ENOUGH_FOR_QUANTILES,
         answers=[_pair(*pair) for pair in zip(answer(findings, ENGLISH), answer(findings, DUTCH), strict=True)],
+        heading=_each(lambda language: _heading(findings, language)),
         how_sure=_each(lambda language: how_sure(findings, language)),
         design=_each(lambda language: design(comparison.manifest, language)),
-        name=lambda label: _each(lambda language: named(findings, label, language)),
         title=lambda series: _each(lambda language: title(series, language)),
         told=_told(findings),
         folder=comparison.folder.name,
@@ -72,6 +72,16 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
     with atomic(path) as file:
         file.write(text.encode())
     return path
+
+
+def _heading(findings: Findings, language: Language) -> str:
+    """The question that the page answers."""
+    entries, others = findings.comparison.manifest.scenarios, findings.comparison.others
+    if len(others) > 1:
+        name = named(findings, findings.comparison.baseline, language)
+        return language("What do {count} scenarios change against {baseline}?", count=len(others), baseline=name)
+    text = entries[1].question if others else entries[0].title
+    return language(text) if language.translates(text) else text
 
 
 def both(text: str, /, **values: object) -> Markup:

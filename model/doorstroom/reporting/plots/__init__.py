@@ -9,7 +9,7 @@ from doorstroom.reporting.language import Language
 from doorstroom.reporting.plots.money import euro_per_extra, money_by_activity, money_over_time
 from doorstroom.reporting.plots.national import effects_over_time, history_and_fan, outcomes_over_time, ranking
 from doorstroom.reporting.plots.regional import region_dots, region_lines, region_tiles
-from doorstroom.reporting.plots.schools import group_sizes, profiles_on_offer, teachers
+from doorstroom.reporting.plots.schools import group_sizes, profiles_on_offer, teacher_ages, teachers
 from doorstroom.reporting.plots.way import way
 from doorstroom.reporting.style import Plot
 
@@ -18,7 +18,7 @@ def figures(findings: Findings, language: Language) -> Iterator[Plot]:
     """All figures of a study, one at a time: each holds some megabytes while it is drawn."""
     yield outcomes_over_time(findings, language=language)
     yield history_and_fan(findings, language)
-    for figure in (money_over_time, money_by_activity, group_sizes, profiles_on_offer, teachers, way):
+    for figure in (money_over_time, money_by_activity, group_sizes, profiles_on_offer, teachers, teacher_ages, way):
         yield figure(findings, language)
     if not findings.comparison.others:
         return

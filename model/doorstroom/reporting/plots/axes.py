@@ -36,7 +36,8 @@ def over_years(
 
 def tick(value: float, language: Language) -> str:
     """A number along an axis."""
-    return language.figure(f"{value:,.6g}").replace("-", MINUS)
+    text = f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    return language.figure(text).replace("-", MINUS)
 
 
 def hide(axes: Sequence[Axes]) -> None:

@@ -1,4 +1,4 @@
-"""The marks that carry numbers. No other file of this room draws a value, so that none is drawn without its interval."""
+"""The marks that carry numbers. No other file of this room draws a value: so none is drawn without its interval."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from doorstroom.study.effects import Summary, distinguishable
 
 def fan(
     ax: Axes,
-    years: Sequence[int],
+    years: Sequence[float],
     summary: Summary,
     factor: float,
     look: Look,

@@ -108,7 +108,7 @@ def ranking(findings: Findings, language: Language = ENGLISH, series: Sequence[S
             summaries = {label: findings.effect_in(label, one, findings.year) for label in comparison.others}
             _forest(ax, summaries, one, language)
         hide(axes[len(series) :])
-        about = {"year": findings.year, "baseline": comparison.baseline}
+        about: dict[str, object] = {"year": findings.year, "baseline": comparison.baseline}
         note = language("Year {year}; difference from {baseline}; bar: 90% interval.", **about)
         footer(figure, comparison.manifest, language, f"{note} {language(COLOURS)}")
     caption = language(

@@ -8,17 +8,18 @@ import textwrap
 import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, TwoSlopeNorm
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import KEY, REGIONAL, title
+from doorstroom.reporting.key import REGIONAL, SHOWN, title
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.plots.axes import tick
 from doorstroom.reporting.plots.marks import fan, whisker
 from doorstroom.reporting.plots.national import COLOURS, lying_down
-from doorstroom.reporting.style import Plot, blank, footer, house_style, looks, sheet
+from doorstroom.reporting.style import Plot, footer, house_style, looks, sheet
 from doorstroom.reporting.wording import scale
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import distinguishable
@@ -28,9 +29,6 @@ GRID = (12, 11)
 
 _PARTS = ((0.02, 0.78, 0.48, 0.18), (0.02, 0.04, 0.96, 0.74), (0.5, 0.78, 0.48, 0.18))
 """Left, top, width and height within a tile of low end, mean and high end."""
-
-SHOWN = KEY[1]
-"""Regions differ tenfold in size, so they are compared by their share, not by their count."""
 
 
 def region_dots(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
@@ -116,19 +114,24 @@ def region_lines(findings: Findings, label: str, language: Language = ENGLISH, s
     low, high = (min(np.nanquantile(ends, 0.03), 0) * factor, max(np.nanquantile(ends, 0.97), 0) * factor)
     low, high = (low, high) if low < high else (-1.0, 1.0)
     with house_style():
-        figure = blank(9.5, 8.9)
+        figure, (ax,) = sheet(1, 1, 9.5, 8.9)
+        across = 0.04 + 0.92 * np.linspace(0, 1, len(findings.years))
         for at, (region, (row, place)) in enumerate(
             zip(findings.comparison.manifest.regions, _places(findings), strict=True), start=1
         ):
-            left, bottom = 0.01 + place / GRID[1] * 0.985, 0.06 + (GRID[0] - 1 - row) / GRID[0] * 0.89
-            ax = figure.add_axes((left, bottom, 0.985 / GRID[1] * 0.93, 0.89 / GRID[0] * 0.72))
-            fan(ax, findings.years, effect.at(slice(None), at, column), factor, look, label)
-            ax.axhline(0, color="black", linewidth=0.5)
-            ax.set_ylim(low, high)
-            ax.set_xlim(findings.years[0], findings.years[-1])
-            ax.set_xticks([])
-            ax.set_yticks([])
-            ax.set_title(_short(region.name, 20), fontsize=5.5, fontweight="normal", pad=1.5, loc="center")
+            here = effect.at(slice(None), at, column)
+            # one pair of axes for all: each region's years and values moved to its tile
+            mean, bottom, top = (
+                row + 0.95 - 0.7 * (np.clip(np.asarray(part, dtype=float) * factor, low, high) - low) / (high - low)
+                for part in here[:3]
+            )
+            zero = row + 0.95 + 0.7 * low / (high - low)
+            ax.add_line(Line2D(place + across[[0, -1]], [zero, zero], color="black", linewidth=0.4))
+            fan(ax, place + across, here._replace(mean=mean, low=bottom, high=top), 1.0, look, label)
+            ax.text(place + 0.5, row + 0.13, _short(region.name, 19), fontsize=5.5, ha="center", va="center")
+        ax.set_xlim(0, GRID[1])
+        ax.set_ylim(GRID[0], 0)
+        ax.axis("off")
         heading = _heading(findings, label, series, language, over_years=True)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = language(

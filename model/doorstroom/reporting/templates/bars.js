@@ -7,7 +7,7 @@ const drawTotals = (state) => {
   figure.querySelector(".drawing").replaceChildren(grid);
   kinds.forEach((series, k) => {
     const place = make("div", {}), plot = make("div", {});
-    place.append(make("h4", {}, titleOf(series)), plot);
+    place.append(make("p", { class: "title" }, titleOf(series)), plot);
     grid.append(place);
     horizontal(plot, state.scenarios.map((at) => ({ name: nameOf(at), cell: fromList(data.totals[at][k]), plainLook: true })), t("million euro"), titleOf(series));
   });
@@ -28,7 +28,7 @@ const drawCosts = (state) => {
   figure.querySelector(".drawing").replaceChildren(grid);
   for (const what of [...new Set(shown.map((cost) => cost.what))]) {
     const place = make("div", {}), plot = make("div", {});
-    place.append(make("h4", {}, t(what)), plot);
+    place.append(make("p", { class: "title" }, t(what)), plot);
     grid.append(place);
     horizontal(plot, shown.filter((cost) => cost.what === what).map((cost) => ({ name: nameOf(cost.scenario), cell: cost.price && fromList(cost.price), note: t("no price"), plainLook: true })), t("euro for each"), t(what));
   }
@@ -36,4 +36,13 @@ const drawCosts = (state) => {
     shown.map((cost) => [nameOf(cost.scenario), t(cost.what), signed(fromList(cost.money), "effect"), signed(fromList(cost.extra), "effect"), cost.price ? signed(fromList(cost.price), "level") : `${t("no price")}: ${t(cost.why)}`]));
   offer(figure, "cost", ["scenario", "against", "bought", "money_mean", "money_low", "money_high", "extra_mean", "extra_low", "extra_high", "price_mean", "price_low", "price_high", "why_none"],
     () => shown.map((cost) => [nameOf(cost.scenario), baseline, cost.what, ...[cost.money, cost.extra, cost.price].flatMap((list) => (list ? ["mean", "low", "high"].map((part) => plain(fromList(list), part)) : ["", "", ""])), cost.why]));
+};
+const drawAges = (state) => {
+  const figure = byId("p-ages"), { year, wayScenario: scenario } = state;
+  const caption = `${t("Technique teachers by age under {scenario}", { scenario: nameOf(scenario) })}, ${YEARS[year]}; ${t("bar: 90% interval")}`;
+  figure.querySelector("figcaption").textContent = caption;
+  const rows = data.ages.map((series) => ({ series, name: t(groupOf(series)), cell: cellAt("level", scenario, series, 0, year), plainLook: true })).reverse();
+  horizontal(figure.querySelector(".drawing"), rows, t("persons"), caption);
+  fillTable(figure.querySelector("table"), caption, [t("Age"), t("persons")], rows.map(({ name, cell }) => [name, signed(cell, "level")]));
+  offer(figure, "teacher-ages", FILE_HEAD, () => rows.map(({ series }) => fileRow("level", scenario, series, 0, year)));
 };

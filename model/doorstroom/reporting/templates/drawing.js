@@ -47,5 +47,6 @@ const showTip = (text, x, y) => {
 const hideTip = () => { tip.hidden = true; };
 const HIGHER = "#0072B2", LOWER = "#D55E00", UNSURE = "#767676";
 const colourOf = (cell) => (!claimed(cell) ? UNSURE : cell.mean > 0 ? HIGHER : LOWER);
-const widthOf = (holder) => Math.max(280, Math.round(printing ? 680 : holder.clientWidth || 900));
+const PAPER = 680; // px between the margins of A4
+const widthOf = (holder) => Math.max(200, Math.round(printing ? (holder.closest(".grid") ? PAPER / 3 - 12 : PAPER) : holder.clientWidth || 900));
 let printing = false;

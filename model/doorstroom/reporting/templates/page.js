@@ -18,15 +18,13 @@ const fillChoices = () => {
   const key = data.key.some((series) => data.series[series][0] === outcome);
   byId("c-outcome").value = key ? `key:${outcome}` : String(outcome);
   const groups = data.series.map((one, at) => [one, at]).filter(([[at]]) => at === outcome);
-  byId("c-group").replaceChildren(...groups.map(([[, group], at]) => option(String(at), t(group))));
+  byId("c-group").replaceChildren(...groups.map(([[, group], at]) => option(String(at), groupName(group))));
   byId("c-group").value = String(state.series);
   byId("c-group").disabled = groups.length < 2;
   byId("c-region").replaceChildren(option("0", regionOf(0)), ...data.regions.map((one, at) => [one, at]).slice(1).sort((a, b) => a[0].name.localeCompare(b[0].name, "nl")).map(([one, at]) => option(String(at), one.name)));
   byId("c-region").disabled = !hasRegions(state.series);
   if (!hasRegions(state.series)) state.region = 0;
   byId("c-region").value = String(state.region);
-  byId("c-year").replaceChildren(...YEARS.map((year, at) => option(String(at), String(year))));
-  byId("c-year").value = String(state.year);
   if (byId("c-kind")) {
     byId("c-kind").replaceChildren(option("effect", t("difference from {baseline}", { baseline })), option("level", t("the outcome itself")));
     byId("c-kind").value = state.kind;
@@ -38,8 +36,15 @@ const fillChoices = () => {
   byId("c-map-scenario").value = String(state.scenario);
   byId("c-map-mode").replaceChildren(option("year", t("one year, as a map")), option("years", t("all years, small lines")));
   byId("c-map-mode").value = state.mode;
-  byId("c-way-scenario").replaceChildren(...data.scenarios.map((_, at) => option(String(at), nameOf(at))));
-  byId("c-way-scenario").value = String(state.wayScenario);
+  // the year is chosen anew beside plots that lie far from the controls above
+  for (const id of ["c-year", "c-ages-year", "c-way-year"]) {
+    byId(id).replaceChildren(...YEARS.map((year, at) => option(String(at), String(year))));
+    byId(id).value = String(state.year);
+  }
+  for (const id of ["c-ages-scenario", "c-way-scenario"]) {
+    byId(id).replaceChildren(...data.scenarios.map((_, at) => option(String(at), nameOf(at))));
+    byId(id).value = String(state.wayScenario);
+  }
 };
 const drawAll = () => {
   byId("definition").textContent = t(outcomeOf(state.series).definition);
@@ -53,7 +58,8 @@ const drawAll = () => {
   drawCosts(state);
   multiples("p-groups", t("Group size per technical profile"), groupsOf("group_size"), { ...level, region: state.region });
   multiples("p-offer", t("Profiles on offer: locations, closures and openings"), [indexOf("profile_locations"), indexOf("profile_closures"), indexOf("profile_openings")], level);
-  multiples("p-teachers", t("Technique teachers: shares, and persons by qualification"), [indexOf("share_55plus"), indexOf("share_qualified"), indexOf("unfilled_share"), ...groupsOf("teachers")], level);
+  multiples("p-teachers", t("Technique teachers: shares, and persons by qualification"), [indexOf("share_55plus"), indexOf("share_qualified"), indexOf("unfilled_share"), ...data.qualifications], level);
+  drawAges(state);
   drawWay(state);
 };
 const say = () => {
@@ -111,11 +117,11 @@ const listen = () => {
   });
   on("c-group", (value) => { state.series = Number(value); });
   on("c-region", (value) => { state.region = Number(value); });
-  on("c-year", (value) => { state.year = Number(value); });
+  for (const id of ["c-year", "c-ages-year", "c-way-year"]) on(id, (value) => { state.year = Number(value); });
+  for (const id of ["c-ages-scenario", "c-way-scenario"]) on(id, (value) => { state.wayScenario = Number(value); });
   on("c-kind", (value) => { state.kind = value; });
   on("c-map-scenario", (value) => { state.scenario = Number(value); });
   on("c-map-mode", (value) => { state.mode = value; });
-  on("c-way-scenario", (value) => { state.wayScenario = Number(value); });
   for (const form of document.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
   for (const code of ["en", "nl"]) byId(code).addEventListener("click", () => { speak(code); show(); });
   byId("print").addEventListener("click", () => print());
@@ -123,7 +129,7 @@ const listen = () => {
   let closed = [];
   addEventListener("beforeprint", () => {
     printing = true;
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("figure details:not([open])")];
     for (const one of closed) one.open = true;
     drawAll();
   });

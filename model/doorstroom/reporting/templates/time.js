@@ -88,10 +88,16 @@ const follow = (holder, svg, { W, L, R, T, B, H, x, first, rows, shown, series, 
   holder.onblur = leave;
 };
 
-const timeTable = (table, caption, list, region, kind, scenarios) => {
-  const columns = list.flatMap((series) => scenarios.filter((at) => kind === "level" || at > 0).map((at) => [series, at]));
-  const heads = columns.map(([series, at]) => (list.length > 1 ? `${titleOf(series)}, ${nameOf(at)}` : nameOf(at)));
-  fillTable(table, caption, [t("Year"), ...heads], YEARS.map((year, y) => [String(year), ...columns.map(([series, at]) => signed(cellAt(kind, at, series, region, y), kind))]));
+// All years down the side for one outcome; for many, a few years across: that still fits on paper
+const timeTable = (table, caption, series, region, kind, scenarios) => {
+  const shown = scenarios.filter((at) => kind === "level" || at > 0);
+  fillTable(table, caption, [t("Year"), ...shown.map(nameOf)], YEARS.map((year, y) => [String(year), ...shown.map((at) => signed(cellAt(kind, at, series, region, y), kind))]));
+};
+const manyTable = (table, caption, list, region, kind, scenarios, year) => {
+  const shown = scenarios.filter((at) => kind === "level" || at > 0);
+  const years = YEARS.map((_, y) => y).filter((y) => y === 0 || y === YEARS.length - 1 || y === year || YEARS[y] % 5 === 0);
+  const rows = list.flatMap((series) => shown.map((at) => [titleOf(series), nameOf(at), ...years.map((y) => signed(cellAt(kind, at, series, region, y), kind))]));
+  fillTable(table, caption, [t("Outcome"), t("Scenario"), ...years.map((y) => String(YEARS[y]))], rows);
 };
 const timeFile = (list, region, kind, scenarios) => () => list.flatMap((series) => scenarios.filter((at) => kind === "level" || at > 0).flatMap((at) => YEARS.map((_, y) => fileRow(kind, at, series, region, y))));
 
@@ -110,11 +116,11 @@ const multiples = (id, caption, list, state) => {
   const one = list.every((series) => data.series[series][0] === data.series[list[0]][0]);
   for (const series of list) {
     const place = make("div", {}), plot = make("div", {});
-    place.append(make("h4", {}, one ? t(groupOf(series)) : titleOf(series), make("span", { class: "kind" }, ` (${unitOf(series, kind)})`)), plot);
+    place.append(make("p", { class: "title" }, one && groupOf(series) !== "total" ? groupName(groupOf(series)) : titleOf(series), make("span", { class: "kind" }, ` (${unitOf(series, kind)})`)), plot);
     grid.append(place);
     lines(plot, { series, region, kind, scenarios, height: 170, compact: true });
   }
-  timeTable(figure.querySelector("table"), full, list, region, kind, scenarios);
+  manyTable(figure.querySelector("table"), full, list, region, kind, scenarios, state.year);
   offer(figure, id.slice(2), FILE_HEAD, timeFile(list, region, kind, scenarios));
 };
 const drawTime = (state) => {
@@ -124,6 +130,6 @@ const drawTime = (state) => {
   const holder = figure.querySelector(".drawing"), plot = make("div");
   holder.replaceChildren(keyOf(scenarios.filter((at) => kind === "level" || at > 0)), plot);
   lines(plot, { series, region, kind, scenarios, height: Math.min(380, Math.max(240, widthOf(holder) * 0.5)), chosen: state.year });
-  timeTable(figure.querySelector("table"), caption, [series], region, kind, scenarios);
+  timeTable(figure.querySelector("table"), caption, series, region, kind, scenarios);
   offer(figure, "over-the-years", FILE_HEAD, timeFile([series], region, kind, scenarios));
 };

@@ -6,10 +6,10 @@ const t = (text, values = {}) => {
   const found = language === "en" ? text : (data.nl[text] ?? text);
   return found.replace(/\{(\w+)\}/g, (all, key) => (key in values ? values[key] : all));
 };
-const small = (text) => (/^.[A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
 const outcomeOf = (series) => data.outcomes[data.series[series][0]];
 const groupOf = (series) => data.series[series][1];
-const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${t(groupOf(series))}`);
+const groupName = (group) => group.split(" > ").map((part) => t(part)).join(" \u2192 ");
+const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${groupName(groupOf(series))}`);
 const unitOf = (series, kind) => t(outcomeOf(series).units[kind === "effect" ? 1 : 0]);
 const nameOf = (scenario) => data.scenarios[scenario].label;
 const regionOf = (region) => (region === 0 ? t(data.regions[0].name) : data.regions[region].name);

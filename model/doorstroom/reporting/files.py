@@ -1,0 +1,86 @@
+"""Figures as files: SVG, PNG and PDF that say in themselves what they show and what made them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from matplotlib.figure import Figure
+
+from doorstroom.reporting.citation import identity, reference
+from doorstroom.reporting.language import Language
+from doorstroom.reporting.style import Plot, house_style
+from doorstroom.study.manifest import Manifest
+from doorstroom.study.store import atomic
+
+DPI = 150
+FORMATS = ("svg", "png", "pdf")
+
+
+def write_figures(plots: Iterable[Plot], folder: Path, manifest: Manifest, language: Language) -> list[Path]:
+    """Write every figure in three formats; equal figures give equal files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for plot in plots:
+        # places are found once and kept for the three formats: finding them is half of the work
+        plot.figure.draw_without_rendering()
+        plot.figure.set_layout_engine("none")
+        for form in FORMATS:
+            path = folder / f"{plot.name}.{form}"
+            with atomic(path) as file:
+                file.write(rendered(plot, form, manifest, language))
+            written.append(path)
+    return written
+
+
+def rendered(plot: Plot, form: str, manifest: Manifest, language: Language) -> bytes:
+    """A figure as the bytes of a file, with its caption and the identity of its study inside."""
+    drawn = io.BytesIO()
+    with house_style():
+        figure: Figure = plot.figure
+        figure.savefig(drawn, format=form, dpi=DPI, metadata=_about(plot, form, manifest, language))
+    return _spoken(drawn.getvalue().decode(), plot, language).encode() if form == "svg" else drawn.getvalue()
+
+
+def _about(plot: Plot, form: str, manifest: Manifest, language: Language) -> dict[str, object]:
+    """What a file says of itself, under the names that its format has for it."""
+    if form == "png":
+        return {
+            "Title": plot.name,
+            "Description": plot.caption,
+            "Source": identity(manifest),
+            "Author": "doorstroom",
+            "Software": "doorstroom",
+            "Copyright": reference(manifest),
+        }
+    if form == "pdf":
+        return {
+            "Title": plot.caption,
+            "Subject": reference(manifest),
+            "Keywords": identity(manifest),
+            "Author": "doorstroom",
+            "Creator": "doorstroom",
+            "CreationDate": None,
+        }
+    return {
+        "Title": plot.name,
+        "Description": plot.caption,
+        "Identifier": manifest.study,
+        "Source": identity(manifest),
+        "Language": language.code,
+        "Creator": "doorstroom",
+        "Rights": reference(manifest),
+        "Date": None,
+    }
+
+
+def _spoken(svg: str, plot: Plot, language: Language) -> str:
+    """The SVG with its caption as a text that is read aloud in its place."""
+    opening = re.search(r"<svg\b[^>]*>", svg)
+    if opening is None:  # matplotlib always writes one
+        return svg
+    head = opening[0].replace("<svg", f'<svg role="img" aria-labelledby="caption" xml:lang="{language.code}"', 1)
+    return f'{svg[: opening.start()]}{head}\n <title id="caption">{escape(plot.caption)}</title>{svg[opening.end() :]}'

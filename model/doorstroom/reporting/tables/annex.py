@@ -1,0 +1,138 @@
+"""The tables of an annex: outcomes, effects, money, prices and regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from doorstroom.reporting.findings import Findings, unit
+from doorstroom.reporting.key import KEY, MONEY, SHOWN, title
+from doorstroom.reporting.language import Language
+from doorstroom.reporting.style import design
+from doorstroom.reporting.tables.table import Cell, Table, Value
+from doorstroom.reporting.wording import PRICE, scale
+from doorstroom.study.compare import Series
+from doorstroom.study.effects import Sureness
+
+UNSURE = "no price: the difference in the outcome can't be told from zero"
+SAME_MONEY = "no price: the same money"
+
+
+def annex(findings: Findings, language: Language) -> Iterator[Table]:
+    """All tables that a study has."""
+    yield outcomes(findings, language)
+    yield money(findings, language)
+    if findings.comparison.others:
+        yield effects(findings, language)
+        yield prices(findings, language)
+        yield regions(findings, language)
+
+
+def outcomes(findings: Findings, language: Language) -> Table:
+    """Levels of the key outcomes for the country."""
+    years = [findings.years[0], *findings.key_years]
+    rows: list[tuple[Cell, ...]] = []
+    for series in KEY:
+        for label in findings.comparison.labels:
+            levels = findings.level(label, series)
+            cells = [Value(levels.at(findings.years.index(year)), unit(series), effect=False) for year in years]
+            rows.append((title(series, language), _unit(series, language, effect=False), label, *cells))
+    heads = _heads(language, "Outcome", "Unit", "Scenario")
+    return _table(
+        findings, language, "outcomes", language("Key outcomes for the country"), (*heads, *map(str, years)), rows
+    )
+
+
+def effects(findings: Findings, language: Language) -> Table:
+    """Effects on the key outcomes for the country."""
+    rows: list[tuple[Cell, ...]] = []
+    for series in KEY:
+        for label in findings.comparison.others:
+            cells = [
+                Value(findings.effect_in(label, series, year), unit(series), effect=True) for year in findings.key_years
+            ]
+            rows.append((title(series, language), _unit(series, language, effect=True), label, *cells))
+    about = language("Effects on key outcomes against {baseline}", baseline=findings.comparison.baseline)
+    heads = _heads(language, "Outcome", "Unit", "Scenario")
+    return _table(findings, language, "effects", about, (*heads, *map(str, findings.key_years)), rows)
+
+
+def money(findings: Findings, language: Language) -> Table:
+    """Money over all years together."""
+    rows: list[tuple[Cell, ...]] = [
+        (label, *(Value(findings.total(label, series), "euro", effect=False) for series in MONEY))
+        for label in findings.comparison.labels
+    ]
+    span = {"first": findings.years[0], "last": findings.years[-1]}
+    about = language("Money over {first}\u2013{last} together, million euro, not discounted", **span)
+    heads = (language("Scenario"), *(title(series, language) for series in MONEY))
+    return _table(findings, language, "money", about, heads, rows)
+
+
+def prices(findings: Findings, language: Language) -> Table:
+    """What one more pupil, teacher and technician had cost."""
+    rows: list[tuple[Cell, ...]] = []
+    for cost in findings.costs():
+        why = SAME_MONEY if cost.money.sureness == Sureness.NO_DIFFERENCE else UNSURE
+        rows.append(
+            (
+                cost.scenario,
+                language(cost.unit),
+                Value(cost.money, "euro", effect=True),
+                Value(cost.extra, unit(cost.outcome), effect=True),
+                Value(cost.euro, PRICE, effect=False, why=why),
+            )
+        )
+    span = {"first": findings.years[0], "last": findings.years[-1], "baseline": findings.comparison.baseline}
+    about = language(
+        "Euro per extra pupil, teacher and technician: the difference in money from {baseline}, divided by the "
+        "difference in the outcome, both summed over {first}\u2013{last}",
+        **span,
+    )
+    money_head = f"{language('Difference in money')}, {language('million euro')}"
+    heads = _heads(language, "Scenario", "Bought")
+    rest = _heads(language, "Difference in outcome", "Euro for each")
+    return _table(findings, language, "prices", about, (*heads, money_head, *rest), rows)
+
+
+def regions(findings: Findings, language: Language) -> Table:
+    """The effect on the shown outcome in every region in the named year."""
+    names = findings.region_names[1:]
+    summaries = {label: findings.regions_in(label, SHOWN, findings.year) for label in findings.comparison.others}
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(Value(summary.at(at), unit(SHOWN), effect=True) for summary in summaries.values()))
+        for at, name in enumerate(names)
+    ]
+    about = language(
+        "{outcome} by region: effect against {baseline} in {year}, {unit}",
+        outcome=title(SHOWN, language),
+        baseline=findings.comparison.baseline,
+        year=findings.year,
+        unit=_unit(SHOWN, language, effect=True),
+    )
+    return _table(findings, language, "regions", about, (language("Region"), *summaries), rows)
+
+
+def _table(
+    findings: Findings,
+    language: Language,
+    name: str,
+    about: str,
+    columns: tuple[str, ...],
+    rows: list[tuple[Cell, ...]],
+) -> Table:
+    manifest = findings.comparison.manifest
+    how = (
+        language("Mean (90% interval).")
+        if findings.comparison.runs > 1
+        else language("One run per scenario, no interval.")
+    )
+    source = language("Source: doorstroom, study {study}", study=manifest.study[:12])
+    return Table(name, about, columns, tuple(rows), f"{how} {source}; {design(manifest, language)}.")
+
+
+def _heads(language: Language, *names: str) -> tuple[str, ...]:
+    return tuple(language(name) for name in names)
+
+
+def _unit(series: Series, language: Language, *, effect: bool) -> str:
+    return language(scale(unit(series), effect=effect).unit)

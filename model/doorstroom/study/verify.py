@@ -1,0 +1,102 @@
+"""Make runs of a stored study again and say whether every byte agrees, and if not, what differs."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from doorstroom.errors import DoorstroomError, StoreError
+from doorstroom.outcomes import SERIES
+from doorstroom.scenario import Scenario
+from doorstroom.study.batch import Simulate
+from doorstroom.study.manifest import Manifest, RunEntry
+from doorstroom.study.provenance import Difference, differences
+from doorstroom.study.store import Store
+
+SAMPLE = 3
+"""Runs that are made again when nobody says how many."""
+
+
+class Checked(NamedTuple):
+    """A run that was made again; `fault` is empty where every byte agrees."""
+
+    run: RunEntry
+    fault: str
+
+
+class Verdict(NamedTuple):
+    """What came of it: the runs made again, and what differs between then and now."""
+
+    checked: list[Checked]
+    differs: list[Difference]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every run that was made again agrees."""
+        return bool(self.checked) and not any(one.fault for one in self.checked)
+
+
+def verify(
+    folder: Path,
+    *,
+    runs: int | None = SAMPLE,
+    simulate: Simulate | None = None,
+    finished: Callable[[Checked], None] = lambda checked: None,
+) -> Verdict:
+    """Make a random sample of the study's runs again, or all of them where `runs` is None.
+
+    Raises
+    ------
+    StoreError
+        When the folder holds no study.
+    """
+    manifest = Manifest.load(folder)
+    differs = differences(folder, manifest)
+    wanted = list(manifest.runs)
+    if runs is not None and runs < len(wanted):
+        wanted = random.SystemRandom().sample(wanted, runs)
+    scenarios = {entry.label: entry.resolved for entry in manifest.scenarios}
+    checked = []
+    for run in sorted(wanted, key=lambda run: (run.draw, run.seed, run.label)):
+        one = Checked(run, _fault(Path(folder), manifest, run, Scenario.model_validate(scenarios[run.label]), simulate))
+        checked.append(one)
+        finished(one)
+    return Verdict(checked, differs)
+
+
+def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, simulate: Simulate | None) -> str:
+    try:
+        stored = Store(folder).read(run.identity)
+    except StoreError as error:
+        return str(error)
+    if simulate is None:
+        from doorstroom.education import simulate as model
+
+        simulate = model
+    try:
+        values = simulate(scenario, draw=run.draw, seed=run.seed, fraction=manifest.fraction)
+    except DoorstroomError as error:
+        return f"can't be made again: {error}"
+    with tempfile.TemporaryDirectory() as place:
+        again = Store(Path(place))
+        again.write(run.identity, values, scenario.years.first)
+        if again.path(run.identity).read_bytes() == Store(folder).path(run.identity).read_bytes():
+            return ""
+        now = again.read(run.identity)
+    if now.checksum == stored.checksum:
+        return "the numbers agree, the bytes of the file don't: another version of Parquet's writer"
+    if now.values.shape != stored.values.shape:
+        return f"shape {now.values.shape} instead of {stored.values.shape}"
+    apart = ~((now.values == stored.values) | (np.isnan(now.values) & np.isnan(stored.values)))
+    year, region, series = (int(at[0]) for at in np.nonzero(apart))
+    outcome, group = SERIES[series]
+    return (
+        f"{int(apart.sum()):,} of {apart.size:,} numbers differ; the first: {outcome} ({group}), "
+        f"{manifest.first_year + year}, region {region}: {stored.values[year, region, series]:g} stored, "
+        f"{now.values[year, region, series]:g} now"
+    )
