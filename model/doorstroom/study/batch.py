@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shlex
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from doorstroom.errors import DoorstroomError, StoreError
+from doorstroom.errors import StoreError
 from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
+from doorstroom.study.execution import Died, Meter, RunError, Workers, interruptible, spread
 from doorstroom.study.identity import PACKAGE
 from doorstroom.study.store import Store
-
-
-class RunError(DoorstroomError):
-    """A run failed; the message names it."""
 
 
 class Simulate(Protocol):
@@ -94,14 +86,23 @@ def execute(
         After Ctrl-C, when the runs in progress have ended (a second Ctrl-C drops them). Finished runs are kept.
     """
     console = console or Console(stderr=True)
-    if tasks and not _kernels_compiled(simulate):
-        console.print("First use: compiling the model's equations to machine code. This takes a minute, once.")
+    say_if_compiling(simulate, console)
     made: list[Done] = []
     checksums: dict[str, Done] = {}
-    jobs = _here(tasks, store, simulate) if processes <= 1 else _spread(tasks, store, simulate, processes, console)
-    with _progress(console) as progress:
-        bar = progress.add_task("Runs", total=len(tasks))
-        for done in jobs:
+    work = partial(_perform, folder=store.folder, simulate=simulate)
+    with (
+        Workers(min(processes, len(tasks))) as workers,
+        Meter(console, len(tasks)) as meter,
+        interruptible() as stop,
+    ):
+        meter.show(0, 0, len(tasks))
+        for task, done in spread(iter(tasks), work, workers, stop=stop, tick=meter.stopping_if(stop)):
+            if isinstance(done, Died):
+                raise RunError(
+                    f"{task}: its worker process died, most likely for want of memory ({done.reason}); finished runs "
+                    "are kept: run the same command again with fewer processes or a smaller fraction. "
+                    f"This run alone: {task.command}"
+                )
             twin = checksums.setdefault(done.task.identity, done)
             if twin.checksum != done.checksum:
                 raise StoreError(
@@ -110,7 +111,9 @@ def execute(
                 )
             made.append(done)
             finished(done)
-            progress.advance(bar)
+            meter.show(len(made), 0, len(tasks))
+        if stop():
+            raise KeyboardInterrupt
     return made
 
 
@@ -141,65 +144,11 @@ def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
     return Done(task, time.perf_counter() - start, checksum)
 
 
-def _here(tasks: Sequence[Task], store: Store, simulate: Simulate) -> Iterator[Done]:
-    return (_perform(task, store.folder, simulate) for task in tasks)
-
-
-def _spread(
-    tasks: Sequence[Task], store: Store, simulate: Simulate, processes: int, console: Console
-) -> Iterator[Done]:
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        min(processes, max(len(tasks), 1)), mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
-    )
-    waiting: set[Future[Done]] = set()
-    try:
-        waiting = {pool.submit(_perform, task, store.folder, simulate) for task in tasks}
-        while waiting:
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            # in a fixed order, so that of several failures at once always the same one is told
-            for future in sorted(ready, key=lambda future: future.exception() is None):
-                yield future.result()
-    except BrokenProcessPool as error:
-        raise RunError(
-            "a worker process died, most likely for want of memory; finished runs are kept: "
-            "run the same command again with fewer processes or a smaller fraction"
-        ) from error
-    except KeyboardInterrupt:
-        console.print("Stopping after the runs in progress; press Ctrl-C again to drop them.")
-        try:
-            pool.shutdown(wait=True, cancel_futures=True)
-        except KeyboardInterrupt:
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_worker() -> None:
-    """Ctrl-C is for the process that owns the study; a worker finishes the run it is at."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _kernels_compiled(simulate: Simulate) -> bool:
-    """Whether Numba has compiled functions on disk; a simulate of somebody else's has nothing to compile."""
-    module: Any = getattr(simulate, "__module__", "")
-    if not str(module).startswith("doorstroom."):
-        return True
+def say_if_compiling(simulate: Simulate, console: Console) -> None:
+    """Numba compiles on first use; a simulate of somebody else's has nothing to compile."""
+    if not str(getattr(simulate, "__module__", "")).startswith("doorstroom."):
+        return
     kept = os.environ.get("NUMBA_CACHE_DIR")
-    return any(path for root in [PACKAGE, *([Path(kept)] if kept else [])] for path in root.rglob("*.nbi"))
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Progress]:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=console,
-    ) as progress:
-        yield progress
+    roots = [PACKAGE, *([Path(kept)] if kept else [])]
+    if not any(path for root in roots for path in root.rglob("*.nbi")):
+        console.print("First use: compiling the model's equations to machine code. This takes a minute, once.")

@@ -145,7 +145,7 @@ def run_study(
     if seeds < 1 or draws < 0 or not scenarios:
         raise ScenarioError(f"a study needs a scenario, seeds >= 1 and draws >= 0; found {seeds} seeds, {draws} draws")
     asked = [one if isinstance(one, Scenario) else load_scenario(one) for one in scenarios]
-    labels, names = _labels(asked), _names(scenarios)
+    labels, names = labels_of(asked), _names(scenarios)
     if simulate is None or inputs is None:
         model, default = _model()
         simulate, inputs = simulate or model, inputs or default()
@@ -164,7 +164,7 @@ def run_study(
         fraction=fraction,
         draws=numbers[0],
         seeds=numbers[1],
-        scenarios=tuple(_entry(one, label, asked[0]) for one, label in zip(asked, labels, strict=True)),
+        scenarios=tuple(entry_of(one, label, asked[0]) for one, label in zip(asked, labels, strict=True)),
         inputs=inputs.identity,
         code=source()[0],
         commit=source()[1],
@@ -206,7 +206,8 @@ def _draws(draws: int) -> tuple[int, ...]:
     return (CENTRAL,) if draws == 0 else tuple(range(1, draws + 1))
 
 
-def _labels(scenarios: Sequence[Scenario]) -> list[str]:
+def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
+    """Names of scenarios, numbered where one is asked twice."""
     seen: Counter[str] = Counter()
     labels = []
     for scenario in scenarios:
@@ -246,7 +247,8 @@ def _plan(
     return runs, tasks
 
 
-def _entry(scenario: Scenario, label: str, baseline: Scenario) -> ScenarioEntry:
+def entry_of(scenario: Scenario, label: str, baseline: Scenario) -> ScenarioEntry:
+    """A scenario as manifests keep it."""
     return ScenarioEntry(
         label=label,
         name=scenario.name,

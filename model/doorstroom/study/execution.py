@@ -1,0 +1,311 @@
+"""Where runs are made: in this process, in several, or on a Dask cluster, all behind `concurrent.futures`.
+
+What is made doesn't depend on where. A worker that dies costs the run it was at, not the study.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait as wait_for
+from types import TracebackType
+from typing import Any, Final, NamedTuple, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from doorstroom.errors import DoorstroomError
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+LOCAL: Final = "local"
+"""A Dask cluster that is started for the study on this machine."""
+
+_TICK: Final = 0.5
+"""Seconds between looks at the clock and at Ctrl-C while runs are in progress."""
+_DEATHS: Final = 3
+"""So many workers that die in a row over one run each mean that something is wrong with all of them."""
+
+
+class RunError(DoorstroomError):
+    """A run failed, or its worker died; the message names it."""
+
+
+class WorkerError(DoorstroomError):
+    """Workers can't be had."""
+
+
+class Died(NamedTuple):
+    """What comes back of a job whose worker died."""
+
+    reason: str
+
+
+class InProcess(Executor):
+    """Makes a job when it is submitted."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The finished future of `fn(*args, **kwargs)`."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Workers:
+    """A number of workers; used as a context.
+
+    Parameters
+    ----------
+    processes : how many runs at a time on this machine; 1 is this process itself
+    cluster : address of a Dask scheduler, or "local" for a Dask cluster of `processes` workers started here
+    """
+
+    def __init__(self, processes: int, cluster: str | None = None) -> None:
+        self.cluster = cluster
+        self.here = cluster is None and processes <= 1
+        self.count = max(processes, 1)
+        self._executor: Executor | None = None
+        self._client: Any = None
+        self._others = set(multiprocessing.active_children())
+
+    def __enter__(self) -> Workers:
+        self._executor = self._open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._client is not None:
+            cluster = self._client.cluster
+            with suppress(Exception):  # a scheduler that is gone can't be told goodbye
+                self._client.close()
+            if cluster is not None:
+                cluster.close()
+        elif self._executor is not None:
+            if isinstance(error, KeyboardInterrupt):
+                for worker in set(multiprocessing.active_children()) - self._others:
+                    worker.terminate()
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def in_flight(self) -> int:
+        """Jobs that are submitted at a time: one at each worker and one that waits for it."""
+        return 1 if self.here else 2 * self.count
+
+    def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
+        """The future of `work(job)`."""
+        assert self._executor is not None
+        return self._executor.submit(work, job)
+
+    def cancel(self, future: Future[Any]) -> bool:
+        """Take back a job that nobody has begun; Dask doesn't tell which those are."""
+        return self._client is None and future.cancel()
+
+    def replace(self) -> None:
+        """New processes for those that died; a Dask cluster does this by itself."""
+        if isinstance(self._executor, ProcessPoolExecutor):
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = self._open()
+
+    def _open(self) -> Executor:
+        if self.cluster is not None:
+            return self._connect(self.cluster)
+        if self.here:
+            return InProcess()
+        return ProcessPoolExecutor(
+            self.count, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
+        )
+
+    def _connect(self, cluster: str) -> Executor:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise WorkerError("a cluster needs Dask: pip install 'doorstroom[cluster]'") from error
+        try:
+            where = cluster
+            if cluster == LOCAL:
+                where = LocalCluster(n_workers=self.count, threads_per_worker=1, dashboard_address=None)
+            self._client = Client(where, timeout="20s", set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise WorkerError(
+                f"no Dask scheduler answers at {cluster!r} ({error}); start one with `dask scheduler`, or use "
+                f"--cluster {LOCAL}"
+            ) from error
+        if self._client.cluster is None:
+            self.count = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+        return self._client.get_executor(pure=False)
+
+
+def spread(
+    jobs: Iterator[Job],
+    work: Callable[[Job], Result],
+    workers: Workers,
+    *,
+    split: Callable[[Job], list[Job]] = lambda job: [job],
+    stop: Callable[[], bool] = lambda: False,
+    tick: Callable[[], None] = lambda: None,
+) -> Iterator[tuple[Job, Result | Died]]:
+    """Results in the order in which they come.
+
+    Parameters
+    ----------
+    jobs : taken one by one when a worker has room for it
+    split : a job as its smallest parts; what was in progress when a worker died is made again part by part, one
+        part at a time, so that the one that kills its worker is known. It comes back as `Died`.
+    stop : asked before every job; once true, nothing is begun any more
+    tick : called now and then
+    """
+    waiting: dict[Future[Result], Job] = {}
+    suspects: deque[Job] = deque()
+    deaths = 0
+    while True:
+        room = (1 if suspects else workers.in_flight) - len(waiting)
+        while room > 0 and not stop():
+            job = suspects.popleft() if suspects else next(jobs, None)
+            if job is None:
+                break
+            waiting[workers.submit(work, job)] = job
+            room -= 1
+            if workers.here:
+                break
+        if stop():
+            for future in [future for future in waiting if workers.cancel(future)]:
+                del waiting[future]
+        if not waiting:
+            return
+        ready, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+        known = workers.cluster is not None or len(waiting) == 1  # a broken pool doesn't tell whose worker died
+        lost: list[Job] = []
+        for future in ready:
+            job = waiting.pop(future)
+            try:
+                result = future.result()
+            except BrokenProcessPool as error:
+                lost.append(job)
+                reason = str(error)
+            except CancelledError as error:
+                raise WorkerError("the Dask scheduler is gone; finished runs are kept: start it and resume") from error
+            except Exception as error:
+                if type(error).__name__ != "KilledWorker":
+                    raise
+                lost.append(job)
+                reason = str(error)
+            else:
+                deaths = 0
+                yield job, result
+        if lost:
+            if workers.cluster is None:
+                workers.replace()
+                lost += waiting.values()
+                waiting.clear()
+            parts = [part for job in lost for part in split(job)]
+            if known and len(parts) == 1:
+                deaths += 1
+                if deaths >= _DEATHS:
+                    raise RunError(f"{_DEATHS} workers died one after the other, each over another run ({reason})")
+                yield parts[0], Died(reason)
+            else:
+                suspects.extend(parts)
+        tick()
+
+
+def _start_worker() -> None:
+    """Ctrl-C is for the process that owns the study; a worker finishes the run it is at, and goes when that goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """A killed parent can't tell its workers to stop; they see it by themselves."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed: the first press only asks to stop, the second interrupts."""
+    asked = threading.Event()
+
+    def press(number: int, frame: Any) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Meter:
+    """Progress in the terminal: runs done and failed, runs per second, time left."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(elapsed_when_finished=False),
+            TextColumn("[red]{task.fields[failed]}"),
+            console=console,
+        )
+        self._bar = self._progress.add_task("Runs", total=total, rate="", failed="")
+        self._console = console
+        self._start = time.monotonic()
+        self._before: int | None = None
+        self._told = False
+        self._shown = 0.0
+
+    def __enter__(self) -> Meter:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def show(self, done: int, failed: int, total: int) -> None:
+        """So many runs are there, so many failed, of so many that are asked."""
+        if self._before is None:
+            self._before = done
+        rate = (done - self._before) / max(time.monotonic() - self._start, 1e-9)
+        told = f"{failed:,} failed" if failed else ""
+        self._progress.update(
+            self._bar, completed=done + failed, total=total, rate=f"{rate:,.3g} runs/s" if rate else "", failed=told
+        )
+
+    def show_now_and_then(self, counts: Callable[[], tuple[int, int, int]]) -> None:
+        """`show` what `counts` gives, where the last time is a while ago."""
+        if time.monotonic() - self._shown > _TICK:
+            self._shown = time.monotonic()
+            self.show(*counts())
+
+    def stopping_if(self, stop: Callable[[], bool]) -> Callable[[], None]:
+        """Says once that Ctrl-C was understood."""
+
+        def tell() -> None:
+            if stop() and not self._told:
+                self._told = True
+                self._console.print("Stopping after the runs in progress; press Ctrl-C again to drop them.")
+
+        return tell

@@ -1,0 +1,99 @@
+"""Factors: the parameters that a design varies, each with its prior, and one that does nothing.
+
+A design lives in the unit cube; a factor's prior turns its coordinate into a value. The last factor of
+every design is the dummy: it is sampled like the others and reaches no model, so its index must include zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.parameters import Parameter, Prior
+
+Floats = NDArray[np.float64]
+
+DUMMY: Final = "dummy"
+
+_EDGE: Final = 1e-9
+"""Distance from 0 and 1 at which coordinates stop: the quantiles there may be infinite."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What varies.
+
+    Attributes
+    ----------
+    priors : prior per parameter; the dummy is not among them
+    groups : group per parameter, for those that move together
+    """
+
+    priors: Mapping[str, Prior]
+    groups: Mapping[str, str]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Parameters in order, without the dummy."""
+        return tuple(self.priors)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The coordinates of a design: the parameters, then the dummy."""
+        return (*self.names, DUMMY)
+
+    @cached_property
+    def group_of(self) -> tuple[str, ...]:
+        """Group of each column; what is in no group is a group of its own."""
+        return tuple(self.groups.get(name, name) for name in self.columns)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """What an index belongs to: the groups in the order of their first member."""
+        return tuple(dict.fromkeys(self.group_of))
+
+    @cached_property
+    def members(self) -> NDArray[np.bool_]:
+        """Which column belongs to which unit, shape (units, columns)."""
+        return np.array([[group == unit for group in self.group_of] for unit in self.units])
+
+    @property
+    def grouped(self) -> bool:
+        """Whether any parameters move together."""
+        return len(self.units) < len(self.columns)
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """The factors as SALib wants them told, on the unit cube."""
+        return {
+            "num_vars": len(self.columns),
+            "names": list(self.columns),
+            "bounds": [[0.0, 1.0]] * len(self.columns),
+            "groups": list(self.group_of) if self.grouped else None,
+        }
+
+    def values(self, unit: Floats, entries: Mapping[str, Parameter]) -> Floats:
+        """Values of the parameters at points of the unit cube.
+
+        Parameters
+        ----------
+        unit : float64 array, shape (points, columns); NaN stands for the central value
+        entries : the parameters of the model
+
+        Returns
+        -------
+        float64 array, shape (points, parameters); a parameter that is a list has the factor it is multiplied by.
+        """
+        values = np.empty((len(unit), len(self.names)))
+        inside = np.clip(unit, _EDGE, 1 - _EDGE)
+        for column, (name, prior) in enumerate(self.priors.items()):
+            value = entries[name].value
+            central = 1.0 if isinstance(value, list) else value
+            coordinates = inside[:, column]
+            values[:, column] = np.where(np.isnan(coordinates), central, prior.quantiles(coordinates))
+        return values

@@ -1,0 +1,363 @@
+"""Study files: which scenarios, draws or factors, seeds, outcomes and method; one TOML file per study.
+
+Whatever is wrong in a file is told at once, one line per fault, as `StudyFaults`.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from doorstroom.errors import DoorstroomError, explain
+from doorstroom.parameters import Prior
+from doorstroom.scenario import Loops
+from doorstroom.study.convergence import StopRule
+from doorstroom.study.factors import DUMMY
+from doorstroom.study.methods.base import Method
+from doorstroom.study.methods.draws import Draws
+from doorstroom.study.methods.efast import Efast
+from doorstroom.study.methods.morris import Morris
+from doorstroom.study.methods.one_at_a_time import OneAtATime
+from doorstroom.study.methods.sobol import Sobol
+from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
+
+_NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
+_EURO: Final = "euro per unit of the objective"
+
+METHODS: Final[dict[str, type[Method]]] = {
+    "draws": Draws,
+    "one_at_a_time": OneAtATime,
+    "morris": Morris,
+    "sobol": Sobol,
+    "efast": Efast,
+}
+AnyMethod = Annotated[Draws | OneAtATime | Morris | Sobol | Efast, Field(discriminator="name")]
+Kind = Literal["level", "effect", "rank"]
+Given = Literal["delta", "pawn"]
+
+
+class StudyFaults(DoorstroomError):
+    """Everything that is wrong with one study file, one line per fault."""
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults, one message each."""
+        return str(self).splitlines()
+
+
+def _known(kind: str, what: str) -> AfterValidator:
+    """A check of a name against the names in the context, where there are any."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known: Collection[str] | None = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            raise broken_rule(what, known)
+        return name
+
+    return AfterValidator(check)
+
+
+def _once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        raise broken_rule("each entry once")
+    return values
+
+
+def _pair(found: object) -> object:
+    """One year stands for a period of one year."""
+    return (found, found) if isinstance(found, int) and not isinstance(found, bool) else found
+
+
+OutcomeName = Annotated[str, _known("outcomes", "an outcome's name in the dictionary of outcomes")]
+RegionName = Annotated[str, _known("regions", "country or a region's name")]
+Texts = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_once)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class AskedOutcome(_Strict):
+    """One number per run: an outcome in a group and a region, as the mean over some school years."""
+
+    outcome: OutcomeName = Field(description="an outcome's name in the dictionary of outcomes")
+    group: str = Field(default="total", description="a group of the outcome")
+    region: RegionName = Field(default="country", description="country or a region's name")
+    years: Annotated[tuple[int, int], BeforeValidator(_pair), Field(strict=False)] = Field(
+        description="a school year, or [first, last] for the mean over years"
+    )
+    better: Literal["more", "less"] = Field(default="more", description="more or less")
+
+    @field_validator("group")
+    @classmethod
+    def _of_the_outcome(cls, group: str, info: ValidationInfo) -> str:
+        series = (info.context or {}).get("series")
+        groups = [one for name, one in series or () if name == info.data.get("outcome")]
+        if groups and group not in groups:
+            raise broken_rule(f"the groups {', '.join(groups)}", groups)
+        return group
+
+    @field_validator("years")
+    @classmethod
+    def _in_order(cls, years: tuple[int, int]) -> tuple[int, int]:
+        if years[0] > years[1]:
+            raise broken_rule("the first year first")
+        return years
+
+
+class AskedFactors(_Strict):
+    """Which parameters vary, over which priors, and which of them move together."""
+
+    parameters: Texts = Field(default=("*",), description="a list of names, or patterns such as interest.*")
+    without: Texts = Field(default=(), description="a list of names, or patterns such as interest.*")
+    groups: Mapping[str, Texts] = Field(default={}, description="a list of names or patterns under the group's name")
+    priors: Mapping[str, Prior] = Field(
+        default={},
+        description='a prior under a parameter\'s quoted name, as in { dist = "uniform", low = 0, high = 1 }',
+    )
+
+
+class AskedDiscovery(_Strict):
+    """Where in the space of factors an effect fails (or succeeds): PRIM."""
+
+    outcome: str = Field(description="the name of one of the [outcomes]")
+    scenario: str = Field(description="one of the scenarios, not the baseline")
+    where: Literal["below", "above"] = Field(default="below", description="below or above")
+    threshold: float = Field(default=0.0, description="a number in the unit of the outcome")
+    smallest: float = Field(default=0.05, gt=0.0, lt=1.0, description="smallest share of the runs in a box, 0 to 1")
+    peel: float = Field(default=0.05, gt=0.0, lt=0.5, description="share that is peeled off at a time, 0 to 0.5")
+    density: float = Field(default=0.8, gt=0.0, le=1.0, description="density that a box has to reach, 0 to 1")
+
+
+class AskedDecision(_Strict):
+    """What a scenario is chosen for: regret and the value of information are counted in it."""
+
+    objective: str = Field(description="the name of one of the [outcomes]")
+    cost: str | None = Field(default=None, description="the name of one of the [outcomes], in euro")
+    worth: Annotated[tuple[Annotated[float, Field(gt=0.0)], ...], Field(strict=False), AfterValidator(_once)] = Field(
+        default=(), description=f"a list of amounts above 0, {_EURO}"
+    )
+
+    @model_validator(mode="after")
+    def _priced(self) -> AskedDecision:
+        if (self.cost is None) != (not self.worth):
+            raise broken_rule("cost and worth together, or neither")
+        return self
+
+
+class StudyFile(_Strict):
+    """A study as it is asked."""
+
+    title: str = Field(min_length=1, description="text")
+    question: str = Field(default="", description="text")
+    scenarios: Annotated[Texts, Field(min_length=1)] = Field(
+        description="a list of names or files of scenarios, the baseline first"
+    )
+    seeds: int = Field(default=1, ge=1, le=1_000_000, description="number of streams of luck, 1 or more")
+    fraction: float = Field(
+        default=0.1, gt=0.0, le=1.0, description="part of the people that is modelled, above 0 and at most 1"
+    )
+    inputs: str | None = Field(default=None, description="the folder of an input set")
+    outcomes: Annotated[Mapping[str, AskedOutcome], Field(min_length=1)] = Field(
+        description="a table [outcomes.name] per outcome"
+    )
+    responses: Annotated[tuple[Kind, ...], Field(strict=False, min_length=1), AfterValidator(_once)] = Field(
+        default=("effect",), description=f"a list of {', '.join(get_args(Kind))}"
+    )
+    structures: Mapping[str, Texts] = Field(
+        default={}, description=f"a list of loops that are off, of {', '.join(Loops.model_fields)}, under a name"
+    )
+    factors: AskedFactors = Field(
+        default=AskedFactors(), description="a table with parameters, without, groups and priors"
+    )
+    method: AnyMethod = Field(description=f'a table with name = "{" | ".join(METHODS)}"')
+    stop: StopRule = Field(default=StopRule(), description="a table with width, matter and doublings")
+    given_data: Annotated[tuple[Given, ...], Field(strict=False), AfterValidator(_once)] = Field(
+        default=(), description=f"a list of {', '.join(get_args(Given))}"
+    )
+    discovery: AskedDiscovery | None = Field(default=None, description="a table with outcome, scenario and where")
+    decision: AskedDecision | None = Field(default=None, description="a table with objective, cost and worth")
+
+    @field_validator("responses")
+    @classmethod
+    def _comparable(cls, kinds: tuple[Kind, ...], info: ValidationInfo) -> tuple[Kind, ...]:
+        if len(info.data.get("scenarios", ("", ""))) < 2 and kinds != ("level",):
+            raise broken_rule('["level"] where there is one scenario')
+        return kinds
+
+    @field_validator("structures")
+    @classmethod
+    def _loops(cls, structures: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for loops in structures.values():
+            if not loops or not set(loops) <= set(Loops.model_fields):
+                raise broken_rule(f"lists of the loops {', '.join(Loops.model_fields)}", Loops.model_fields)
+        return structures
+
+    @field_validator("method")
+    @classmethod
+    def _fits(cls, method: Method, info: ValidationInfo) -> Method:
+        factors: AskedFactors = info.data.get("factors", AskedFactors())
+        if isinstance(method, Draws) and factors != AskedFactors():
+            raise broken_rule("a method with factors; draws vary every parameter that has a prior")
+        if factors.groups and not method.takes_groups:
+            able = ", ".join(name for name, one in METHODS.items() if one.takes_groups)
+            raise broken_rule(f"a method that takes groups: {able}")
+        return method
+
+    @field_validator("given_data", "discovery", "decision")
+    @classmethod
+    def _random(cls, asked: Any, info: ValidationInfo) -> Any:
+        if asked and not isinstance(info.data.get("method", Draws), Draws | Sobol | type):
+            raise broken_rule("this only with the methods draws and sobol, whose points are a sample of the priors")
+        return asked
+
+    @field_validator("discovery")
+    @classmethod
+    def _of_an_effect(cls, asked: AskedDiscovery | None, info: ValidationInfo) -> AskedDiscovery | None:
+        if asked is not None:
+            others = info.data.get("scenarios", ())[1:]
+            _among(asked.outcome, info.data.get("outcomes", {}), "outcome")
+            _among(asked.scenario, others, "scenario")
+        return asked
+
+    @field_validator("decision")
+    @classmethod
+    def _of_outcomes(cls, asked: AskedDecision | None, info: ValidationInfo) -> AskedDecision | None:
+        for name in () if asked is None else filter(None, (asked.objective, asked.cost)):
+            _among(name, info.data.get("outcomes", {}), "objective and cost")
+        return asked
+
+
+def _among(name: str, known: Collection[str], what: str) -> None:
+    if known and name not in known:
+        raise broken_rule(f"{what} of this study: {', '.join(known)}; found {name!r}", known)
+
+
+def chosen_factors(
+    asked: AskedFactors, priors: Mapping[str, Prior], origin: Path | str
+) -> tuple[dict[str, Prior], dict[str, str]]:
+    """The priors of the factors and the group of those that move together.
+
+    Parameters
+    ----------
+    priors : of every parameter that has one
+    origin : the file, for messages
+
+    Raises
+    ------
+    StudyFaults
+        Where a name or pattern means no parameter, or a parameter would be in two groups.
+    """
+    priors = {**priors, **asked.priors}
+    faults: list[str] = []
+
+    def named(patterns: Collection[str], among: Collection[str], place: str) -> list[str]:
+        found: dict[str, None] = {}
+        for pattern in patterns:
+            hits = fnmatch.filter(among, pattern)
+            if not hits:
+                faults.append(explain(origin, place, pattern, "a parameter with a prior, or a pattern of some", among))
+            found.update(dict.fromkeys(hits))
+        return list(found)
+
+    wanted = named(asked.parameters, priors, "factors.parameters")
+    left = set(named(asked.without, priors, "factors.without"))
+    chosen = {name: priors[name] for name in priors if name in wanted and name not in left}
+    groups: dict[str, str] = {}
+    for group, patterns in asked.groups.items():
+        for name in named(patterns, chosen, f"factors.groups.{group}") if chosen else ():
+            if groups.setdefault(name, group) != group:
+                faults.append(explain(origin, f"factors.groups.{group}", name, f"not in {groups[name]!r} as well"))
+        if group == DUMMY or (group in chosen and groups.get(group) != group):
+            faults.append(explain(origin, f"factors.groups.{group}", group, "a name that no factor has"))
+    if not chosen and not faults:
+        faults.append(explain(origin, "factors", Words("none left"), "at least one factor"))
+    if faults:
+        raise StudyFaults("\n".join(dict.fromkeys(faults)))
+    return chosen, groups
+
+
+def load_study(file: Path, context: Mapping[str, Collection[Any]] | None = None) -> StudyFile:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    context : known names: `outcomes`, `series` and `regions` of the model that the study is about
+
+    Raises
+    ------
+    StudyFaults
+        Naming file, key, what was found and what is allowed, for every fault of the file.
+    """
+    content = read_toml(Path(file), StudyFaults, _NEEDED)
+    # checked first are those that others are checked against
+    order = list(StudyFile.model_fields)
+    content = dict(sorted(content.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+    try:
+        return StudyFile.model_validate(content, context=dict(context or {}))
+    except ValidationError as error:
+        messages = [_message(Path(file), fault) for fault in error.errors(include_url=False)]
+        raise StudyFaults("\n".join(dict.fromkeys(messages))) from error
+
+
+_TABLES: Final[dict[str, type[BaseModel]]] = {
+    "factors": AskedFactors,
+    "stop": StopRule,
+    "discovery": AskedDiscovery,
+    "decision": AskedDecision,
+}
+_NAMES: Final[Mapping[str, Callable[[], Collection[str]]]] = {
+    "responses": lambda: get_args(Kind),
+    "given_data": lambda: get_args(Given),
+    "name": lambda: METHODS,
+    "region": lambda: ("country",),
+    "better": lambda: ("more", "less"),
+    "where": lambda: ("below", "above"),
+}
+
+
+def _message(file: Path, error: ErrorDetails) -> str:
+    """A fault found by pydantic, in our words."""
+    model, field, path = _spot(list(error["loc"]))
+    context = error.get("ctx", {})
+    if error["type"] == "extra_forbidden":
+        known = [*model.model_fields]
+        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
+    if error["type"] == "union_tag_invalid":
+        return explain(file, dotted([*path, "name"]), quoted(context["tag"]), ", ".join(METHODS), METHODS)
+    allowed = context.get("allowed") or _description(model, field)
+    found = Words("nothing") if error["type"] in ("missing", "union_tag_not_found") else quoted(error["input"])
+    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, tuple)())
+
+
+def _description(model: type[BaseModel], field: str) -> str:
+    return (model.model_fields[field].description if field in model.model_fields else None) or ""
+
+
+def _spot(path: list[int | str]) -> tuple[type[BaseModel], str, list[int | str]]:
+    """The model, and the field of it, that a place in a file belongs to, and the place as the file has it."""
+    first = str(path[0])
+    if first == "method" and len(path) > 1 and path[1] in METHODS:
+        shown = [path[0], *path[2:]]
+        method = METHODS[str(path[1])]
+        return (method, str(path[2]), shown) if len(path) > 2 else (StudyFile, first, shown)
+    if first == "outcomes" and len(path) > 2:
+        return AskedOutcome, str(path[2]), path[:3]
+    if first in _TABLES and len(path) > 1:
+        return _TABLES[first], str(path[1]), [part for part in path if part not in ("uniform", "triangular")]
+    return StudyFile, first, path

@@ -1,0 +1,151 @@
+"""The ledger: which runs of a plan are there, and what the study reads from each of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.study.manifest import now
+from doorstroom.study.parts import Parts
+from doorstroom.study.plan import Plan
+from doorstroom.study.store import atomic
+
+Floats = NDArray[np.float64]
+
+FAILURES: Final = "failures"
+
+_LOOK: Final = 2.0
+"""Seconds between looks at what other processes have added to the folder."""
+
+
+class State(IntEnum):
+    """Of a run."""
+
+    UNKNOWN = 0
+    IN_HAND = 1
+    THERE = 2
+    FAILED = 3
+
+
+class Ledger:
+    """The runs of a plan in a folder.
+
+    Runs of one identity are one: it gets a slot when it is first met, in the plan or in the store.
+
+    Attributes
+    ----------
+    seconds, timed : time that the runs in the store took together, and how many those are
+    """
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan = plan
+        self.parts = Parts(folder, plan.layout)
+        self.seconds = 0.0
+        self.timed = 0
+        self._slots: dict[str, int] = {}
+        self._slot = np.full(plan.runs, -1, np.int64)  # of every run that was visited
+        self._state = np.zeros(1024, np.int8)
+        self._readings = np.full((1024, len(plan.file.outcomes)), np.nan)
+        self._looked = -np.inf
+        self.look()
+
+    def look(self, *, only_if_due: bool = False) -> None:
+        """See which runs have come into the folder."""
+        if only_if_due and time.monotonic() - self._looked < _LOOK:
+            return
+        for part in self.parts.news():
+            slots = self._slots_of(part.runs)
+            self._state[slots] = State.THERE
+            self._readings[slots] = self.plan.readings(part.values)
+            self.seconds += part.seconds
+            self.timed += len(part.runs)
+        self._looked = time.monotonic()
+
+    def visit(self, start: int, stop: int) -> tuple[NDArray[np.int64], list[str]]:
+        """The runs start..stop-1 that have to be made, each identity once, and all their identities in order."""
+        identities = self.plan.identities(start, stop)
+        slots = self._slots_of(identities)
+        self._slot[start:stop] = slots
+        _, first = np.unique(slots, return_index=True)
+        first.sort()
+        return start + first[self._state[slots[first]] == State.UNKNOWN], identities
+
+    def take(self, runs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of the runs that nobody has made meanwhile; they are in hand from now on."""
+        missing = runs[self._state[self._slot[runs]] == State.UNKNOWN]
+        self._state[self._slot[missing]] = State.IN_HAND
+        return missing
+
+    def keep(self, runs: NDArray[np.int64], identities: Sequence[str], values: Floats, seconds: float) -> None:
+        """These runs were made; they are in the store when this returns."""
+        if len(runs):
+            self.parts.append(identities, values, seconds)
+            self._state[self._slot[runs]] = State.THERE
+            self._readings[self._slot[runs]] = self.plan.readings(values)
+            self.seconds += seconds
+            self.timed += len(runs)
+
+    def fail(self, run: int, identity: str, error: str, trace: str) -> dict[str, Any]:
+        """This run failed: its error, its place and the command that makes it again are written down."""
+        self._state[self._slot[run]] = State.FAILED
+        place = self.plan.place(run)
+        entry = {
+            "run": run,
+            "identity": identity,
+            "scenario": place.world.label,
+            "structure": place.world.structure,
+            "point": place.point,
+            "seed": place.seed,
+            "error": error,
+            "command": self.plan.command(run, self.parts.folder),
+            "when": now(),
+            "traceback": trace,
+        }
+        folder = self.parts.folder / FAILURES
+        folder.mkdir(exist_ok=True)
+        with atomic(folder / f"{identity}.json") as file:
+            file.write(json.dumps(entry, indent=1).encode())
+        return entry
+
+    def forgive(self) -> None:
+        """Forget failures of runs that are there now, or that are no longer asked."""
+        for entry in failures(self.parts.folder):
+            slot = self._slots.get(entry["identity"])
+            if slot is None or self._state[slot] == State.THERE:
+                (self.parts.folder / FAILURES / f"{entry['identity']}.json").unlink(missing_ok=True)
+
+    def count(self, first: int, last: int) -> tuple[int, int]:
+        """How many of the runs first..last-1 are there, and how many failed, as far as they have been visited."""
+        slots = self._slot[first:last]
+        states = self._state[slots[slots >= 0]]
+        return int(np.count_nonzero(states == State.THERE)), int(np.count_nonzero(states == State.FAILED))
+
+    def readings(self, stop: int) -> Floats:
+        """What the runs 0..stop-1 say, shape (runs, outcomes); NaN where a run is not there."""
+        return np.where((self._slot[:stop] >= 0)[:, None], self._readings[self._slot[:stop]], np.nan)
+
+    def _slots_of(self, identities: Sequence[str]) -> NDArray[np.int64]:
+        known = self._slots
+        slots = np.array([known.setdefault(identity, len(known)) for identity in identities], np.int64)
+        while len(known) > len(self._state):
+            self._state = np.concatenate([self._state, np.zeros_like(self._state)])
+            self._readings = np.concatenate([self._readings, np.full_like(self._readings, np.nan)])
+        return slots
+
+
+def failures(folder: Path) -> list[dict[str, Any]]:
+    """Runs that failed, as they were written down, in the order of their numbers."""
+    entries = []
+    for path in sorted((Path(folder) / FAILURES).glob("*.json")):
+        try:
+            entries.append(json.loads(path.read_bytes()))
+        except (OSError, ValueError):
+            continue  # being replaced by another process
+    return sorted(entries, key=lambda entry: entry["run"])

@@ -1,0 +1,45 @@
+"""Draws: random samples of all priors, the same that `doorstroom compare --draws N` runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from doorstroom.study.factors import Factors
+from doorstroom.study.methods.base import COLUMNS, Design, Floats, Method, doubling
+
+
+class Draws(Method):
+    """Plain Monte Carlo: draws 1..N, or 0 for the central values alone."""
+
+    title: ClassVar = "Random draws"
+    reference: ClassVar = (
+        "Metropolis, N. and Ulam, S. (1949), Journal of the American Statistical Association 44, 335-341"
+    )
+
+    name: Literal["draws"] = Field(description="draws")
+    draws: int = Field(ge=0, le=1_000_000, description="number of draws of the priors, 0 for the central values alone")
+
+    @property
+    def sizes(self) -> list[int]:
+        """Quarters: what half the draws say is compared with what all say."""
+        return doubling(max(self.draws // 4, 1), max(self.draws, 1))
+
+    def design(self, factors: Factors) -> Design:
+        """Draws have no coordinates; their values follow from their numbers."""
+        numbers = np.arange(1, self.draws + 1) if self.draws else np.array([0])
+        unit = np.full((len(numbers), len(factors.columns)), np.nan)
+        return Design(unit, np.arange(len(numbers)), np.full(len(numbers), self.draws > 0), numbers)
+
+    def indices(self, factors: Factors, design: Design, y: Floats) -> pd.DataFrame:
+        """None of its own; given-data measures are computed from draws."""
+        return pd.DataFrame(columns=list(COLUMNS))
+
+    def statement(self) -> str:
+        """What was done."""
+        if self.draws == 0:
+            return "All parameters at their central values."
+        return f"{self.draws} independent draws of all parameters from their priors."

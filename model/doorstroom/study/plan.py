@@ -1,0 +1,225 @@
+"""The plan of a study: every run that a study file asks for, in one order, each with its identity.
+
+Runs are numbered point by point, then seed by seed, then world by world, where a world is a scenario in one
+of the structures. A study that is stopped half-way therefore holds whole comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.errors import explain
+from doorstroom.parameters import Draw, Parameters, draw_parameters
+from doorstroom.scenario import Scenario, load_scenario
+from doorstroom.study.batch import command_of_run
+from doorstroom.study.compare import labels_of
+from doorstroom.study.factors import Factors
+from doorstroom.study.file import StudyFaults, StudyFile, chosen_factors
+from doorstroom.study.identity import ParameterNames, RunNames
+from doorstroom.study.methods.base import Design
+from doorstroom.study.model import COUNTRY, Model
+from doorstroom.study.table import Layout
+
+Floats = NDArray[np.float64]
+
+AS_SPECIFIED: Final = "as specified"
+"""The structure in which every scenario has the loops of its own file."""
+
+
+class World(NamedTuple):
+    """A scenario in one of the structures; `asked` is the name or file by which it was asked for."""
+
+    structure: str
+    label: str
+    asked: str
+    scenario: Scenario
+
+
+class Place(NamedTuple):
+    """Where a run stands in its study."""
+
+    point: int
+    seed: int
+    world: World
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs that a study may come to; a study that converges early makes the first of them only."""
+
+    file: StudyFile
+    model: Model
+    worlds: tuple[World, ...]
+    factors: Factors
+    design: Design
+
+    @cached_property
+    def values(self) -> Floats:
+        """Values of the factors at every point, shape (points, parameters)."""
+        if self.design.draws is None:
+            return self.factors.values(self.design.unit, self.model.entries)
+        central = self.factors.values(np.full((1, len(self.factors.columns)), np.nan), self.model.entries)[0]
+        own = dict(zip(self.factors.names, central, strict=True))
+        return np.array([[one.drawn.get(name, own[name]) for name in self.factors.names] for one in self._drawn])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Streams of luck."""
+        return tuple(range(1, self.file.seeds + 1))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Points, seeds and worlds."""
+        return len(self.design.unit), self.file.seeds, len(self.worlds)
+
+    @property
+    def runs(self) -> int:
+        """How many there are, those with equal identities counted each."""
+        return int(np.prod(self.shape))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Scenarios, the baseline first."""
+        return tuple(dict.fromkeys(world.label for world in self.worlds))
+
+    @property
+    def structures(self) -> tuple[str, ...]:
+        """Structures, the one as specified first."""
+        return tuple(dict.fromkeys(world.structure for world in self.worlds))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What is kept of a run: all series in all years, of the country and the regions that are asked for."""
+        years = self.worlds[0].scenario.years
+        regions = {
+            self.model.regions[COUNTRY],
+            *(self.model.regions[one.region] for one in self.file.outcomes.values()),
+        }
+        return Layout(tuple(range(years.first, years.last + 1)), tuple(sorted(regions)), self.model.series)
+
+    def place(self, run: int) -> Place:
+        """Point, seed and world of a run."""
+        point, seed, world = np.unravel_index(run, self.shape)
+        return Place(int(point), self.seeds[seed], self.worlds[world])
+
+    def draw(self, point: int) -> Draw:
+        """The parameter values at a point, as the model takes them."""
+        if self.design.draws is not None:
+            return int(self.design.draws[point])
+        return dict(zip(self.factors.names, self.values[point].tolist(), strict=True))
+
+    def identities(self, start: int, stop: int) -> list[str]:
+        """Identities of the runs start..stop-1."""
+        _, seeds, worlds = self.shape
+        each = seeds * worlds
+        first, last = start // each, -(-stop // each)
+        named: list[str] = []
+        for parameters in self._parameters(first, last):
+            for seed in self.seeds:
+                named += [names.name(parameters, seed) for names in self._names]
+        return named[start - first * each : stop - first * each]
+
+    def upto(self, blocks: int) -> int:
+        """How many runs the first blocks of the design have; they are the first of all."""
+        return int(np.count_nonzero(self.design.block < blocks)) * self.shape[1] * self.shape[2]
+
+    def cells(self) -> list[tuple[slice, int, int]]:
+        """Per outcome the years, the region and the series, as places on the axes of the layout."""
+        layout = self.layout
+        places = []
+        for one in self.file.outcomes.values():
+            first, last = (layout.years.index(year) for year in one.years)
+            region = layout.regions.index(self.model.regions[one.region])
+            places.append((slice(first, last + 1), region, layout.series.index((one.outcome, one.group))))
+        return places
+
+    def readings(self, values: Floats) -> Floats:
+        """What the study asks of runs, shape (runs, outcomes), from all that is kept of them."""
+        return np.stack([values[:, years, region, series].mean(axis=1) for years, region, series in self.cells()], 1)
+
+    def command(self, run: int, folder: Path) -> str:
+        """The command that makes one run again."""
+        place = self.place(run)
+        draw = self.draw(place.point)
+        if isinstance(draw, int) and place.world.structure == AS_SPECIFIED and self.file.inputs is None:
+            return command_of_run(place.world.asked, draw, place.seed, self.file.fraction)
+        return f"doorstroom study replay {folder} {run}"
+
+    @cached_property
+    def _drawn(self) -> list[Parameters]:
+        draws = () if self.design.draws is None else self.design.draws
+        return [draw_parameters(int(number), self.model.entries) for number in draws]
+
+    @cached_property
+    def _names(self) -> list[RunNames]:
+        model, fraction = self.model, self.file.fraction
+        return [
+            RunNames(scenario=world.scenario.identity(), fraction=fraction, inputs=model.inputs, code=model.code)
+            for world in self.worlds
+        ]
+
+    @cached_property
+    def _sets(self) -> ParameterNames:
+        return ParameterNames(self.model.entries, self.factors.names)
+
+    def _parameters(self, first: int, last: int) -> list[str]:
+        """Identities of the parameter values at the points first..last-1."""
+        if self.design.draws is None:
+            return self._sets.of(self.values[first:last])
+        return [one.identity() for one in self._drawn[first:last]]
+
+
+def plan_of(file: StudyFile, model: Model, origin: Path) -> Plan:
+    """The plan of a study file.
+
+    Parameters
+    ----------
+    origin : where the study file is; scenarios in files are looked up from there, and messages name it
+
+    Raises
+    ------
+    StudyFaults
+        Where scenarios, factors or outcomes don't fit the model or each other.
+    ScenarioError
+        Where a scenario file has faults.
+    """
+    scenarios = [load_scenario(_beside(name, origin)) for name in file.scenarios]
+    years = {(one.years.first, one.years.last) for one in scenarios}
+    if len(years) > 1:
+        raise StudyFaults(explain(origin, "scenarios", sorted(years), "scenarios over the same years"))
+    [(first, last)] = years
+    faults = [
+        explain(origin, f"outcomes.{name}.years", list(one.years), f"school years from {first} to {last}")
+        for name, one in file.outcomes.items()
+        if not first <= one.years[0] <= one.years[1] <= last
+    ]
+    for name in file.factors.priors:
+        if name not in model.entries:
+            faults.append(explain(origin, "factors.priors", name, "a parameter's name", model.entries))
+    if faults:
+        raise StudyFaults("\n".join(faults))
+    known = {name: entry.prior for name, entry in model.entries.items() if entry.prior is not None}
+    factors = Factors(*chosen_factors(file.factors, known, origin))
+    return Plan(file, model, _worlds(file, scenarios), factors, file.method.design(factors))
+
+
+def _worlds(file: StudyFile, scenarios: Sequence[Scenario]) -> tuple[World, ...]:
+    worlds = []
+    for structure, off in {AS_SPECIFIED: (), **file.structures}.items():
+        for label, asked, scenario in zip(labels_of(scenarios), file.scenarios, scenarios, strict=True):
+            loops = scenario.loops.model_copy(update=dict.fromkeys(off, False))
+            worlds.append(World(structure, label, asked, scenario.model_copy(update={"loops": loops})))
+    return tuple(worlds)
+
+
+def _beside(name: str, origin: Path) -> str | Path:
+    """A scenario's file relative to the study file, or its bare name."""
+    path = origin.parent / name
+    return path if name.endswith(".toml") and path.is_file() else name

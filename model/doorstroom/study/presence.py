@@ -1,0 +1,68 @@
+"""Presence: a note in a study's folder of every process that is making runs there.
+
+Nothing depends on it but who begins where, and what `doorstroom study status` can tell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import time
+import uuid
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from doorstroom.study.store import atomic
+
+_FOLDER: Final = "working"
+_BEAT: Final = 5.0
+_GONE: Final = 60.0
+"""Seconds without a beat after which a process is taken to have ended."""
+
+
+class Presence:
+    """This process at work in a study's folder; used as a context."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / _FOLDER / f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}.json"
+        self._others = len(present(folder))
+        self._started = time.time()
+        self._last = 0.0
+
+    def __enter__(self) -> Presence:
+        self._path.parent.mkdir(exist_ok=True)
+        self.beat(0, 0)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # others are at work too
+            self._path.parent.rmdir()
+
+    def beat(self, made: int, failed: int) -> None:
+        """Still here, with so many runs made and failed."""
+        if time.time() - self._last >= _BEAT:
+            self._last = time.time()
+            note = {"started": self._started, "made": made, "failed": failed, "beat": self._last}
+            with atomic(self._path) as file:
+                file.write(json.dumps(note).encode())
+
+    def offset(self, runs: int) -> int:
+        """Where of so many runs to begin: the first process at the front, those who join it anywhere."""
+        return int(np.random.default_rng().integers(runs)) if self._others and runs else 0
+
+
+def present(folder: Path) -> list[dict[str, Any]]:
+    """The processes at work in a study's folder, as they have told of themselves."""
+    notes = []
+    for path in sorted((folder / _FOLDER).glob("*.json")):
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            note = json.loads(path.read_bytes())
+            if time.time() - note["beat"] < _GONE:
+                notes.append(note)
+    return notes

@@ -1,0 +1,97 @@
+"""The manifest of a study from a file: all that was asked, and what it was made with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from doorstroom.errors import StoreError
+from doorstroom.parameters import Prior
+from doorstroom.study.compare import entry_of
+from doorstroom.study.file import StudyFile
+from doorstroom.study.identity import digest
+from doorstroom.study.manifest import Machine, ScenarioEntry, now, plain, source
+from doorstroom.study.plan import Plan
+from doorstroom.study.store import atomic
+
+FILE: Final = "study.json"
+COPY: Final = "study.toml"
+
+
+class StudyManifest(BaseModel):
+    """A study: its file with all defaults filled in, its scenarios, factors and inputs, its code and machine.
+
+    Attributes
+    ----------
+    study : identity of the question: equal studies have the same points, runs and results
+    design : identity of the design alone
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    study: str
+    design: str
+    file: StudyFile
+    scenarios: tuple[ScenarioEntry, ...]
+    structures: tuple[str, ...]
+    priors: dict[str, Prior]
+    groups: dict[str, str]
+    runs: int
+    inputs: str
+    code: str
+    commit: str | None
+    machine: Machine
+    started: str
+    ended: str | None = None
+    verdicts: dict[str, dict[str, Any]] = {}
+
+    @classmethod
+    def of(cls, plan: Plan) -> StudyManifest:
+        """The manifest of a plan that begins now."""
+        first = {world.label: world for world in plan.worlds if world.structure == plan.structures[0]}
+        baseline = first[plan.labels[0]].scenario
+        asked = plain(plan.file.model_dump(mode="json"))
+        priors = {name: prior.model_dump(mode="json") for name, prior in plan.factors.priors.items()}
+        design = digest([asked["method"], [list(item) for item in priors.items()], plan.factors.group_of])
+        worlds = [[world.structure, world.label, world.scenario.identity()] for world in plan.worlds]
+        return cls(
+            study=digest([asked, worlds, design, plan.model.inputs, plan.model.code]),
+            design=design,
+            file=plan.file,
+            scenarios=tuple(entry_of(world.scenario, label, baseline) for label, world in first.items()),
+            structures=plan.structures,
+            priors=dict(plan.factors.priors),
+            groups=dict(plan.factors.groups),
+            runs=plan.runs,
+            inputs=plan.model.inputs,
+            code=plan.model.code,
+            commit=source()[1],
+            machine=Machine.here(),
+            started=now(),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write study.json into the study's folder."""
+        with atomic(folder / FILE) as file:
+            file.write(self.model_dump_json(indent=1).encode())
+
+    @classmethod
+    def load(cls, folder: Path) -> StudyManifest:
+        """Read the manifest of a study.
+
+        Raises
+        ------
+        StoreError
+            When it is not there or can't be understood.
+        """
+        path = Path(folder) / FILE
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise StoreError(f"{path}: not there; is {folder} the folder of a study that was run?") from error
+        except (OSError, ValidationError) as error:
+            raise StoreError(
+                f"{path}: can't be read as a study's manifest; run the study again to replace it"
+            ) from error
