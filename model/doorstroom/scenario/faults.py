@@ -1,0 +1,59 @@
+"""What is wrong with a scenario file, told in one line per fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from doorstroom.errors import ScenarioError, explain
+from doorstroom.scenario.scenario import Loops, Scenario, Years
+from doorstroom.scenario.scheme import Division, Line, Participant, Programme, Scheme, Unspent
+from doorstroom.toml_files import Words, dotted, quoted
+
+_TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "[key]")
+_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "programme": get_args(Programme),
+    "line": get_args(Line),
+    "division": get_args(Division),
+    "participants": get_args(Participant),
+    "unspent": get_args(Unspent),
+    "regions": ("all", "technique_poor"),
+}
+
+
+class ScenarioFaults(ScenarioError):
+    """Everything that is wrong with one scenario file (and its parents), one line per fault."""
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults, one message each."""
+        return str(self).splitlines()
+
+
+def message(file: Path, error: ErrorDetails) -> str:
+    """A fault found by pydantic, in our words."""
+    path = [part for part in error["loc"] if part not in _TAGS]
+    model, field = _spot(path)
+    if error["type"] == "extra_forbidden":
+        known = [*model.model_fields]
+        if model is Scenario:
+            known = ["parent", "without", *known[known.index("title") :]]
+        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
+    context = error.get("ctx", {})
+    allowed = context.get("allowed") or model.model_fields[field].description or ""
+    found = Words("nothing") if error["type"] == "missing" else quoted(error["input"])
+    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
+
+
+def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
+    """The model, and the field of it, that a place in a file belongs to."""
+    first = str(path[0])
+    if first == "schemes" and len(path) > 2:
+        return Scheme, str(path[2])
+    tables: dict[str, type[BaseModel]] = {"years": Years, "loops": Loops}
+    if first in tables and len(path) > 1:
+        return tables[first], str(path[1])
+    return Scenario, first
