@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pickle
 import random
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ BROKEN = Path(__file__).parent / "broken"
 SHIPPED = Path(__file__).parents[1] / "scenarios"
 REGIONS = ["Venlo", "Achterhoek", "West-Friesland"]
 EURO = "euro per year: 0, or 10_000 to 10_000_000_000 (100 million is 100_000_000)"
+SHOCKS = "per sector a table of year = growth, as in bouw = { 2026 = -0.05 }, a share of -0.5 to 0.5"
 FIRST, SECOND = sorted(load_parameters())[:2]
 SHARES = f"shares of 0 to 1 that sum to 1, by activity: {', '.join(ACTIVITIES)}"
 
@@ -42,19 +45,21 @@ FAULTS: dict[str, list[str]] = {
         "schemes.sto.activities.teachrs: found 'teachrs'; allowed: the activities "
         f"{', '.join(ACTIVITIES)}; did you mean 'teachers'?",
         "schemes.sto.first_yaer: found 'first_yaer'; allowed: the keys title, programme, line, first_year, last_year, "
-        "after, budget, gap_years, division, regions, extra, participants, activities, cofinancing, unspent, "
-        "plan_years, review_years, sources; did you mean 'first_year'?",
+        "after, budget, gap_years, division, regions, extra, participants, scope, activities, cofinancing, unspent, "
+        "spend_until, plan_years, outline, review_years, indicators, announced, conditional_from, release, "
+        "delay_years, sources; did you mean 'first_year'?",
         "loops.offers: found 'offers'; allowed: the keys offer, unfilled, tightness, zij_instroom, role_models, "
         "shared_absorption; did you mean 'offer'?",
         "qestion: found 'qestion'; allowed: the keys parent, without, title, question, changes, years, schemes, "
-        "parameters, loops; did you mean 'question'?",
+        "context, parameters, loops; did you mean 'question'?",
     ],
     "wrong_types": [
         "schemes.sto.title: found 7; allowed: text",
         "schemes.sto.programme: found 'STOO'; allowed: STO, NGF or other; did you mean 'STO'?",
         "schemes.sto.first_year: found '2020'; allowed: a calendar year, 2019 to 2060",
         f"schemes.sto.budget: found '100 million'; allowed: {EURO}; or a table of year = amount",
-        "schemes.sto.participants[1]: found 'mob'; allowed: a list of vmbo, mbo, po, havo_vwo; did you mean 'mbo'?",
+        "schemes.sto.participants[1]: found 'mob'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others; did you "
+        "mean 'mbo'?",
         "schemes.sto.cofinancing: found 10; allowed: share of the grant that partners must bring in, 0 to 1",
         "loops.tightness: found 'no'; allowed: true or false",
     ],
@@ -108,6 +113,36 @@ FAULTS: dict[str, list[str]] = {
         "without: found 'sto_2021'; allowed: schemes of the parent, once each (sto_2020, ngf); did you mean "
         "'sto_2020'?",
         "without: found 'ngf'; allowed: schemes of the parent, once each (sto_2020, ngf)",
+    ],
+    "contradictions": [
+        "schemes.narrow.scope: found 'hard_technique'; allowed: all_vocational where vmbo does not take part; scope "
+        "says whom the money of vmbo reaches",
+        "schemes.narrow.release: found 'no'; allowed: yes where conditional_from is left out, because nothing is "
+        "conditional then",
+        "schemes.kept.spend_until: found 2023; allowed: a year after last_year (2023), where unspent is carry_over",
+        "schemes.kept.outline: found 'yes'; allowed: true or false",
+        "schemes.kept.announced: found 2025-01-31; allowed: a date not after last_year (2023)",
+        "schemes.kept.conditional_from: found 2024; allowed: years from 2020 to 2023; later ones only where `after` "
+        "is above 0",
+        "schemes.late.participants[0]: found 'firm'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others; did "
+        "you mean 'firms'?",
+        "schemes.late.scope: found 'technique'; allowed: all_vocational or hard_technique; did you mean "
+        "'hard_technique'?",
+        "schemes.late.indicators: found 1; allowed: true or false",
+        "schemes.late.announced: found '2025-01-31'; allowed: a date such as 2025-01-31, without quotes",
+        "schemes.late.release: found 'maybe'; allowed: yes, no, by_review",
+        "schemes.late.delay_years: found 6; allowed: a number of years that keeps last_year (2055) within 2060",
+        "context.pupils: found 'lower'; allowed: low, middle or high; did you mean 'low'?",
+        f"context.demand.bouw.2026: found -0.6; allowed: {SHOCKS}",
+        "context.demand.buow: found 'buow'; allowed: the sectors all, bouw, industrie, mobiliteit, ict, media_lab; did "
+        "you mean 'bouw'?",
+        f"context.demand.industrie: found -0.1; allowed: {SHOCKS}",
+        "context.teacher_pay.2027: found 110; allowed: a table of year = factor, 0.5 to 2, as in { 2027 = 1.1 }",
+        "context.wages: found 'wages'; allowed: the keys pupils, demand, teacher_pay",
+    ],
+    "nobody_decides": [
+        "schemes.ngf.release: found 'by_review'; allowed: yes or no, unless a regional scheme of NGF has a review "
+        "before conditional_from",
     ],
     "empty": ["file: found nothing; allowed: a title and tables [schemes.name]"],
     "duplicate_key": ["line 5: found 'budget = 200_000_000'; allowed: each key once"],
@@ -336,7 +371,7 @@ def inline(value: Any) -> str:
         return "{" + ", ".join(f"{json.dumps(str(key))} = {inline(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(inline, value)) + "]"
-    return json.dumps(value)
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -481,9 +516,19 @@ CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
     (("schemes", "b", "participants"), ["po"], 2025),
     (("schemes", "b", "activities"), {"equipment": 1.0}, 2025),
     (("schemes", "b", "cofinancing"), 0.1, 2025),
-    (("schemes", "b", "unspent"), "return", 2025),
+    (("schemes", "b", "unspent"), "return", 2027),
+    (("schemes", "b", "scope"), "hard_technique", 2025),
+    (("schemes", "b", "spend_until"), 2029, 2025),  # in 2026 nothing is paid, but what is left of 2025 may be spent
     (("schemes", "b", "plan_years"), 3, 2025),
+    (("schemes", "b", "outline"), True, None),  # with the gap of 2026, plans of two years promise as much
     (("schemes", "b", "review_years"), [2026], 2026),  # a review counts also in a year without money
+    (("schemes", "b", "indicators"), True, 2025),
+    (("schemes", "b", "announced"), date(2026, 1, 1), 2025),
+    (("schemes", "b", "conditional_from"), 2028, 2027),  # in the plan of 2027 and 2028, only 2027 is promised
+    (("schemes", "b", "delay_years"), 1, 2025),
+    (("context",), {"pupils": "low"}, 2019),
+    (("context",), {"demand": {"ict": {"2024": 0.01}}}, 2024),
+    (("context",), {"teacher_pay": {"2026": 1.05}}, 2026),
     (("schemes", "c"), SCHEME, 2025),
     (("parameters", FIRST), 0.21, 2019),
     (("loops", "offer"), False, 2019),
@@ -492,7 +537,7 @@ CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
 
 @pytest.mark.parametrize(("path", "value", "first"), CHANGES, ids=[".".join(path) for path, _, _ in CHANGES])
 def test_identity_changes_with_every_rule(tmp_path: Path, path: tuple[str, ...], value: Any, first: int | None) -> None:
-    changed = json.loads(json.dumps(WHOLE))
+    changed = copy.deepcopy(WHOLE)
     table = changed
     for key in path[:-1]:
         table = table[key]

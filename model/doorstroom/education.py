@@ -203,6 +203,7 @@ class TechnicalEducation(mesa.Model):
         schools.fill(open_next=schools.open)
         np.add.at(schools.group, _at(third[third["profile"] <= 5], "row", "profile", less=1), _n(third, 5))
         size = np.bincount(third["row"], third["n"], len(schools))
+        schools.fill(vocational_2019=size)
         usual = schools.group.sum(axis=0) / (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
         self.usual_share = usual * np.exp(-self.parameters.take(profile_choice.ProfileChoice).unoffered)
         self.nearest_teaching = np.tile(np.arange(len(schools)), (len(Track), 1))

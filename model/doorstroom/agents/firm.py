@@ -77,7 +77,8 @@ class FirmPopulation(Rows[Firm]):
     def plan(self) -> None:
         """Set demand, openings, wages, training places and co-financing for the year."""
         regions, p = self.model.regions, self.p
-        self.fill(demand=firms.next_demand(self.demand, self.vacancies, self.employed, p.growth[self.field], p))
+        growth = (p.growth + self.model.policy.context.shock(self.model.year))[self.field]
+        self.fill(demand=firms.next_demand(self.demand, self.vacancies, self.employed, growth, p))
         self.openings = firms.openings(self.demand, self.employed, p)
         relative = self.relative_tightness()
         employment = self.by_sector("employed") / np.maximum(self.employed_2019, 1e-9)

@@ -9,8 +9,10 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.agents.region import joins
+from doorstroom.mechanisms import activities, steering
 from doorstroom.mechanisms import schemes as mechanism
-from doorstroom.mechanisms import steering
+from doorstroom.terms import Activity
 
 if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 Cents = NDArray[np.int64]
 
+THEMES = [Activity.TEACHERS, Activity.INCLUSION, Activity.SUSTAINABILITY]
 TECHNIQUE_POOR_REGIONS = 5
 """Regions that a scheme for technique-poor regions can serve: 20 million euro at 4 million at most each."""
 
@@ -54,6 +57,7 @@ class Review:
     year: int
     scheme: str
     score: NDArray[np.float64]
+    funded: NDArray[np.bool_]
     conditioned: NDArray[np.bool_]
 
 
@@ -61,6 +65,7 @@ class Review:
 class SchemeState:
     """A scheme as it runs: this year's books, the plan per region, what a review decided."""
 
+    name: str
     scheme: Scheme
     account: Account
     plan: NDArray[np.float64]
@@ -80,9 +85,10 @@ class Ministry(mesa.Agent):
     Attributes
     ----------
     running : state of each regional scheme, by name
-    support : euro per region that national lines pay this year
+    support : euro per region that national lines pay this year for support
     national : euro that each programme's national lines pay this year
     reviews : every review held so far
+    decided : schemes whose conditional money a midterm review decided about, and whether it is released
     """
 
     model: TechnicalEducation
@@ -94,6 +100,7 @@ class Ministry(mesa.Agent):
         self.steering = model.parameters.take(steering.Steering)
         self.running = {
             name: SchemeState(
+                name,
                 scheme,
                 Account.empty(regions),
                 np.tile(scheme.plan(), (regions, 1)),
@@ -106,27 +113,54 @@ class Ministry(mesa.Agent):
         self.support = 0.0
         self.national: dict[str, float] = {}
         self.reviews: list[Review] = []
+        self.decided: dict[str, bool] = {}
 
     def offer(self) -> None:
         """Offer each region its part of the year's budgets, and pay the national lines."""
-        year, regions = self.model.year, self.model.regions
-        base = {
-            "technique_2019": regions.technique_2019,
-            "technique": regions.technique_pupils,
-            "pupils": regions.vocational_pupils,
-        }
+        regions = self.model.regions
+        base = {"technique_2019": regions.technique_2019, "technique": regions.technique_pupils}
         for state in self.running.values():
-            shares = mechanism.division(state.scheme.division, base, self.eligible(state.scheme), self.p)
-            state.offered = state.scheme.paid(year) * shares
-            if state.scheme.paid(year) > 0:
-                for name, euro in state.scheme.extra.items():
+            scheme, paid = state.scheme, self._paid(state.name)
+            rule = scheme.division
+            base["pupils"] = regions.taught(scheme.participants) if rule == "per_pupil" else regions.vocational_pupils
+            state.offered = paid * mechanism.division(rule, base, self.eligible(scheme), self.p)
+            if paid > 0:
+                for name, euro in scheme.extra.items():
                     state.offered[self.model.region_row(name)] += euro
             state.offered *= np.where(state.conditioned, 1.0 - self.steering.condition_cut, 1.0)
         self.national = {}
-        for scheme in self.model.policy.schemes.values():
-            if scheme.line == "national":
-                self.national[scheme.programme] = self.national.get(scheme.programme, 0.0) + scheme.paid(year)
-        self.support = sum(self.national.values()) / len(regions)
+        support = 0.0
+        for name, scheme in self._national_lines():
+            paid = self._paid(name)
+            self.national[scheme.programme] = self.national.get(scheme.programme, 0.0) + paid
+            support += paid * scheme.plan()[Activity.COORDINATION]
+        self.support = support / len(regions)
+
+    def national_work(self) -> NDArray[np.float64]:
+        """What national lines do besides support, euro per region, activity and target, by vocational pupils.
+
+        National organisations do it, so it takes nothing of what regions can absorb.
+        """
+        regions = self.model.regions
+        part = regions.vocational_pupils / max(regions.vocational_pupils.sum(), 1.0)
+        done = np.zeros_like(regions.work)
+        for name, scheme in self._national_lines():
+            plan = scheme.plan()
+            plan[Activity.COORDINATION] = 0.0
+            euro = self._paid(name) * plan.sum() * part
+            done += activities.over_targets(euro, np.tile(plan, (len(part), 1)), joins(scheme), regions.act)
+        return done
+
+    def released(self, name: str) -> bool:
+        """Whether a review released a scheme's conditional money; matters only where a review is to decide."""
+        return self.decided.get(name, False)
+
+    def _national_lines(self) -> list[tuple[str, Scheme]]:
+        return [(name, scheme) for name, scheme in self.model.policy.schemes.items() if scheme.line == "national"]
+
+    def _paid(self, name: str) -> float:
+        """Euro that a scheme pays this year, given what a midterm review decided."""
+        return self.model.policy.schemes[name].paid(self.model.year, self.released(name))
 
     def eligible(self, scheme: Scheme) -> NDArray[np.bool_]:
         """Which regions a scheme serves, shape (regions,)."""
@@ -140,19 +174,29 @@ class Ministry(mesa.Agent):
 
     def review(self) -> None:
         """Score plans and results where a review is due; the outcome holds until the next review."""
+        year = self.model.year
+        held = [self._score(state) for state in self.running.values() if state.scheme.reviewed(year)]
+        self.reviews += held
+        for name, scheme in self.model.policy.schemes.items():
+            mine = [review for review in held if self.running[review.scheme].scheme.programme == scheme.programme]
+            if mine and scheme.release == "by_review" and not scheme.conditional(year):
+                scores = np.concatenate([review.score for review in mine])
+                funded = np.concatenate([review.funded for review in mine])
+                self.decided[name] = steering.released(scores, funded, self.steering)
+
+    def _score(self, state: SchemeState) -> Review:
+        """Review one scheme: score its regions, and set conditions where the score is low."""
         regions = self.model.regions
-        for name, state in self.running.items():
-            if self.model.year not in state.scheme.review_years:
-                continue
-            default = state.scheme.plan()
-            themes = state.plan[:, [3, 4, 5]].sum(axis=1) / max(default[[3, 4, 5]].sum(), 1e-9)
-            scores = steering.score(
-                state.spent / np.maximum(state.received, 1.0),
-                regions.connection,
-                themes,
-                regions.technique_pupils / np.maximum(regions.vocational_y3, 1.0) - regions.technique_share_2019,
-                self.steering,
-            )
-            state.conditioned = steering.conditioned(scores, self.steering)
-            state.received[:], state.spent[:] = 0.0, 0.0
-            self.reviews.append(Review(self.model.year, name, scores, state.conditioned))
+        default = state.scheme.plan()
+        themes = state.plan[:, THEMES].sum(axis=1) / max(default[THEMES].sum(), 1e-9)
+        scores = steering.score(
+            state.spent / np.maximum(state.received, 1.0),
+            regions.connection,
+            themes,
+            regions.technique_pupils / np.maximum(regions.vocational_y3, 1.0) - regions.technique_share_2019,
+            self.steering,
+        )
+        funded = state.received > 0
+        state.conditioned = steering.conditioned(scores, self.steering)
+        state.received[:], state.spent[:] = 0.0, 0.0
+        return Review(self.model.year, state.name, scores, funded, state.conditioned)

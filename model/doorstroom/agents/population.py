@@ -7,7 +7,7 @@ lower years, the year of study in mbo.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
     from doorstroom.inputs.sets import Inputs
 
 HOMES_PER_SCHOOL = 60
+FORECAST_YEARS: Final = (2021, 2030, 2040)
+"""Years between which the spread of the forecast is linear; the cohorts of before were counted."""
+SIDE: Final = {"low": -1.0, "middle": 0.0, "high": 1.0}
 
 
 class Population(NamedTuple):
-    """Parameters of what is generated; `migration_share` runs over Track."""
+    """Parameters of what is generated; `migration_share` runs over Track, `forecast_spread` over FORECAST_YEARS."""
 
     migration_share: NDArray[np.float64]
     home_km: float
+    forecast_spread: NDArray[np.float64]
     adults_part_level: NDArray[np.float64]
 
 
@@ -93,8 +97,24 @@ def adult_shares(table: pd.DataFrame, persons: NDArray[np.float64], p: Populatio
     return np.asarray(stock * share / np.where(work_based, stock[work_based].sum(), stock[~work_based].sum()))
 
 
+class Block(NamedTuple):
+    """Who comes in one year: rows of the new pupils with the cell of each, rows of the adults who start in mbo."""
+
+    pupils: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    adults: NDArray[np.int64]
+
+
 class Builder:
-    """Lays out all rows of a run and fills them when their time comes."""
+    """Lays out all rows of a run and fills them when their time comes.
+
+    People of the middle forecast have the same rows whatever the forecast, hence the same luck: where it is low some of
+    them never come, where it is high more come after them.
+
+    Attributes
+    ----------
+    absent : number of rows of people who never come
+    """
 
     def __init__(self, model: TechnicalEducation, inputs: Inputs, fraction: float) -> None:
         self.model, self.inputs = model, inputs
@@ -110,18 +130,42 @@ class Builder:
         self.new_pupils = self._entrants(vo)
         u = draws.block(Purpose.SAMPLE, 0, 0, 2)
         layout = [sample(vo.persons, fraction, u[0]), sample(mbo.persons, fraction, u[1])]
-        self.blocks: dict[int, tuple[int, NDArray[np.int64], NDArray[np.int64]]] = {}
+        self.blocks: dict[int, Block] = {}
         end = len(layout[0]) + len(layout[1])
         for year in range(years.first + 1, years.last + 1):
             u = draws.block(Purpose.SAMPLE, year, 0, 2)
-            pupils = sample(self.new_pupils.persons * self._growth(year), fraction, u[0])
+            cell = sample(self.new_pupils.persons * self._growth(year), fraction, u[0])
             adults = np.arange(int(np.floor(model.mbo_p.adults_per_year * fraction + u[1])))
-            self.blocks[year] = end, pupils, adults
-            end += len(pupils) + len(adults)
+            self.blocks[year] = Block(end + np.arange(len(cell)), cell, end + len(cell) + adults)
+            end += len(cell) + len(adults)
+        self.absent = 0
+        if model.policy.context.pupils != "middle":
+            end = self._leave_the_middle(end, fraction)
         self.pupils = Pupils(model, end, fraction)
         self.mbo = mbo
         self._start_vo(vo, layout[0])
         self._start_mbo(mbo, layout[1], len(layout[0]))
+
+    def _leave_the_middle(self, end: int, fraction: float) -> int:
+        """Let fewer or more pupils come than the middle forecast says; the end of the rows."""
+        for year, block in self.blocks.items():
+            u = self.model.draws.block(Purpose.SAMPLE, year, 2, 4)
+            factor = self._factor(year)
+            if factor < 1.0:
+                comes = np.diff(np.floor(factor * np.arange(len(block.cell) + 1) + u[0])) > 0
+                self.absent += int((~comes).sum())
+                self.blocks[year] = block._replace(pupils=block.pupils[comes], cell=block.cell[comes])
+            else:
+                more = sample(self.new_pupils.persons * self._growth(year) * (factor - 1.0), fraction, u[1])
+                rows = np.concatenate([block.pupils, end + np.arange(len(more))])
+                self.blocks[year] = block._replace(pupils=rows, cell=np.concatenate([block.cell, more]))
+                end += len(more)
+        return end
+
+    def _factor(self, year: int) -> float:
+        """Size of a cohort relative to that of the middle forecast."""
+        spread = np.interp(year, FORECAST_YEARS, self.p.forecast_spread)
+        return 1.0 + SIDE[self.model.policy.context.pupils] * float(spread)
 
     def _routes(self) -> None:
         """Number the origins (year, lower location, class kind) and lay out the routes of each, boys before girls."""
@@ -163,7 +207,8 @@ class Builder:
 
     def coming(self, year: int) -> NDArray[np.float64]:
         """Pupils who will enter secondary education in a year, per region, shape (regions,)."""
-        count = self.new_pupils.persons * self._growth(min(year, self.model.policy.years.last))
+        year = min(year, self.model.policy.years.last)
+        count = self.new_pupils.persons * self._growth(year) * self._factor(year)
         rows = self.new_pupils.table["location"].map(self.location_row).to_numpy(np.int64)
         return np.asarray(np.bincount(self.model.schools.region[rows], count, len(self.model.regions)), np.float64)
 
@@ -241,15 +286,14 @@ class Builder:
 
     def enter(self, year: int) -> None:
         """Let the year's new pupils and the adults who start in mbo come in."""
-        first, cell, adults = self.blocks[year]
+        rows, cell, adults = self.blocks[year]
         people = self.pupils
-        rows = first + np.arange(len(cell))
         people.stage[rows] = Stage.VO
         people.grade[rows] = 1
         people.entered[rows] = year
         self._school_life(rows, self.new_pupils.table.iloc[cell])
         people.added[rows] = self.model.schools.entry_interest()[people.school[rows]]
-        self._adults(first + len(cell) + adults, year)
+        self._adults(adults, year)
 
     def _adults(self, rows: NDArray[np.int64], year: int) -> None:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""

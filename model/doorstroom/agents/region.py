@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from doorstroom.agents.rows import Column, RowAgent, Rows
-from doorstroom.mechanisms import absorption, activities, schemes
+from doorstroom.mechanisms import absorption, activities, firms, schemes
 from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.outcomes import GROUPS
 from doorstroom.terms import TECHNICAL_FIELDS, Activity
@@ -15,6 +15,7 @@ from doorstroom.terms import TECHNICAL_FIELDS, Activity
 if TYPE_CHECKING:
     from doorstroom.agents.ministry import SchemeState
     from doorstroom.education import TechnicalEducation
+    from doorstroom.scenario import Scheme
 
 FIELDS = (len(TECHNICAL_FIELDS),)
 SPENDING = (len(Activity), len(TARGETS))
@@ -38,12 +39,18 @@ class Region(RowAgent):
     unfilled = Column("share", "technique lessons that nobody gives")
     experience = Column("years", "experience with schemes")
     connection = Column("index", "cooperation of schools, mbo and firms; 0 = 2019")
+    connection_broad = Column("index", "the part of it that counts for D&P as well")
     capacity = Column("euro per year", "absorptive capacity")
     lasting_cofinancing = Column("factor", "lasting difference in what partners bring")
     brought = Column("share", "co-financing that partners bring, share of an offer")
-    spending = Column("euro", "work done this year by activity and target", each=SPENDING)
+    committed = Column("years", "years ahead for which the year's money is promised, mean over its schemes")
+    spending = Column("euro", "spent this year by activity and target", each=SPENDING)
+    work = Column("euro", "what it is worth: spending times its quality, and the work of national lines", each=SPENDING)
+    narrow = Column("euro", "the part of the work that reaches the five technical profiles alone", each=SPENDING)
     money = Column("euro", "grants, co-financing and carried money this year")
-    staff_money_before = Column("euro", "spent on staff a year before")
+    work_before = Column("euro", "spent a year before")
+    staff_money_before = Column("euro", "work for staff a year before")
+    staff_money_known = Column("share", "part of this year's work for staff that was known in spring")
     seekers = Column("persons", "job-seeking technicians per sector", each=FIELDS)
     tightness_2019 = Column("vacancies per seeker", "tightness in 2019 per sector", each=FIELDS)
     relative_tightness = Column("factor", "tightness relative to 2019, all sectors")
@@ -61,37 +68,36 @@ class Regions(Rows[Region]):
 
     def spend(self) -> None:
         """Turn grants and co-financing into activities as far as absorptive capacity reaches."""
-        ministry = self.model.ministry
-        self.fill(
-            capacity=absorption.capacity(
-                self.vocational_pupils, self.experience, ministry.support, 1.0 - self.unfilled, self.absorb
-            )
-        )
-        for state in ministry.running.values():
+        states = list(self.model.ministry.running.values())
+        for state in states:
             self._receive(state)
             self._plan(state)
-        pools = [list(ministry.running.values())]
+        self._prepare(states)
+        pools = [states]
         if not self.model.policy.loops.shared_absorption:
-            pools = [
-                [state for state in ministry.running.values() if state.scheme.programme == programme]
-                for programme in GROUPS["programmes"]
-            ]
-        spending = np.zeros_like(self.spending)
+            pools = [[state for state in states if state.scheme.programme == name] for name in GROUPS["programmes"]]
+        self.fill(spending=0.0, narrow=0.0, work=self.model.ministry.national_work())
+        timely = self.work[:, Activity.TEACHERS].sum(axis=1)
         for pool in pools:
             money = sum((state.account.available for state in pool), np.zeros(len(self), np.int64)) / 100.0
-            work = absorption.effective(money, self.capacity)
+            rate = np.divide(
+                absorption.effective(money, self.capacity), money, out=np.zeros_like(money), where=money > 0
+            )
             for state in pool:
-                spending += self._work(state, np.divide(work, money, out=np.zeros_like(work), where=money > 0))
+                timely += self._work(state, rate)
+        staff = self.work[:, Activity.TEACHERS].sum(axis=1)
         self.fill(
-            spending=spending,
-            money=sum((state.account.available for state in ministry.running.values()), np.zeros(len(self))) / 100.0,
+            money=sum((state.account.available for state in states), np.zeros(len(self))) / 100.0,
+            staff_money_known=np.divide(timely, staff, out=np.ones_like(staff), where=staff > 0),
+            staff_money_before=staff,
         )
         self._learn()
 
     def _receive(self, state: SchemeState) -> None:
         """Open the year's books of a scheme."""
-        account = state.account
-        granted, cofinanced = schemes.after_cofinancing(state.offered, self.brought, state.scheme.cofinancing)
+        account, asked = state.account, state.scheme.cofinancing
+        brought = firms.with_effort(self.brought, asked, self.model.firms.p)
+        granted, cofinanced = schemes.after_cofinancing(state.offered, brought, asked)
         account.carried_in = account.carried_out
         account.granted = np.rint(granted * 100.0).astype(np.int64)
         account.cofinanced = np.rint(cofinanced * 100.0).astype(np.int64)
@@ -99,38 +105,87 @@ class Regions(Rows[Region]):
     def _plan(self, state: SchemeState) -> None:
         """Make a new activity plan in the years in which one is due."""
         scheme = state.scheme
-        if (self.model.year - scheme.first_year) % scheme.plan_years:
+        if not scheme.starts_plan(self.model.year):
             return
         national = np.average(self.girls_share, weights=self.technique_pupils + 1e-9)
         behind = np.clip(1.0 - self.girls_share / max(national, 1e-9), 0.0, 1.0)
-        plan = activities.plan(scheme.plan(), self.unfilled, behind, self.act)
+        unfilled, behind = (activities.foreseen(need, scheme.plan_years, self.act) for need in (self.unfilled, behind))
+        plan = activities.plan(scheme.plan(), unfilled, behind, self.act)
         state.plan = np.where(state.conditioned[:, None], scheme.plan(), plan)
 
+    def _prepare(self, states: list[SchemeState]) -> None:
+        """Absorptive capacity of the year, given what is promised for the years to come."""
+        granted = sum((state.account.granted for state in states), np.zeros(len(self)))
+        promised = sum(
+            (state.account.granted * state.scheme.committed(self.model.year) for state in states), np.zeros(len(self))
+        )
+        committed = np.divide(promised, granted, out=np.zeros_like(granted), where=granted > 0)
+        support, filled = self.model.ministry.support, 1.0 - self.unfilled
+        capacity = absorption.capacity(self.vocational_pupils, self.experience, support, filled, self.absorb)
+        self.fill(committed=committed, capacity=capacity * absorption.certainty(committed, self.absorb))
+
     def _work(self, state: SchemeState, rate: np.ndarray) -> np.ndarray:
-        """Close the year's books of a scheme and give its work per region, activity and target, in euro."""
-        account, scheme = state.account, state.scheme
+        """Close the year's books of a scheme and do its work; the work for staff that was known in spring, in euro."""
+        account, scheme, year = state.account, state.scheme, self.model.year
         account.absorbed = np.floor(account.available * rate).astype(np.int64)
         unspent = account.available - account.absorbed
-        keeps = scheme.unspent == "carry_over" and scheme.paid(self.model.year + 1) > 0
+        keeps = scheme.keeps(year, self.model.ministry.released(state.name))
         account.carried_out = unspent if keeps else np.zeros_like(unspent)
         account.returned = np.zeros_like(unspent) if keeps else unspent
         state.received += account.granted / 100.0
         state.spent += account.absorbed / 100.0
-        joins = np.array([target in scheme.participants for target in TARGETS])
-        return activities.over_targets(account.absorbed / 100.0, state.plan, joins, self.act)
+        spending = activities.over_targets(account.absorbed / 100.0, state.plan, joins(scheme), self.act)
+        quality = absorption.quality(self.model.ministry.support, self.experience, scheme.indicators, self.absorb)
+        work = spending * quality[:, None, None]
+        self.fill(spending=self.spending + spending, work=self.work + work)
+        if scheme.scope == "hard_technique":
+            self.fill(narrow=self.narrow + work)
+        known = scheme.known_in_time(year)
+        timely = self.staff_money_before > 0 if known is None else known
+        return np.asarray(work[:, Activity.TEACHERS].sum(axis=1) * timely)
 
     def _learn(self) -> None:
         """Experience and connection grow with the work done and fade without it."""
         total = self.spending.sum(axis=(1, 2))
         coordination = self.spending[:, Activity.COORDINATION].sum(axis=1)
         share = np.divide(coordination, total, out=np.zeros_like(total), where=total > 0)
-        programmes = self.spending[:, Activity.PROGRAMMES].sum(axis=1) / np.maximum(self.vocational_pupils, 1.0)
+        left = absorption.after_a_fall(self.experience, total, self.work_before, self.absorb)
+        programmes, narrow = (
+            self.work[:, Activity.PROGRAMMES].sum(axis=1),
+            self.narrow[:, Activity.PROGRAMMES].sum(axis=1),
+        )
+        pupils = np.maximum(self.vocational_pupils, 1.0)
         self.fill(
-            experience=absorption.next_experience(self.experience, self.money, share, self.absorb),
-            connection=activities.next_connection(self.connection, programmes, self.act),
+            experience=absorption.next_experience(left, self.money, share, self.absorb),
+            work_before=total,
+            connection=activities.next_connection(self.connection, programmes / pupils, self.act),
+            connection_broad=activities.next_connection(
+                self.connection_broad, (programmes - narrow) / pupils, self.act
+            ),
         )
 
     def per_pupil(self, activity: Activity, target: str) -> np.ndarray:
-        """Euro of an activity per pupil whom the target teaches at that age, shape (regions,)."""
-        pupils = {"vmbo": self.lower_vmbo, "havo_vwo": self.lower_havo_vwo, "po": self.po_pupils}[target]
-        return np.asarray(self.spending[:, activity, TARGETS.index(target)] / np.maximum(pupils, 1.0))
+        """Euro of an activity per pupil whom the target, or others, teach at that age, shape (regions,).
+
+        `target` is po or lower: the last two years of primary school, or the lower years of all secondary education.
+        """
+        lower = self.lower_vmbo + self.lower_havo_vwo
+        pupils, schools = {"po": (self.po_pupils, ["po"]), "lower": (lower, ["vmbo", "havo_vwo"])}[target]
+        at_school = self.work[:, activity, [TARGETS.index(school) for school in schools]].sum(axis=1)
+        by_others = self.work[:, activity, TARGETS.index("others")] / np.maximum(lower + self.po_pupils, 1.0)
+        return np.asarray(at_school / np.maximum(pupils, 1.0) + by_others)
+
+    def taught(self, participants: tuple[str, ...]) -> np.ndarray:
+        """Pupils whom the participants of a scheme teach, shape (regions,); of vmbo without schools among them."""
+        pupils = {
+            "vmbo": self.vocational_pupils,
+            "havo_vwo": self.lower_havo_vwo + self.upper_havo_vwo,
+            "po": self.po_pupils,
+        }
+        schools = [pupils[name] for name in participants if name in pupils] or [self.vocational_pupils]
+        return np.sum(schools, axis=0)
+
+
+def joins(scheme: Scheme) -> np.ndarray:
+    """Which TARGETS take part in a scheme, shape (6,)."""
+    return np.array([target in scheme.participants for target in TARGETS])

@@ -9,7 +9,7 @@ import numpy as np
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
 from doorstroom.geography import nearest, plane
-from doorstroom.mechanisms import interest, offer, technique_capital
+from doorstroom.mechanisms import activities, interest, offer, technique_capital
 from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
 
@@ -38,9 +38,10 @@ class School(RowAgent):
     capital = Column("euro per pupil", "technique capital of vmbo and of havo/vwo", each=(len(KINDS),))
     quality = Column("index", "quality of technique education in vmbo and in havo/vwo", each=(len(KINDS),))
     quality_2019 = Column("index", "quality in 2019", each=(len(KINDS),))
+    vocational_2019 = Column("pupils", "year-3 pupils of bb, kb, gl on 1 October 2019")
     vocational_y3 = Column("pupils", "year-3 pupils of bb, kb, gl at the last count")
     vocational_pupils = Column("pupils", "upper-years pupils of bb, kb, gl at the last count")
-    money_per_pupil = Column("euro", "work done for vmbo per vocational pupil this year")
+    money_per_pupil = Column("euro", "work done for its vmbo per vocational pupil this year")
     fte = Column("FTE", "technique teachers")
     fte_needed = Column("FTE", "technique teachers that lessons ask for")
     unfilled = Column("share", "technique lessons that nobody gives")
@@ -65,14 +66,28 @@ class Schools(Rows[School]):
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
-        regions, spending = self.model.regions, self.model.regions.spending
-        pupils = {"vmbo": regions.vocational_pupils, "havo_vwo": regions.upper_havo_vwo}
-        for k, kind in enumerate(KINDS):
-            euro = spending[:, Activity.EQUIPMENT, TARGETS.index(kind)] / np.maximum(pupils[kind], 1.0)
-            self.capital[:, k] = technique_capital.next_capital(self.capital[:, k], euro[self.region], self.capital_p)
+        regions, vmbo, equipment = self.model.regions, TARGETS.index("vmbo"), Activity.EQUIPMENT
+        general = regions.work[:, equipment, TARGETS.index("havo_vwo")] / np.maximum(regions.upper_havo_vwo, 1.0)
+        euro = (
+            self._reached(regions.work[:, equipment, vmbo], regions.narrow[:, equipment, vmbo]),
+            general[self.region],
+        )
+        for k in range(len(KINDS)):
+            self.capital[:, k] = technique_capital.next_capital(self.capital[:, k], euro[k], self.capital_p)
         self.assess()
-        work = spending[:, :, TARGETS.index("vmbo")].sum(axis=1) / np.maximum(regions.vocational_pupils, 1.0)
-        self.fill(money_per_pupil=work[self.region])
+        work, narrow = (of[:, :, vmbo].sum(axis=1) for of in (regions.work, regions.narrow))
+        self.fill(money_per_pupil=self._reached(work, narrow))
+
+    def _reached(self, euro: NDArray[np.float64], narrow: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Euro of vmbo work per vocational pupil at each location; where a region has no technique it goes to all."""
+        technique, pupils = self.group.sum(axis=1), self.vocational_2019
+        in_region = [np.bincount(self.region, values, len(euro)) for values in (technique, pupils)]
+        parts = [
+            values / np.maximum(total[self.region], 1e-9)
+            for values, total in zip((technique, pupils), in_region, strict=True)
+        ]
+        narrow = np.where(in_region[0] > 0, narrow, 0.0)
+        return activities.reach(euro, narrow, self.model.regions.vocational_pupils, parts[0], parts[1], self.region)
 
     def assess(self) -> None:
         """Quality from capital and staff; only vmbo has technique lessons that can stay unfilled."""
@@ -138,15 +153,13 @@ class Schools(Rows[School]):
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
         p, regions = self.interest_p, self.model.regions
-        lower = regions.lower_vmbo + regions.lower_havo_vwo
-
-        def mean(activity: Activity) -> NDArray[np.float64]:
-            euro = regions.spending[:, activity, [TARGETS.index("vmbo"), TARGETS.index("havo_vwo")]].sum(axis=1)
-            return np.asarray(euro / np.maximum(lower, 1.0))
-
         image = np.log(regions.relative_tightness) if self.model.policy.loops.tightness else np.zeros(len(regions))
-        exposed = interest.exposure(mean(Activity.ORIENTATION), mean(Activity.SUSTAINABILITY), image, p)
-        included = interest.from_spending(p.inclusion_effect, mean(Activity.INCLUSION), p)
+        orientation, sustainability, inclusion = (
+            regions.per_pupil(activity, "lower")
+            for activity in (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
+        )
+        exposed = interest.exposure(orientation, sustainability, image, p)
+        included = interest.from_spending(p.inclusion_effect, inclusion, p)
         seen = self.technique_now - self.technique_2019
         role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)
         return exposed[self.region], included[self.region], role

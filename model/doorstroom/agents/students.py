@@ -20,6 +20,7 @@ EXIT_OF_TRACK: Final = np.array([7, 0, 1, 2, 3, 7, 4, 5, 6, 7, 7], np.int64)
 """Kind of exit with a diploma, per Track."""
 QUIT_VMBO: Final = EXITS.index("quit vmbo")
 QUIT_ELSEWHERE: Final = EXITS.index("quit elsewhere")
+DP: Final = ORIGINS.index("D&P")
 OTHER_VMBO: Final = ORIGINS.index("other vmbo")  # the origins before it have had technique in vmbo
 OTHER_ORIGIN: Final = ORIGINS.index("other")
 
@@ -100,7 +101,7 @@ class Students:
         signal = np.zeros(len(who))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness[at])
-        connection = regions.connection[at] * (origin < OTHER_VMBO)
+        connection = np.where(origin == DP, regions.connection_broad[at], regions.connection[at]) * (origin < OTHER_VMBO)
         interest = (people.taste[who] + people.added[who]).astype(np.float64)
         pull = mbo_choice.pull(interest, connection, signal, p)
         technical = mbo_choice.takes(u[:, 0], model.constants.mbo[origin, people.sex[who]], pull)

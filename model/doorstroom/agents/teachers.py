@@ -121,7 +121,7 @@ class Teachers(mesa.Agent):
         self._count()
 
     def _leave(self) -> None:
-        regions, schools = self.model.regions, self.model.schools
+        schools = self.model.schools
         here = np.flatnonzero(self.school != AWAY)
         at = schools.region[self.school[here]]
         tight, wage = self._market()
@@ -131,7 +131,7 @@ class Teachers(mesa.Agent):
             self.model.draws.uniform(Purpose.TEACHER_LEAVE, self.model.year, here),
             tight[at],
             wage[at],
-            self._staff_money(regions.spending)[at],
+            self._staff_money()[at],
             self.p,
         )
         gone = cause != market.STAY
@@ -143,16 +143,16 @@ class Teachers(mesa.Agent):
         self.years[stay] += 1.0
 
     def _market(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Relative tightness and wage per region, as teachers feel them."""
-        regions = self.model.regions
+        """Relative tightness and wage per region, as teachers feel them: technical wages against their own pay."""
+        regions, pay = self.model.regions, self.model.policy.context.pay(self.model.year)
         if self.model.policy.loops.tightness:
-            return regions.relative_tightness, regions.wage
-        return np.ones(len(regions)), np.ones(len(regions))
+            return regions.relative_tightness, regions.wage / pay
+        return np.ones(len(regions)), np.full(len(regions), 1.0 / pay)
 
-    def _staff_money(self, spending: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _staff_money(self) -> NDArray[np.float64]:
         """Euro for staff per FTE of technique teaching, shape (regions,)."""
         needed = np.bincount(self.model.schools.region, self._needed(), len(self.model.regions))
-        return np.asarray(spending[:, Activity.TEACHERS].sum(axis=1) / np.maximum(needed, 1.0))
+        return np.asarray(self.model.regions.work[:, Activity.TEACHERS].sum(axis=1) / np.maximum(needed, 1.0))
 
     def _qualify(self) -> None:
         studying = (self.school != AWAY) & np.isin(self.kind, (Teaching.ZIJ_INSTROMER, Teaching.ONBEVOEGD))
@@ -165,16 +165,13 @@ class Teachers(mesa.Agent):
         needed = self._needed()
         self.vacancies = np.maximum(needed - self._given(), 0.0)
         per_region = np.bincount(schools.region, needed, len(regions))
-        euro = self._staff_money(regions.spending)
-        timely = np.where(regions.staff_money_before > 0, 1.0, self.p.late_share)
-        regions.fill(staff_money_before=euro)
+        known = regions.staff_money_known
+        euro = self._staff_money() * (known + (1.0 - known) * self.p.late_share)
         tight, wage = self._market()
         technicians = model.firms.by_sector("employed").sum(axis=1)
         if not model.policy.loops.zij_instroom:
             technicians = model.firms.employed_2019.sum(axis=1)
-        expected = market.candidates(
-            per_region / max(per_region.sum(), 1e-9), technicians, tight, wage, euro * timely, self.p
-        )
+        expected = market.candidates(per_region / max(per_region.sum(), 1e-9), technicians, tight, wage, euro, self.p)
         slots = np.arange(len(regions) * len(ROUTES) * CANDIDATES).reshape(len(regions), len(ROUTES), CANDIDATES)
         first = self.first_candidate + (model.year - model.policy.years.first - 1) * slots.size
         luck = model.draws.uniform(Purpose.TEACHER_ENTRY, model.year, slots[:, :, 0].ravel()).reshape(-1, len(ROUTES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from doorstroom.cli.printing import print_facts, print_table
 from doorstroom.errors import ScenarioError, explain
 
 if TYPE_CHECKING:
-    from doorstroom.scenario import Scenario, Scheme
+    from doorstroom.scenario import Context, Scenario, Scheme
 
 _MILLION = 1e6
 
@@ -46,6 +47,7 @@ def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a sc
         ("changes", scenario.changes),
         ("years", f"{years.first}/{(years.first + 1) % 100} to {years.last}/{(years.last + 1) % 100}"),
         ("parameters", ", ".join(f"{key} = {value:g}" for key, value in scenario.parameters.items())),
+        ("context", "; ".join(_context(scenario.context))),
         ("loops off", ", ".join(loop for loop, on in scenario.loops if not on)),
         ("identity", scenario.identity()[:12]),
     ]
@@ -92,20 +94,57 @@ def _rules(scheme: Scheme) -> list[tuple[str, str]]:
         ("regions", scheme.regions if isinstance(scheme.regions, str) else ", ".join(scheme.regions)),
         ("extra", ", ".join(f"{region} {euro:,.0f} euro a year" for region, euro in scheme.extra.items())),
         ("participants", ", ".join(scheme.participants)),
+        ("scope", scheme.scope.replace("_", " ")),
         ("activities", ", ".join(f"{activity} {share:.0%}" for activity, share in scheme.activities.items())),
         ("co-financing", f"{scheme.cofinancing:.1%} of the grant"),
-        ("unspent", scheme.unspent.replace("_", " ")),
-        ("plan", f"{scheme.plan_years} year{'s' if scheme.plan_years > 1 else ''}"),
-        ("reviews", ", ".join(map(str, scheme.review_years))),
+        ("unspent", scheme.unspent.replace("_", " ") + _until(scheme)),
+        ("plan", f"{_years(scheme.plan_years)}{', in an outline for the whole period' if scheme.outline else ''}"),
+        ("reviews", ", ".join(str(year + scheme.delay_years) for year in scheme.review_years)),
+        ("steers on", "indicators" if scheme.indicators else ""),
     ]
     return [
         ("programme", f"{scheme.programme}, {scheme.line} line"),
-        ("years", f"{scheme.first_year}-{scheme.last_year}"),
+        ("years", f"{scheme.first_year + scheme.delay_years}-{scheme.last_year + scheme.delay_years}"),
+        ("delay", f"{_years(scheme.delay_years)}, in all years here" if scheme.delay_years else ""),
+        ("announced", "" if scheme.announced is None else _later(scheme.announced, scheme.delay_years)),
         ("after", f"{scheme.after:.0%} of the last year's budget each year" if scheme.after else ""),
-        ("gap years", ", ".join(map(str, scheme.gap_years))),
+        ("gap years", ", ".join(str(year + scheme.delay_years) for year in scheme.gap_years)),
+        ("conditional", _condition(scheme)),
         *(regional if scheme.line == "regional" else []),
         ("sources", "; ".join(scheme.sources)),
     ]
+
+
+def _years(number: int) -> str:
+    return f"{number} year{'s' if number > 1 else ''}"
+
+
+def _until(scheme: Scheme) -> str:
+    return "" if scheme.spend_until is None else f" until {scheme.spend_until + scheme.delay_years}"
+
+
+def _later(day: date, years: int) -> str:
+    """A date some years later, as a file writes it; 29 February needs no leap year here."""
+    return f"{day.year + years}-{day:%m-%d}"
+
+
+def _condition(scheme: Scheme) -> str:
+    """What is conditional, and whether it is paid."""
+    if scheme.conditional_from is None:
+        return ""
+    decision = {"yes": "released", "no": "not released", "by_review": "for the midterm review to release"}
+    return f"from {scheme.conditional_from + scheme.delay_years} on; {decision[scheme.release]}"
+
+
+def _context(context: Context) -> list[str]:
+    """What is unusual around the schemes."""
+    pupils = [] if context.pupils == "middle" else [f"{context.pupils} pupil numbers"]
+    shocks = [
+        f"demand {sector} " + ", ".join(f"{year} {growth:+.1%}" for year, growth in years.items())
+        for sector, years in context.demand.items()
+    ]
+    pay = [f"teacher pay x {factor:g} from {year}" for year, factor in context.teacher_pay.items()]
+    return [*pupils, *shocks, *pay]
 
 
 def _payments(scenario: Scenario) -> list[tuple[str, ...]]:

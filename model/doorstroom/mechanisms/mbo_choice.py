@@ -8,13 +8,14 @@ another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
-origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek,
-or any other way; who left a technical profile of bb, kb or gl without a diploma counts as bb technique, others
-without one as any other way. Interest is that of the profile choice. C is the region's connection (0 = 2019), which
-STO makes schools build with mbo and firms; it counts for those who had technique in vmbo (a technical profile or
-D&P). Constants make the known continuation come out at the start year's pupils (79% of boys and 45% of girls from a
-technical profile, 9.5% from D&P) and, for all together, the technical students of 2019 by sex
-(agents/mbo_constants.py). The technical sector follows a technical profile and, after others, sex; bol or bbl:
+origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek, or
+any other way; who left a technical profile of bb, kb or gl without a diploma counts as bb technique, others without one
+as any other way. Interest is that of the profile choice. C is the region's connection (0 = 2019), which STO makes
+schools build with mbo and firms; it counts for those from a technical profile and, as far as it was built for all
+vocational vmbo, for D&P. Constants make the known continuation come out at the start year's pupils (79% of boys and 45%
+of girls from a technical profile, 9.5% from D&P) and, for all together, the technical students of 2019 by sex
+(agents/mbo_constants.py). The technical sector follows a technical profile and, after others, sex;
+bol or bbl:
 
     logit P(bbl) = logit(share of 2019 in the level and sector among young entrants)
                    + places_weight x log(places / places_2019)

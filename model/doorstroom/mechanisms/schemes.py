@@ -7,8 +7,9 @@ must bring. A region receives its share of the year's budget, plus what the sche
 
 where share_r follows the division rule: fixed shares (technique pupils of 2019, as in the 2025-2028
 regulation, whose division is that of 2020-2024), pupils now, technique pupils now, pupils weighted by
-need, or equal parts. Need weighs a pupil 1 + need_weight x (1 - technique share / national share), at
-least 0: a region poor in technique gets more per pupil.
+need, or equal parts. Pupils now are those whom the participants teach (of primary school the last two years). Need
+weighs a pupil of vocational vmbo 1 + need_weight x (1 - technique share / national share), at least 0: a region poor in
+technique gets more per pupil.
 
 Partners bring a share c_r of what is offered; the scheme asks q. Where c_r falls short the grant is cut so
 that the contribution is again the share asked:

@@ -9,8 +9,13 @@ against the scheme's own shares, and the technique share as sigmoid of its chang
 `threshold` gets its next plan under conditions: `condition_cut` of the money is held back and its plan goes back
 to the scheme's default shares. Score and decision are recorded per region.
 
+Where a programme's money is conditional on its midterm review, the mean score of the regions with money decides:
+
+    released = mean score >= release_at
+
 Source: the regulations of 2020 and 2025 provide for a committee, an activity plan per two years and mid-term steering;
-weights and threshold are judgement. No region is known to have lost its grant.
+205.8 of the 351.6 million of NGF depend on a midterm review; weights and thresholds are judgement. No region is known
+to have lost its grant.
 Wrong if: reviews never change a plan or a grant.
 """
 
@@ -30,6 +35,7 @@ class Steering(NamedTuple):
     weights: Array
     threshold: float
     condition_cut: float
+    release_at: float
 
 
 def score(spent: Array, connection: Array, attention: Array, change: Array, p: Steering) -> Array:
@@ -52,3 +58,8 @@ def score(spent: Array, connection: Array, attention: Array, change: Array, p: S
 def conditioned(scores: Array, p: Steering) -> NDArray[np.bool_]:
     """Regions whose next plan is conditioned."""
     return scores < p.threshold
+
+
+def released(scores: Array, funded: NDArray[np.bool_], p: Steering) -> bool:
+    """Whether a midterm review releases conditional money; `funded` says which regions had any, shape (regions,)."""
+    return bool(funded.any() and scores[funded].mean() >= p.release_at)

@@ -7,7 +7,8 @@ otherwise:
     P(other)       = (starter_exit in the first five years, else other_exit) x keep
     keep           = exp(-retention_effect x log(1 + x / spending_scale))
 
-x is euro for attracting and developing staff per FTE of technique teaching in the region.
+x is euro for attracting and developing staff per FTE of technique teaching in the region. wage is the technical wage
+relative to 2019, divided by what teachers are paid relative to what they would have been.
 
 Entering. Each region sees per year, by route, a number of candidates
 
@@ -18,16 +19,17 @@ Entering. Each region sees per year, by route, a number of candidates
     pull = (tightness / tightness_2019)^-tightness_entry x exp(-wage_entry x (wage - 1))
            x (1 + attraction_effect x log(1 + x / spending_scale))
 
-and money counts for the first three routes but only for its timely part: schools plan staff in spring, so money
-granted for the first time in a year works for late_share of that year. Candidates go to the vacancies of
-their region, the largest first; the rest don't enter. Last, a school finds unqualified cover for cover_share of
-what is still open. What then stays open is unfilled. Zij-instromers and unqualified cover become
-bevoegd with chance qualify_rate a year.
+and money counts for the first three routes but only for its timely part: schools plan staff in spring, so of money
+that was not known before 1 March late_share works that year. Where no date is given, a region that spent nothing on
+staff the year before counts as not having known. Candidates go to the vacancies of their region, the largest first;
+the rest don't enter. Last, a school finds unqualified cover for cover_share of what is still open. What then stays
+open is unfilled. Zij-instromers and unqualified cover become bevoegd with chance qualify_rate a year.
 
 Source: about 1,500 persons and 1,000 FTE in 2017/18, 2.5% fewer a year later; 70 to 95 diplomas a year of which
 about half goes to schools, vmbo and mbo together; retention payments cut leaving by 23% in England; boom
-and bust move entry (Noord-Holland; Nagler et al. for the United States). Age structure of technique teachers
-is unknown beyond 'relatively old': assumption.
+and bust move entry (Noord-Holland; Nagler et al. for the United States; Falch et al. for Norway). A wage premium of
+10% raised recruitment by 6 to 7 points and lowered quits as much (Falch 2011, 2013), an elasticity of about 1.4. Age
+structure of technique teachers is unknown beyond 'relatively old': assumption.
 Wrong if: exits don't follow the technical labour market, or regions that spend on staff keep no more of them.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Final, get_args
 
@@ -9,8 +10,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from doorstroom.errors import ScenarioError, explain
+from doorstroom.scenario.context import Context, PupilNumbers
 from doorstroom.scenario.scenario import Loops, Scenario, Years
-from doorstroom.scenario.scheme import Division, Line, Participant, Programme, Scheme, Unspent
+from doorstroom.scenario.scheme import Division, Line, Participant, Programme, Release, Scheme, Scope, Unspent
 from doorstroom.toml_files import Words, dotted, quoted
 
 _TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "[key]")
@@ -19,7 +21,10 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "line": get_args(Line),
     "division": get_args(Division),
     "participants": get_args(Participant),
+    "scope": get_args(Scope),
     "unspent": get_args(Unspent),
+    "release": get_args(Release),
+    "pupils": get_args(PupilNumbers),
     "regions": ("all", "technique_poor"),
 }
 
@@ -35,16 +40,19 @@ class ScenarioFaults(ScenarioError):
 
 def message(file: Path, error: ErrorDetails) -> str:
     """A fault found by pydantic, in our words."""
-    path = [part for part in error["loc"] if part not in _TAGS]
+    context = error.get("ctx", {})
+    path = [part for part in (*error["loc"], *context.get("at", ())) if part not in _TAGS]
     model, field = _spot(path)
     if error["type"] == "extra_forbidden":
         known = [*model.model_fields]
         if model is Scenario:
             known = ["parent", "without", *known[known.index("title") :]]
         return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
-    context = error.get("ctx", {})
     allowed = context.get("allowed") or model.model_fields[field].description or ""
-    found = Words("nothing") if error["type"] == "missing" else quoted(error["input"])
+    found = context.get("found", error["input"])
+    if isinstance(found, date):
+        found = Words(found.isoformat())
+    found = Words("nothing") if error["type"] == "missing" else quoted(found)
     return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
 
 
@@ -53,7 +61,7 @@ def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
     first = str(path[0])
     if first == "schemes" and len(path) > 2:
         return Scheme, str(path[2])
-    tables: dict[str, type[BaseModel]] = {"years": Years, "loops": Loops}
+    tables: dict[str, type[BaseModel]] = {"years": Years, "context": Context, "loops": Loops}
     if first in tables and len(path) > 1:
         return tables[first], str(path[1])
     return Scenario, first

@@ -1,16 +1,18 @@
-"""A scenario: schemes, years, parameter values and feedback loops, as one file states them with all it inherits."""
+"""A scenario: schemes, years, context, parameter values and feedback loops, with all that its file inherits."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
+from doorstroom.scenario.context import Context
 from doorstroom.scenario.scheme import Scheme
-from doorstroom.scenario.values import FIRST_YEAR, FROZEN, LAST_YEAR, ParameterName, Strict, Table
+from doorstroom.scenario.values import FIRST_YEAR, FROZEN, LAST_YEAR, TRUE_OR_FALSE, ParameterName, Strict, Table
 
 
 class Years(Strict):
@@ -37,16 +39,16 @@ class Loops(Strict):
     shared_absorption : all schemes draw on one absorptive capacity of a region
     """
 
-    offer: bool = Field(default=True, description="true or false")
-    unfilled: bool = Field(default=True, description="true or false")
-    tightness: bool = Field(default=True, description="true or false")
-    zij_instroom: bool = Field(default=True, description="true or false")
-    role_models: bool = Field(default=True, description="true or false")
-    shared_absorption: bool = Field(default=True, description="true or false")
+    offer: bool = Field(default=True, description=TRUE_OR_FALSE)
+    unfilled: bool = Field(default=True, description=TRUE_OR_FALSE)
+    tightness: bool = Field(default=True, description=TRUE_OR_FALSE)
+    zij_instroom: bool = Field(default=True, description=TRUE_OR_FALSE)
+    role_models: bool = Field(default=True, description=TRUE_OR_FALSE)
+    shared_absorption: bool = Field(default=True, description=TRUE_OR_FALSE)
 
 
 class Scenario(Strict):
-    """Which schemes run, in which years, with which parameters: one scenario file with all it inherits."""
+    """Which schemes run, in which years and world, with which parameters: one scenario file with all it inherits."""
 
     name: str
     title: str = Field(min_length=1, description="text")
@@ -54,53 +56,76 @@ class Scenario(Strict):
     changes: str = Field(default="", description="text")
     years: Years = Field(default=Years(), description="a table with first and last")
     schemes: Annotated[Mapping[Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]+$")], Scheme], *FROZEN] = Field(
-        Table(), description="a table [schemes.name] per scheme; letters, digits, _ and - in its name"
+        default=Table(), description="a table [schemes.name] per scheme; letters, digits, _ and - in its name"
     )
+    context: Context = Field(default=Context(), description="a table with pupils, demand and teacher_pay")
     parameters: Annotated[Mapping[ParameterName, float], *FROZEN] = Field(
         default=Table(),
         description='a number under a parameter\'s quoted name, as in "profile_choice.distance_cost" = -0.08',
     )
     loops: Loops = Field(default=Loops(), description="a table of loop = true or false")
 
+    @field_validator("schemes")
+    @classmethod
+    def _decided_by_somebody(cls, schemes: Mapping[str, Scheme]) -> Mapping[str, Scheme]:
+        """Where a review decides about conditional money, there has to be one before that money is due."""
+        for name, scheme in schemes.items():
+            if scheme.release == "by_review" and not _reviewed_before_release(scheme, schemes.values()):
+                raise PydanticCustomError(
+                    "rule",
+                    "allowed: {allowed}",
+                    {
+                        "allowed": f"yes or no, unless a regional scheme of {scheme.programme} has a review before "
+                        "conditional_from",
+                        "at": (name, "release"),
+                        "found": scheme.release,
+                    },
+                )
+        return schemes
+
     def __hash__(self) -> int:
         return hash(self.identity())
 
     def canonical(self) -> dict[str, Any]:
-        """Everything in here that can change a result, as plain data."""
-        content = self.model_dump(mode="json", include={"years", "parameters", "loops"})
-        return {**content, "schemes": {name: _rules(scheme) for name, scheme in self.schemes.items()}}
+        """Everything in here that can change a result and isn't left at its default, as plain data."""
+        parts = {"years", "context", "parameters", "loops"}
+        content = self.model_dump(mode="json", include=parts, exclude_defaults=True)
+        return {**content, "schemes": {name: scheme.rules() for name, scheme in self.schemes.items()}}
 
     def identity(self) -> str:
-        """SHA-256 of `canonical`: texts, comments and the order of keys don't count, amounts do."""
+        """SHA-256 of `canonical`.
+
+        Texts, comments and the order of keys don't count, amounts do. A key that is left out is the same as a key at
+        its default, so that a key that a later version knows doesn't change the identity of who doesn't use it.
+        """
         return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True).encode()).hexdigest()
 
     def first_difference(self, other: Scenario) -> int | None:
         """First calendar year in which two scenarios pay differently or play by other rules; None if never.
 
-        Other parameters or loops differ from the very first year.
+        Other parameters, loops or pupil numbers differ from the very first year.
         """
-        if (self.years.first, self.parameters, self.loops) != (other.years.first, other.parameters, other.loops):
+        if self._from_the_start() != other._from_the_start():
             return self.years.first
         for year in range(self.years.first + 1, max(self.years.last, other.years.last) + 1):
             if self._in_force(year) != other._in_force(year):
                 return year
         return None
 
-    def _in_force(self, year: int) -> dict[str, tuple[object, ...]]:
-        """What matters in a year of the schemes that pay or are reviewed in it."""
-        other_years = ("budget", "after", "last_year", "gap_years", "review_years")
-        return {
-            name: (
-                scheme.paid(year),
-                year in scheme.review_years,
-                scheme.paid(year + 1) > 0.0,  # unspent money may be kept only if the scheme pays again
-                {key: value for key, value in _rules(scheme).items() if key not in other_years},
-            )
-            for name, scheme in self.schemes.items()
-            if scheme.paid(year) > 0.0 or year in scheme.review_years
-        }
+    def _from_the_start(self) -> tuple[object, ...]:
+        return self.years.first, self.parameters, self.loops, self.context.pupils
+
+    def _in_force(self, year: int) -> tuple[object, ...]:
+        schemes = {name: scheme.in_force(year) for name, scheme in self.schemes.items()}
+        return self.context.in_force(year), {name: found for name, found in schemes.items() if found is not None}
 
 
-def _rules(scheme: Scheme) -> dict[str, Any]:
-    """A scheme without its texts."""
-    return scheme.model_dump(mode="json", exclude={"title", "sources"})
+def _reviewed_before_release(scheme: Scheme, schemes: Collection[Scheme]) -> bool:
+    assert scheme.conditional_from is not None
+    due = scheme.conditional_from + scheme.delay_years
+    return any(
+        other.line == "regional"
+        and other.programme == scheme.programme
+        and any(review + other.delay_years < due for review in other.review_years)
+        for other in schemes
+    )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from doorstroom.terms import Activity
 from doorstroom.toml_files import broken_rule
@@ -19,6 +20,7 @@ ACTIVITIES: Final = tuple(activity.name.lower() for activity in Activity)
 FIRST_YEAR: Final = 2019
 LAST_YEAR: Final = 2060
 A_YEAR: Final = f"a calendar year, {FIRST_YEAR} to {LAST_YEAR}"
+TRUE_OR_FALSE: Final = "true or false"
 AN_AMOUNT: Final = "euro per year: 0, or 10_000 to 10_000_000_000 (100 million is 100_000_000)"
 
 
@@ -48,6 +50,13 @@ def once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A list of at least one; asked once the entries are right, so that a wrong one is told once."""
+    if not values:
+        raise PydanticCustomError("empty", "empty")
+    return values
+
+
 def year_key(key: object) -> object:
     """TOML writes every key as text."""
     return int(key) if isinstance(key, str) and re.fullmatch("[0-9]{4}", key) else key
@@ -65,8 +74,14 @@ def one_of(names: str) -> Callable[[str, ValidationInfo], str]:
     return check
 
 
-FROZEN = (AfterValidator(Table), PlainSerializer(dict))
+def _plain(table: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {key: _plain(value) if isinstance(value, Mapping) else value for key, value in table.items()}
+
+
+SOME = (Field(strict=False), AfterValidator(not_empty), AfterValidator(once))
+FROZEN = (AfterValidator(Table), PlainSerializer(_plain))
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+YearKey = Annotated[Year, BeforeValidator(year_key)]
 YearList = Annotated[tuple[Year, ...], Field(strict=False), AfterValidator(once)]
 Amount = Annotated[float, Field(ge=0.0, le=1e10)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
