@@ -28,6 +28,18 @@ def test_a_block_may_start_anywhere(start: int, size: int) -> None:
     assert np.array_equal(draws.block(Purpose.STUDY, 2030, start, start + size), whole[start:])
 
 
+@given(slots, st.integers(1, 12))
+def test_stretches_give_each_slot_its_own_numbers(rows: list[int], each: int) -> None:
+    """Also where slots lie further apart than a stretch."""
+    draws = Draws(4)
+    asked = np.unique(np.array([*rows, 1_000_000 + rows[0]]))
+    expected = np.stack([draws.block(Purpose.PROFILE, 2024, row * each, (row + 1) * each) for row in asked.tolist()])
+    found = np.full_like(expected, np.nan)
+    for part, first, numbers in draws.stretches(Purpose.PROFILE, 2024, asked, each):
+        found[part] = numbers[asked[part] - first]
+    assert np.array_equal(found, expected)
+
+
 def test_numbers_are_numpys_own_philox() -> None:
     ours = Draws(11).block(Purpose.PROFILE, 2021, 0, 1000)
     numpys = np.random.Generator(np.random.Philox(key=[11, (int(Purpose.PROFILE) << 32) | 2021])).random(1000)

@@ -7,14 +7,16 @@ depends on the order of regions, on chunks or on the number of processes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-_MANTISSA = 2.0**-53
+_HALF_STEP = 2.0**-54  # NumPy's numbers are multiples of 2**-53 from 0 on; half a step keeps them off 0
 _WORDS_PER_BLOCK = 4  # Philox4x64 yields four 64-bit words per counter value
+_STRETCH = 32_768  # numbers made at a time: they stay in the processor's cache until they are used
 
 
 class Purpose(IntEnum):
@@ -64,12 +66,45 @@ class Draws:
             raise ValueError(f"seed must be 0 or more, found {seed}")
         self.seed = seed
 
-    def block(self, purpose: Purpose, year: int, start: int, stop: int) -> NDArray[np.float64]:
-        """Uniform numbers in (0, 1) of the slots start..stop-1, shape (stop - start,)."""
+    def block(
+        self, purpose: Purpose, year: int, start: int, stop: int, into: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Uniform numbers in (0, 1) of the slots start..stop-1, shape (stop - start,).
+
+        They are a view of `into` where that is given: room for three more numbers than asked.
+        """
         first = start // _WORDS_PER_BLOCK
-        generator = np.random.Philox(key=[self.seed, (int(purpose) << 32) | year], counter=[first, 0, 0, 0])
-        raw = generator.random_raw(stop - first * _WORDS_PER_BLOCK)[start - first * _WORDS_PER_BLOCK :]
-        return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _MANTISSA
+        before, size = start - first * _WORDS_PER_BLOCK, stop - first * _WORDS_PER_BLOCK
+        key = [self.seed, (int(purpose) << 32) | year]
+        numbers = np.empty(size) if into is None else into[:size]
+        np.random.Generator(np.random.Philox(key=key, counter=[first, 0, 0, 0])).random(out=numbers)
+        numbers += _HALF_STEP
+        return numbers[before:]
+
+    def stretches(
+        self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1
+    ) -> Iterator[tuple[slice, int, NDArray[np.float64]]]:
+        """The numbers of many slots in ascending order, a stretch of them at a time.
+
+        Kernels that run over a stretch find its numbers in the processor's cache, and none are made for slots far from
+        those that draw.
+
+        Yields
+        ------
+        part : the slots of this stretch, as a slice of `slots`
+        first : slot of the first row of `numbers`; a slot's numbers stand in row slot - first
+        numbers : uniform in (0, 1), shape (rows, each); valid until the next stretch
+        """
+        if len(slots) == 0:
+            return
+        step = _STRETCH // each
+        room = np.empty(step * each + _WORDS_PER_BLOCK)
+        cuts = np.searchsorted(slots, np.arange(slots[0], slots[-1] + step + 1, step))
+        for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+            if start < stop:
+                first, last = int(slots[start]), int(slots[stop - 1])
+                numbers = self.block(purpose, year, first * each, (last + 1) * each, room)
+                yield slice(start, stop), first, numbers.reshape(-1, each)
 
     def uniform(self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1), one row per slot.

@@ -77,9 +77,9 @@ class TechnicalEducation(mesa.Model):
         self._build_institutions()
         self._build_people(fraction)
         self._settle()
-        self.history: list[NDArray[np.float64]] = [record(self)]
+        self.history: list[NDArray[np.float64]] = []
         self.datacollector = mesa.DataCollector(model_reporters=_reporters())
-        self.datacollector.collect(self)
+        self._record()
 
     def step(self) -> None:
         """One school year, from 1 October to 1 October."""
@@ -107,8 +107,7 @@ class TechnicalEducation(mesa.Model):
         # 9. What is recorded feeds nothing back.
         self.pupils.census()
         self.pupils.end_year()
-        self.history.append(record(self))
-        self.datacollector.collect(self)
+        self._record()
         self.running = self.year < self.policy.years.last
 
     def run(self) -> NDArray[np.float64]:
@@ -123,7 +122,7 @@ class TechnicalEducation(mesa.Model):
 
     def outcome(self, name: str, group: str = TOTAL, region: int = COUNTRY) -> float:
         """The latest value of an outcome, by default the country's total."""
-        return float(complete(self.history[-1][None])[0, region, COLUMN[name, group]])
+        return float(self._latest[region, COLUMN[name, group]])
 
     def region_row(self, name: str) -> int:
         """Row of a region by its name."""
@@ -151,6 +150,11 @@ class TechnicalEducation(mesa.Model):
         """Log of work-based places relative to 2019, shape (regions, 5)."""
         now = self.firms.by_sector("places")
         return np.log(np.maximum(now, 1e-9) / np.maximum(self.firms.places_2019, 1e-9))
+
+    def _record(self) -> None:
+        self.history.append(record(self))
+        self._latest = complete(self.history[-1][None])[0]
+        self.datacollector.collect(self)
 
     def _take_parameters(self) -> None:
         take = self.parameters.take
