@@ -28,4 +28,4 @@ def test_a_location_that_teaches_a_track_is_its_own_nearest() -> None:
     model = TechnicalEducation("baseline", rng=1, fraction=0.01)
     for track in (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO):
         teaching = np.flatnonzero(model.schools.teaches_track[:, track])
-        assert np.array_equal(model.nearest_teaching[track, teaching], teaching), track.name
+        assert np.array_equal(model.country.nearest_teaching[track, teaching], teaching), track.name

@@ -7,28 +7,29 @@ from typing import Any
 
 import mesa
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from doorstroom.agents.behaviour import Behaviour
 from doorstroom.agents.choice_constants import fit_constants
 from doorstroom.agents.college import Colleges
+from doorstroom.agents.constants import IS_TECHNICAL
+from doorstroom.agents.country import LEERWEGEN, PupilCells, country_of
 from doorstroom.agents.firm import SIZES, FirmPopulation
 from doorstroom.agents.ministry import Ministry
-from doorstroom.agents.population import Builder, Population, mbo_cells, vo_cells
+from doorstroom.agents.population import Builder, Population
 from doorstroom.agents.region import Regions
-from doorstroom.agents.school import LEERWEGEN, TECHNICAL, Schools
+from doorstroom.agents.school import TECHNICAL, Schools
 from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
 from doorstroom.draws import Draws, Purpose
-from doorstroom.geography import nearest, plane
 from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
-from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
+from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.terms import N_PROFILES, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Field, Pathway, Profile, Sex, Track
+from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Field, Pathway, Track
 
 DEFAULT_FRACTION = 0.1
 
@@ -71,7 +72,9 @@ class TechnicalEducation(mesa.Model):
         self.policy = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.parameters: Parameters = draw_parameters(draw).with_values(self.policy.parameters, self.policy.name)
         self.draws = Draws(int(rng))
+        self.behaviour = Behaviour(self.parameters)
         self.inputs = load_inputs() if inputs is None else inputs
+        self.country = country_of(self.inputs)
         self.year: int = self.policy.years.first
         self._take_parameters()
         self._build_institutions()
@@ -134,17 +137,7 @@ class TechnicalEducation(mesa.Model):
 
     def km_to_school(self, home: NDArray[np.int16], school: NDArray[np.int16]) -> NDArray[np.float64]:
         """Kilometres from home postcodes to locations, shape (n,)."""
-        return np.asarray(np.hypot(*(self.homes[home] - self.places[school]).T))
-
-    def selected(self, effect: float, chose: NDArray[np.bool_], sex: NDArray[Any]) -> NDArray[np.float64]:
-        """Shift, among those who chose technique and those who didn't, of what moves that choice by `effect` utility.
-
-        To first order a logit choice made with chance q shifts it by effect x (1 - q) among those who chose and by
-        -effect x q among the others; q is a third for boys and a twentieth for girls. For a taste of variance v the
-        shift of its mean is that of effect v.
-        """
-        q = np.where(sex == Sex.MAN, 1 / 3, 1 / 20)
-        return np.asarray(effect * np.where(chose, 1.0 - q, -q))
+        return np.asarray(np.hypot(*(self.country.homes[home] - self.country.places[school]).T))
 
     def places_growth(self) -> NDArray[np.float64]:
         """Log of work-based places relative to 2019, shape (regions, 5)."""
@@ -163,85 +156,64 @@ class TechnicalEducation(mesa.Model):
         self.mbo_p = take(mbo_choice.MboChoice)
         self.study_p = take(study.Study)
         self.migration_share = take(Population).migration_share
-        codes = np.arange(max(Profile) + 1)
-        self.is_technical = np.isin(codes, (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK))
-        self.has_nature = np.isin(codes, N_PROFILES)
-        technical = (Profile.TL_TECHNIEK, Profile.NT, Profile.NT_NG)
-        self.loads_technique = self.is_technical | np.isin(codes, technical)
 
     def _build_institutions(self) -> None:
         """Regions, schools, colleges and firms at their places; schools with what they taught in 2019."""
-        inputs = self.inputs
+        inputs, country = self.inputs, self.country
         names = inputs.regions["name"].tolist()
         self._region_rows = {name: row for row, name in enumerate(names)}
-        self.homes = plane(inputs.homes["lat"].to_numpy(), inputs.homes["lon"].to_numpy())
-        people = np.zeros(len(names))
-        np.add.at(people, inputs.homes["region"].to_numpy() - 1, inputs.homes["a15_64"].to_numpy())
-        self.regions_people = people
         self.regions = Regions(self, names)
         self.regions.fill(lat=inputs.regions["lat"], lon=inputs.regions["lon"])
-        self.schools = Schools(self, inputs.locations["location"].tolist())
         at = inputs.locations
-        self.schools.fill(region=at["region"] - 1, lat=at["lat"], lon=at["lon"])
-        self.places = plane(self.schools.lat, self.schools.lon)
+        self.schools = Schools(self, at["location"].tolist())
+        self.schools.fill(region=country.region, lat=at["lat"], lon=at["lon"])
         self._teach()
-        self.colleges = Colleges(self, inputs.colleges["college"].tolist())
         at = inputs.colleges
-        self.colleges.fill(region=at["region"] - 1, lat=at["lat"], lon=at["lon"])
+        self.colleges = Colleges(self, at["college"].tolist())
+        self.colleges.fill(region=country.college_region, lat=at["lat"], lon=at["lon"])
         self.firms = FirmPopulation(
             self,
             [f"{name} {field.name.lower()} {size}" for name in names for field in TECHNICAL_FIELDS for size in SIZES],
         )
 
     def _teach(self) -> None:
-        """What each location taught on 1 October 2019, and where a track is taught nearest to it."""
-        schools = self.schools
-        vo = vo_cells(self.inputs).table
-        vo["row"] = vo["location"].map({code: row for row, code in enumerate(self.inputs.locations["location"])})
-        self.vo_2019 = vo
-        row, track = vo["row"].to_numpy(), vo["track"].to_numpy()
-        schools.teaches_track[row, track] = True
-        schools.teaches[:] = schools.teaches_track[:, Track.BB : Track.BB + LEERWEGEN]
-        third = vo[(vo["year"] == 3) & vo["track"].between(Track.BB, Track.GL) & vo["profile"].between(1, 10)]
-        schools.open[third["row"], third["profile"] - 1] = True
-        schools.fill(open_next=schools.open)
-        np.add.at(schools.group, _at(third[third["profile"] <= 5], "row", "profile", less=1), _n(third, 5))
-        size = np.bincount(third["row"], third["n"], len(schools))
+        """What each location taught on 1 October 2019."""
+        schools, country = self.schools, self.country
+        schools.fill(teaches_track=country.teaches, teaches=country.teaches[:, Track.BB : Track.BB + LEERWEGEN])
+        schools.fill(open=country.open, open_next=country.open)
+        third = self._third_of_2019()
+        third = third.where((third.profile >= 1) & (third.profile <= len(VMBO_PROFILES)))
+        technical = third.where(third.profile <= TECHNICAL)
+        np.add.at(schools.group, (technical.location, technical.profile - 1), technical.n)
+        size = np.bincount(third.location, third.n, len(schools))
         schools.fill(vocational_2019=size)
         usual = schools.group.sum(axis=0) / (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
-        self.usual_share = usual * np.exp(-self.parameters.take(profile_choice.ProfileChoice).unoffered)
-        self.nearest_teaching = np.tile(np.arange(len(schools)), (len(Track), 1))
-        for code in (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO):
-            there = np.flatnonzero(schools.teaches_track[:, code])
-            _, found = nearest(self.places, self.places[there])
-            self.nearest_teaching[code] = there[found]
-            self.nearest_teaching[code][there] = there
+        self.usual_share = usual * np.exp(-self.behaviour.choice.unoffered)
+
+    def _third_of_2019(self) -> PupilCells:
+        """Year 3 of bb, kb and gl in 2019."""
+        pupils = self.country.pupils
+        return pupils.where((pupils.year == 3) & (pupils.track >= Track.BB) & (pupils.track <= Track.GL))
 
     def _build_people(self, fraction: float) -> None:
         """Fit the choices to 2019, then lay out everybody who is and who will come."""
-        mbo = mbo_cells(self.inputs)
-        table = mbo.table
-        students = np.zeros((4, 2, len(Field), len(Sex)))
-        np.add.at(students, (table["level"] - 1, table["pathway"], table["field"], table["sex"]), mbo.persons)
-        self.constants = fit_constants(self, self.vo_2019, students)
+        self.constants = fit_constants(self.country, self.behaviour)
+        students = self.country.students
         by_college = np.zeros((len(self.colleges), len(Field)))
-        row = table["college"].map({code: row for row, code in enumerate(self.inputs.colleges["college"])})
-        np.add.at(by_college, (row, table["field"]), mbo.persons)
+        np.add.at(by_college, (students.college, students.field), students.n)
         self.colleges.attract(by_college, self.mbo_p.college_km)
-        self.students_2019 = students
-        self.builder = Builder(self, self.inputs, fraction)
+        self.builder = Builder(self, fraction)
         self.pupils = self.builder.pupils
 
     def _settle(self) -> None:
         """Put staff, firms, capital and schemes in the state of 1 October 2019."""
         regions, schools = self.regions, self.schools
-        third = self.vo_2019[(self.vo_2019["year"] == 3) & self.vo_2019["track"].between(Track.BB, Track.GL)]
-        region = schools.region[third["row"]]
-        technical = self.is_technical[third["profile"]]
-        technique = np.bincount(region[technical], third["n"][technical], len(regions))
+        third = self._third_of_2019()
+        region, technical = schools.region[third.location], IS_TECHNICAL[third.profile]
+        technique = np.bincount(region[technical], third.n[technical], len(regions))
         regions.fill(
             technique_2019=technique,
-            technique_share_2019=technique / np.maximum(np.bincount(region, third["n"], len(regions)), 1.0),
+            technique_share_2019=technique / np.maximum(np.bincount(region, third.n, len(regions)), 1.0),
         )
         self._settle_firms()
         self.teachers = Teachers(self)
@@ -258,9 +230,9 @@ class TechnicalEducation(mesa.Model):
     def _settle_firms(self) -> None:
         """Technicians by region in proportion to people of working age; training places as many as are taken."""
         firms = self.firms
-        entrants, diplomas = study.standing_still(self.students_2019, self.study_p)
+        entrants, diplomas = study.standing_still(self.country.students_2019, self.study_p)
         graduates = self._looking(diplomas).sum(axis=(0, 1, 3))[1:]
-        people = self.regions_people / self.regions_people.sum()
+        people = self.country.people / self.country.people.sum()
         workers = people[:, None] * firms.p.field_share[None, :]
         spread = np.exp(self._lasting() * firms.p.cofinancing_spread)
         self.regions.fill(lasting_cofinancing=spread)
@@ -295,14 +267,6 @@ def simulate(
     `inputs` is the folder of an input set, by default that of the package; a process reads it once.
     """
     return TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=load_inputs(inputs)).run()
-
-
-def _at(table: pd.DataFrame, first: str, second: str, less: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    return table[first].to_numpy(), table[second].to_numpy() - less
-
-
-def _n(table: pd.DataFrame, last: int) -> NDArray[np.float64]:
-    return table.loc[table["profile"] <= last, "n"].to_numpy(np.float64)
 
 
 def _reporters() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
@@ -72,7 +73,7 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     here = np.flatnonzero((people.stage == Stage.VO) & (people.grade >= 3))
     track, grade = people.track[here], people.grade[here]
     third = here[(track >= Track.BB) & (track <= Track.GL) & (grade == 3)]
-    technique = third[model.is_technical[people.profile[third]]]
+    technique = third[IS_TECHNICAL[people.profile[third]]]
     for outcome, rows in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):
         region = people.region[rows]
         tally.persons(outcome, TOTAL, region)
@@ -89,12 +90,12 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
         tally.split(outcome, GROUPS["region_kinds"], people.region[rows], (~poor[people.region[rows]]).astype(int))
     fourth = here[(track == Track.TL) & (grade == 4)]
     chosen = people.profile[fourth] == Profile.TL_TECHNIEK
-    chosen |= model.is_technical[people.profile[fourth]]
+    chosen |= IS_TECHNICAL[people.profile[fourth]]
     for outcome, rows in (("tl_pupils", fourth), ("tl_technique_pupils", fourth[chosen])):
         tally.persons(outcome, TOTAL, people.region[rows])
         tally.split(outcome, GROUPS["sexes"], people.region[rows], people.sex[rows])
     upper = here[((track == Track.HAVO) | (track == Track.VWO)) & (grade == 4)]
-    nature = upper[model.has_nature[people.profile[upper]]]
+    nature = upper[HAS_NATURE[people.profile[upper]]]
     for outcome, rows in (("havo_vwo_pupils", upper), ("n_profile_pupils", nature)):
         tally.persons(outcome, TOTAL, people.region[rows])
         tally.split(outcome, ("havo", "vwo"), people.region[rows], people.track[rows] - Track.HAVO)
@@ -240,7 +241,7 @@ def _moves(model: TechnicalEducation, tally: Tally) -> None:
         [
             (before == Stage.FUTURE) & (after == Stage.VO),
             before == Stage.FUTURE,
-            vo & model.is_technical[people.profile[moved]] & (people.track[moved] <= Track.GL),
+            vo & IS_TECHNICAL[people.profile[moved]] & (people.track[moved] <= Track.GL),
             vo & (people.track[moved] == Track.TL),
             vo,
             (before == Stage.MBO) & technique,

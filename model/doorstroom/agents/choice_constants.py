@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.constants import Observed, fit
+from doorstroom.agents.behaviour import Behaviour
+from doorstroom.agents.constants import Fitted, Observed, fit
+from doorstroom.agents.country import LEERWEGEN, Country
 from doorstroom.agents.mbo_constants import fit_mbo
-from doorstroom.agents.school import LEERWEGEN, TECHNICAL
+from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.secondary import HV_PROFILES, TL_SECTORS
 from doorstroom.draws import Purpose
-from doorstroom.geography import distances, plane
-from doorstroom.mechanisms import profile_choice
-from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile, Track
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from doorstroom.education import TechnicalEducation
+from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
 Array = NDArray[np.float64]
 
-SMOOTHING = 10.0
+SMOOTHING: Final = 10.0
 """Pupils' worth of like cells behind a cell's own count."""
-FAR = 1e6
+FAR: Final = 1e6
+"""Kilometres to what nobody offers."""
+FIRST_OF_TWO: Final = {
+    Profile.NG_CM: Profile.NG,
+    Profile.NG_EM: Profile.NG,
+    Profile.NT_CM: Profile.NT,
+    Profile.NT_EM: Profile.NT,
+}
+"""Combinations of profiles count with their first."""
 
 
 class Constants(NamedTuple):
@@ -60,107 +64,97 @@ class Constants(NamedTuple):
         return self.havo_vwo, self.havo_vwo_loading
 
 
-def fit_constants(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Array) -> Constants:
-    """Fit all constants.
-
-    Parameters
-    ----------
-    vo : official counts with columns row (of the location), track, profile, year, sex, n
-    students_2019 : mbo students per level, pathway, sector and sex, shape (4, 2, 6, 2)
-    """
-    p = model.parameters.take(profile_choice.ProfileChoice)
-    spread = pull_spread(model, p)
+@lru_cache(maxsize=4)
+def fit_constants(country: Country, behaviour: Behaviour) -> Constants:
+    """Fit all constants; runs that share a country and the parameters that bear on them share the fit."""
+    p, spread = behaviour.choice, pull_spread(behaviour)
     vmbo_loading = np.zeros(len(VMBO_PROFILES))
     vmbo_loading[:TECHNICAL], vmbo_loading[Profile.DP - 1] = 1.0, p.dp_loading
     tl_loading = np.array([1.0, 0.0, 0.0, 0.0])
     havo_vwo_loading = np.array([0.0, 0.0, 0.0, p.ng_loading, 1.0, 0.5 + 0.5 * p.ng_loading])
-    observed = _vmbo(model, vo)
-    vmbo = fit(observed, vmbo_loading, spread, _elsewhere(model, observed, p), p.unoffered, SMOOTHING)
+    cell, observed = _vmbo(country)
+    km = np.minimum(country.profile_km[observed.group // 2, :, observed.location], FAR)
+    cost = np.where(observed.offered, 0.0, p.distance_cost * km + p.leaving_cost)
+    vmbo = fit(observed, vmbo_loading, spread, cost, p.unoffered, SMOOTHING)
     return Constants(
-        vmbo=vmbo.constant,
-        technique_2019=_technique(observed, vmbo.share),
+        vmbo=_everywhere(vmbo, cell, len(country.places) * LEERWEGEN * 2),
+        technique_2019=_technique(observed, vmbo.share, len(country.places)),
         vmbo_loading=vmbo_loading,
-        tl=_fit_listed(model, vo, (Track.TL,), (4,), TL_SECTORS, tl_loading, spread),
+        tl=_fit_listed(country, (Track.TL,), TL_SECTORS, tl_loading, spread),
         tl_loading=tl_loading,
-        havo_vwo=_fit_listed(model, vo, (Track.HAVO, Track.VWO), (4,), HV_PROFILES, havo_vwo_loading, spread),
+        havo_vwo=_fit_listed(country, (Track.HAVO, Track.VWO), HV_PROFILES, havo_vwo_loading, spread),
         havo_vwo_loading=havo_vwo_loading,
-        **fit_mbo(model, vo, students_2019)._asdict(),
+        **fit_mbo(country, behaviour)._asdict(),
     )
 
 
-def pull_spread(model: TechnicalEducation, p: profile_choice.ProfileChoice) -> float:
+def pull_spread(behaviour: Behaviour) -> float:
     """Standard deviation among pupils of the pull towards technique, utility."""
-    i, migrants = model.interest_p, float(model.migration_share[Track.KB])
+    i, p, migrants = behaviour.interest, behaviour.choice, float(behaviour.population.migration_share[Track.KB])
     variance = i.taste_sd**2 + i.parent_effect**2 * i.parent_share * (1 - i.parent_share)
     return float(np.sqrt(variance + p.background_effect**2 * migrants * (1 - migrants)))
 
 
-def _vmbo(model: TechnicalEducation, vo: pd.DataFrame) -> Observed:
-    cells = len(model.schools) * LEERWEGEN * 2
-    third = vo[(vo["year"] == 3) & vo["track"].between(Track.BB, Track.GL)]
-    cell = (third["row"] * LEERWEGEN + third["track"] - Track.BB) * 2 + third["sex"]
+def _everywhere(fitted: Fitted, cell: NDArray[np.int64], cells: int) -> Array:
+    """Constants of all cells: where nobody could choose in 2019, those of a location without the offer.
+
+    Groups are the last digits of a cell's number.
+    """
+    constant = fitted.general[np.arange(cells) % len(fitted.general)]
+    constant[cell] = fitted.constant
+    return constant
+
+
+def _vmbo(country: Country) -> tuple[NDArray[np.int64], Observed]:
+    """The cells (location, leerweg, sex) of locations with vocational vmbo, and what their pupils of year 3 took."""
+    cells = len(country.places) * LEERWEGEN * 2
+    pupils = country.pupils
+    third = pupils.where((pupils.year == 3) & (pupils.track >= Track.BB) & (pupils.track <= Track.GL))
     count = np.zeros((cells, max(Profile) + 1))
-    np.add.at(count, (cell.to_numpy(), third["profile"].to_numpy()), third["n"].to_numpy())
-    ten = count[:, 1 : len(VMBO_PROFILES) + 1].copy()
-    location, leerweg = np.arange(cells) // (2 * LEERWEGEN), np.arange(cells) // 2 % LEERWEGEN
-    group = leerweg * 2 + np.arange(cells) % 2
-    offered = model.schools.open[location] & model.schools.teaches[location, leerweg][:, None]
-    ten *= offered
+    at = (third.location * np.int64(LEERWEGEN) + third.track - Track.BB) * 2 + third.sex
+    np.add.at(count, (at, third.profile), third.n)
+    cell = np.arange(cells)
+    location, leerweg = cell // (2 * LEERWEGEN), cell // 2 % LEERWEGEN
+    offered = country.open[location] & country.teaches[location, Track.BB + leerweg][:, None]
+    ten = count[:, 1 : len(VMBO_PROFILES) + 1] * offered
     # the vakmanschapsroute techniek is technique but no profile to choose: its pupils go to those of the location
     own = ten[:, :TECHNICAL].sum(axis=1, keepdims=True)
     part = np.divide(ten[:, :TECHNICAL], own, out=np.zeros_like(ten[:, :TECHNICAL]), where=own > 0)
     ten[:, :TECHNICAL] += count[:, [Profile.VR_TECHNIEK]] * part
-    return Observed(ten, location, group, offered)
+    cell = np.flatnonzero(country.teaches[location, Track.BB : Track.GL + 1].any(axis=1))
+    return cell, Observed(ten[cell], location[cell], (leerweg * 2 + np.arange(cells) % 2)[cell], offered[cell])
 
 
-def _technique(observed: Observed, share: Array) -> Array:
-    """Expected share of each sex at a location in technique, shape (locations, 2)."""
+def _technique(observed: Observed, share: Array, locations: int) -> Array:
+    """Expected share of each sex at a location in technique, shape (locations, 2); 0 where nobody can choose it."""
     size = observed.counted.sum(axis=1) + 1e-9
     cell = observed.location * 2 + observed.group % 2
-    return (np.bincount(cell, size * share[:, :TECHNICAL].sum(axis=1)) / np.bincount(cell, size)).reshape(-1, 2)
-
-
-def _elsewhere(model: TechnicalEducation, observed: Observed, p: profile_choice.ProfileChoice) -> Array:
-    """Utility lost by taking a profile at the nearest other location that offers it, shape (cells, profiles)."""
-    schools = model.schools
-    place = plane(schools.lat, schools.lon)
-    cost = np.zeros(observed.counted.shape)
-    leerweg = observed.group // 2
-    for w in range(LEERWEGEN):
-        cells = np.flatnonzero(leerweg == w)
-        for profile in range(len(VMBO_PROFILES)):
-            there = np.flatnonzero(schools.open[:, profile] & schools.teaches[:, w])
-            reachable = len(there) > 0 and VMBO_PROFILES[profile] not in BOUND_PROFILES
-            km = distances(place, place[there]).min(axis=1) if reachable else np.full(len(place), FAR)
-            cost[cells, profile] = p.distance_cost * km[observed.location[cells]] + p.leaving_cost
-    return np.where(observed.offered, 0.0, cost)
+    chose = np.bincount(cell, size * share[:, :TECHNICAL].sum(axis=1), 2 * locations)
+    of = np.bincount(cell, size, 2 * locations)
+    return np.divide(chose, of, out=np.zeros_like(chose), where=of > 0).reshape(-1, 2)
 
 
 def _fit_listed(
-    model: TechnicalEducation,
-    vo: pd.DataFrame,
-    tracks: tuple[Track, ...],
-    years: tuple[int, ...],
-    alternatives: tuple[Profile, ...],
-    loading: Array,
-    spread: float,
+    country: Country, tracks: tuple[Track, ...], alternatives: tuple[Profile, ...], loading: Array, spread: float
 ) -> Array:
-    """Constants of a choice that every location offers in full; combinations count with their first profile."""
-    nearest = {
-        Profile.NG_CM: Profile.NG,
-        Profile.NG_EM: Profile.NG,
-        Profile.NT_CM: Profile.NT,
-        Profile.NT_EM: Profile.NT,
-    }
-    chosen = vo[vo["track"].isin(tracks) & vo["year"].isin(years)]
-    profile = chosen["profile"].replace({int(a): int(b) for a, b in nearest.items()})
-    column = profile.map({int(code): at for at, code in enumerate(alternatives)})
-    known = column.notna()
-    chosen, column = chosen[known], column[known].astype(int)
-    cell = (chosen["row"] * 2 + (chosen["track"] == Track.VWO)) * 2 + chosen["sex"]
-    cells = np.arange(4 * len(model.schools))
-    count = np.zeros((len(cells), len(alternatives)))
-    np.add.at(count, (cell.to_numpy(), column.to_numpy()), chosen["n"].to_numpy())
-    everywhere = np.ones(count.shape, bool)
-    observed = Observed(count, cells // 4, cells % 4, everywhere)
-    return fit(observed, loading, spread, np.zeros(count.shape), 0.0, SMOOTHING).constant
+    """Constants of a choice that every location offers in full, from what year 4 had chosen.
+
+    Cells are (location, group, sex), group 1 for vwo and else 0.
+    """
+    pupils = country.pupils
+    column = np.full(max(Profile) + 1, -1)
+    column[list(alternatives)] = np.arange(len(alternatives))
+    for both, first in FIRST_OF_TWO.items():
+        column[both] = column[first]
+    chose = pupils.where((pupils.year == 4) & np.isin(pupils.track, tracks) & (column[pupils.profile] >= 0))
+    cells = 4 * len(country.places)
+    count = np.zeros((cells, len(alternatives)))
+    at = (chose.location * np.int64(2) + (chose.track == Track.VWO)) * 2 + chose.sex
+    np.add.at(count, (at, column[chose.profile]), chose.n)
+    possible = np.zeros((len(country.places), 2, 2), bool)
+    for track in tracks:
+        possible[:, int(track == Track.VWO)] = country.teaches[:, track, None]
+    cell = np.flatnonzero(possible)
+    observed = Observed(count[cell], cell // 4, cell % 4, np.ones((len(cell), len(alternatives)), bool))
+    fitted = fit(observed, loading, spread, np.zeros(observed.counted.shape), 0.0, SMOOTHING)
+    return _everywhere(fitted, cell, cells)

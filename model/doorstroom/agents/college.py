@@ -49,7 +49,7 @@ class Colleges(Rows[College]):
         regions = self.model.regions
         km = distances(plane(regions.lat, regions.lon), plane(self.lat, self.lon))
         self.near = np.exp(-km / college_km)
-        people = self.model.regions_people
+        people = self.model.country.people
         pull = np.where(students > 0, students, 0.0)
         for _ in range(50):
             table = people[:, None, None] * self._shares(pull)

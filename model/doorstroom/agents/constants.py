@@ -7,16 +7,27 @@ integrated out by quadrature, so the result depends on the parameters alone, not
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.kernels import compiled
+from doorstroom.terms import N_PROFILES, TECHNICAL_PROFILES, Profile, Sex
+
 Array = NDArray[np.float64]
 
-CONTRACTIONS = 30
-CORRECTIONS = 4
-NODES = 7
+CONTRACTIONS: Final = 30
+CORRECTIONS: Final = 4
+NODES: Final = 7
+AGREED: Final = 1e-13
+"""Contraction stops when no constant moves by more, utility."""
+
+_CODES = np.arange(max(Profile) + 1)
+IS_TECHNICAL: Final = np.isin(_CODES, (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK))
+"""Whether a profile is one of technique, by Profile code; the next two likewise."""
+HAS_NATURE: Final = np.isin(_CODES, N_PROFILES)
+LOADS_TECHNIQUE: Final = IS_TECHNICAL | np.isin(_CODES, (Profile.TL_TECHNIEK, Profile.NT, Profile.NT_NG))
 
 
 class Observed(NamedTuple):
@@ -57,11 +68,13 @@ def smoothed(observed: Observed, strength: float) -> Array:
 class Fitted(NamedTuple):
     """Constants per cell (utility, finite for every alternative, offered or not) and the shares they give.
 
-    Both have shape (cells, alternatives); shares are those of pupils of the cell, wherever they then go.
+    Both have shape (cells, alternatives); shares are those of pupils of the cell, wherever they then go. `general` are
+    the constants of a cell of the group without an offer of its own, shape (groups, alternatives).
     """
 
     constant: Array
     share: Array
+    general: Array
 
 
 def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float) -> Fitted:
@@ -75,26 +88,100 @@ def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffere
     unoffered : by how much an alternative is liked less where it is not on offer, utility
     strength : pupils' worth of smoothing
     """
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
-    pull = spread * nodes[:, None] * loading[None, :]
+    nodes, weights = _quadrature()
+    pull = np.exp(spread * nodes[:, None] * loading[None, :])
     target = smoothed(observed, strength)
     size = observed.counted.sum(axis=1)
     total = _by_group(observed.counted, observed)
+    mass = _by_group(observed.offered * size[:, None], observed)
     constant = np.log(np.maximum(target, 1e-9))
+    predicted, elsewhere = np.zeros_like(target), np.exp(-cost)
+    general = np.full_like(mass, -20.0)
     for _ in range(CORRECTIONS):
         for _ in range(CONTRACTIONS):
-            general = _general(constant, observed, size) - unoffered
-            full = np.where(observed.offered, constant, general[observed.group] - cost)
-            predicted = _probability(full, pull, weights)
-            at_home = _normal(predicted * observed.offered)
-            constant = constant + np.where(
-                observed.offered, np.log(np.maximum(target, 1e-9) / np.maximum(at_home, 1e-12)), 0.0
+            moved = contract(
+                constant, predicted, general, observed, size, mass, target, pull, weights, elsewhere, unoffered
             )
+            if moved < AGREED:
+                break
         came = _by_group(size[:, None] * predicted, observed)
         target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group])
-    general = _general(constant, observed, size) - unoffered
-    return Fitted(np.where(observed.offered, constant, general[observed.group]), predicted)
+    average(general, constant, observed, size, mass)
+    general -= unoffered
+    return Fitted(np.where(observed.offered, constant, general[observed.group]), predicted, general)
+
+
+@compiled
+def average(general: Array, constant: Array, observed: Observed, size: Array, mass: Array) -> None:
+    """Set `general` to the mean constant of each alternative over the cells of a group that have it.
+
+    `mass`, shape (groups, alternatives), are the pupils of these cells; without any, what stands there stays.
+    """
+    total = np.zeros_like(general)
+    for c in range(len(constant)):
+        for a in range(constant.shape[1]):
+            if observed.offered[c, a]:
+                total[observed.group[c], a] += constant[c, a] * size[c]
+    for g in range(len(general)):
+        for a in range(general.shape[1]):
+            if mass[g, a] > 0.0:
+                general[g, a] = total[g, a] / mass[g, a]
+
+
+@compiled
+def contract(
+    constant: Array,
+    predicted: Array,
+    general: Array,
+    observed: Observed,
+    size: Array,
+    mass: Array,
+    target: Array,
+    pull: Array,
+    weights: Array,
+    elsewhere: Array,
+    unoffered: float,
+) -> float:
+    """Add log(wanted share / predicted share) to the constants once, in place, and give the largest step.
+
+    Parameters
+    ----------
+    constant, predicted : constants and the shares they give, shape (cells, alternatives)
+    general : see average
+    pull, weights : odds from taste at each node of the quadrature, shape (nodes, alternatives), and its weights
+    elsewhere : odds left of an alternative that is taken elsewhere, shape (cells, alternatives)
+    """
+    average(general, constant, observed, size, mass)
+    cells, alternatives = constant.shape
+    away = np.exp(general - unoffered)
+    odds = np.empty(alternatives)
+    largest = 0.0
+    for c in range(cells):
+        for a in range(alternatives):
+            here = observed.offered[c, a]
+            odds[a] = np.exp(constant[c, a]) if here else away[observed.group[c], a] * elsewhere[c, a]
+            predicted[c, a] = 0.0
+        for k in range(len(weights)):
+            total = 0.0
+            for a in range(alternatives):
+                total += odds[a] * pull[k, a]
+            for a in range(alternatives):
+                predicted[c, a] += weights[k] * odds[a] * pull[k, a] / total
+        at_home = 0.0
+        for a in range(alternatives):
+            at_home += predicted[c, a] if observed.offered[c, a] else 0.0
+        for a in range(alternatives):
+            if observed.offered[c, a]:
+                step = np.log(max(target[c, a], 1e-9) / max(predicted[c, a] / at_home, 1e-12))
+                constant[c, a] += step
+                largest = max(largest, abs(step))
+    return largest
+
+
+def _quadrature() -> tuple[Array, Array]:
+    """Nodes of a standard normal number and their weights, which sum to one."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    return nodes, weights / weights.sum()
 
 
 def _by_group(count: Array, observed: Observed) -> Array:
@@ -104,21 +191,6 @@ def _by_group(count: Array, observed: Observed) -> Array:
     return total
 
 
-def _general(constant: Array, observed: Observed, size: Array) -> Array:
-    """Mean constant of each alternative over the cells of a group that have it, shape (groups, alternatives)."""
-    weight = observed.offered * size[:, None]
-    total = _by_group(np.where(observed.offered, constant, 0.0) * weight, observed)
-    mass = _by_group(weight, observed)
-    return np.divide(total, mass, out=np.full_like(total, -20.0), where=mass > 0)
-
-
-def _probability(constant: Array, pull: Array, weights: Array) -> Array:
-    utility = constant[None, :, :] + pull[:, None, :]
-    utility -= utility.max(axis=2, keepdims=True)
-    odds = np.exp(utility)
-    return np.asarray((weights[:, None, None] * odds / odds.sum(axis=2, keepdims=True)).sum(axis=0))
-
-
 def _normal(shares: Array) -> Array:
     total = shares.sum(axis=-1, keepdims=True)
     return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
@@ -126,8 +198,7 @@ def _normal(shares: Array) -> Array:
 
 def logit_constant(chance: Array, mean: Array, spread: float) -> Array:
     """Constant at which a logistic chance, averaged over a normal shift, has the given mean; all shape (n,)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
+    nodes, weights = _quadrature()
     wanted = np.clip(chance, 1e-4, 1.0 - 1e-4)
     constant = np.log(wanted / (1.0 - wanted))
     for _ in range(CONTRACTIONS):
@@ -135,3 +206,14 @@ def logit_constant(chance: Array, mean: Array, spread: float) -> Array:
         got = (weights / (1.0 + np.exp(-shift))).sum(axis=1)
         constant = constant + np.log(wanted / (1.0 - wanted)) - np.log(got / (1.0 - got))
     return constant
+
+
+def selected(effect: float, chose: NDArray[np.bool_], sex: NDArray[Any]) -> Array:
+    """Shift, among those who chose technique and those who didn't, of what moves that choice by `effect` utility.
+
+    To first order a logit choice made with chance q shifts it by effect x (1 - q) among those who chose and by
+    -effect x q among the others; q is a third for boys and a twentieth for girls. For a taste of variance v the
+    shift of its mean is that of effect v.
+    """
+    q = np.where(sex == Sex.MAN, 1 / 3, 1 / 20)
+    return np.asarray(effect * np.where(chose, 1.0 - q, -q))

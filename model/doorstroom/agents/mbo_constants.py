@@ -13,24 +13,21 @@ entrants that the year's leavers of secondary education must become. Four things
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from doorstroom.agents.constants import logit_constant
-from doorstroom.agents.population import Population, adult_shares, mbo_cells
+from doorstroom.agents.behaviour import Behaviour
+from doorstroom.agents.constants import IS_TECHNICAL, logit_constant, selected
+from doorstroom.agents.country import Country
+from doorstroom.agents.population import adult_shares
 from doorstroom.agents.secondary import FINAL_GRADE
 from doorstroom.agents.students import FIELD_OF_PROFILE, exit_kind, origin_of
 from doorstroom.mechanisms import study
-from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS
+from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS, MboChoice
 from doorstroom.terms import Field, Profile, Sex
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from doorstroom.education import TechnicalEducation
 
 Array = NDArray[np.float64]
 
@@ -51,42 +48,33 @@ class MboConstants(NamedTuple):
     levels: Array
 
 
-def fit_mbo(model: TechnicalEducation, vo: pd.DataFrame, students_2019: Array) -> MboConstants:
-    """Fit the constants.
-
-    Parameters
-    ----------
-    vo : official counts with columns track, profile, year, sex, n
-    students_2019 : shape (4 levels, 2 pathways, 6 sectors, 2 sexes)
-    """
-    young = young_entrants(model, students_2019)
-    leavers = leaving(model, vo)
-    chance = technical_chance(model, leavers, young)
+def fit_mbo(country: Country, behaviour: Behaviour) -> MboConstants:
+    """Fit the constants."""
+    young = young_entrants(country, behaviour)
+    leavers = leaving(country, behaviour)
+    chance = technical_chance(behaviour.mbo, leavers, young)
     technical = np.array(["technique" in origin for origin in ORIGINS])
-    variance = model.interest_p.taste_sd**2
-    mean = np.stack([model.selected(variance, technical, np.full(len(ORIGINS), sex)) for sex in Sex], axis=1)
-    constant = logit_constant(chance.ravel(), mean.ravel(), model.interest_p.taste_sd).reshape(chance.shape)
+    spread = behaviour.interest.taste_sd
+    mean = np.stack([selected(spread**2, technical, np.full(len(ORIGINS), sex)) for sex in Sex], axis=1)
+    constant = logit_constant(chance.ravel(), mean.ravel(), spread).reshape(chance.shape)
     share = young.sum(axis=3)
     bbl = np.divide(share[:, 1], share.sum(axis=1), out=np.full(share[:, 1].shape, LEAST), where=share.sum(axis=1) > 0)
     bbl = np.clip(bbl, LEAST, 1.0 - LEAST)
     return MboConstants(
         mbo=constant,
         bbl=np.log(bbl / (1.0 - bbl)),
-        field_table=_fields(model, leavers, chance, young),
-        levels=_levels(model, leavers, young),
+        field_table=_fields(leavers, chance, young),
+        levels=_levels(behaviour.mbo, leavers, young),
     )
 
 
-def young_entrants(model: TechnicalEducation, students_2019: Array) -> Array:
+def young_entrants(country: Country, behaviour: Behaviour) -> Array:
     """Entrants from secondary education who, with the adults, hold the students level; shape of `students_2019`."""
-    entrants, _ = study.standing_still(students_2019, model.study_p)
-    mbo = mbo_cells(model.inputs)
-    p = model.parameters.take(Population)
-    adults = np.zeros_like(students_2019)
-    at = tuple(
-        mbo.table[name].to_numpy() - less for name, less in (("level", 1), ("pathway", 0), ("field", 0), ("sex", 0))
-    )
-    np.add.at(adults, at, model.mbo_p.adults_per_year * adult_shares(mbo.table, mbo.persons, p, model.mbo_p.adult_bbl))
+    entrants, _ = study.standing_still(country.students_2019, behaviour.study)
+    cells, p = country.students, behaviour.mbo
+    adults = np.zeros_like(entrants)
+    share = adult_shares(cells, behaviour.population, p.adult_bbl)
+    np.add.at(adults, (cells.level - 1, cells.pathway, cells.field, cells.sex), p.adults_per_year * share)
     return np.maximum(entrants - adults, 0.05 * entrants)
 
 
@@ -100,24 +88,25 @@ class Leavers(NamedTuple):
     persons: Array
 
 
-def leaving(model: TechnicalEducation, vo: pd.DataFrame) -> Leavers:
+def leaving(country: Country, behaviour: Behaviour) -> Leavers:
     """Who goes to mbo in a year, by the rates of progress, from the pupils of 2019."""
-    p, to_mbo = model.progress_p, model.mbo_p.to_mbo
-    cells = vo.groupby(["track", "profile", "year", "sex"], as_index=False)["n"].sum()
-    track, profile, sex = (cells[name].to_numpy(np.int64) for name in ("track", "profile", "sex"))
-    quits = cells["n"].to_numpy() * p.quit[track]
-    final = cells["year"].to_numpy() >= FINAL_GRADE[track]
-    passes = np.where(final, (cells["n"].to_numpy() - quits) * p.exam_pass[track], 0.0)
-    diploma = np.repeat([False, True], len(cells))
+    p, to_mbo, cells = behaviour.progress, behaviour.mbo.to_mbo, country.pupils
+    n = np.zeros((len(p.quit), len(IS_TECHNICAL), cells.year.max() + 1, len(Sex)))
+    np.add.at(n, (cells.track, cells.profile, cells.year, cells.sex), cells.n)
+    track, profile, year, sex = np.nonzero(n)
+    n = n[track, profile, year, sex]
+    quits = n * p.quit[track]
+    passes = np.where(year >= FINAL_GRADE[track], (n - quits) * p.exam_pass[track], 0.0)
+    diploma = np.repeat([False, True], len(n))
     track, profile, sex = np.tile(track, 2), np.tile(profile, 2), np.tile(sex, 2)
     kind = exit_kind(track, diploma)
-    origin = origin_of(track, profile, diploma, model.is_technical)
+    origin = origin_of(track, profile, diploma, IS_TECHNICAL)
     return Leavers(kind, origin, profile, sex, np.concatenate([quits, passes]) * to_mbo[kind])
 
 
-def technical_chance(model: TechnicalEducation, leavers: Leavers, young: Array) -> Array:
+def technical_chance(p: MboChoice, leavers: Leavers, young: Array) -> Array:
     """Chance of a technical course per origin and sex, shape (origins, 2)."""
-    chance = np.stack([model.mbo_p.continue_man, model.mbo_p.continue_vrouw], axis=1)
+    chance = np.stack([p.continue_man, p.continue_vrouw], axis=1)
     chance = np.clip(chance, 1e-4, 1.0 - 1e-4)
     wanted = young[:, :, 1:].sum(axis=(0, 1, 2)) / young.sum() * leavers.persons.sum()
     for sex in Sex:
@@ -143,7 +132,7 @@ def _shift(odds: Array, persons: Array, wanted: float) -> float:
     return float(np.sign(-excess(0.0)) * FURTHEST)
 
 
-def _fields(model: TechnicalEducation, leavers: Leavers, chance: Array, young: Array) -> Array:
+def _fields(leavers: Leavers, chance: Array, young: Array) -> Array:
     """Running sums over the technical sectors, shape (2 x codes, 5), rows 2 x Profile code + sex."""
     codes, fields = max(Profile) + 1, len(Field) - 1
     table = np.zeros((codes, 2, fields))
@@ -162,9 +151,8 @@ def _fields(model: TechnicalEducation, leavers: Leavers, chance: Array, young: A
     return np.cumsum(table, axis=2).reshape(2 * codes, fields)
 
 
-def _levels(model: TechnicalEducation, leavers: Leavers, young: Array) -> Array:
+def _levels(p: MboChoice, leavers: Leavers, young: Array) -> Array:
     """Running sums over the levels per kind of exit, shape (exits, 4)."""
-    p = model.mbo_p
     rules = np.stack([p.level_1, p.level_2, p.level_3, p.level_4], axis=1)
     persons = np.bincount(leavers.kind, leavers.persons, len(EXITS))
     wanted = young.sum(axis=(1, 2, 3))

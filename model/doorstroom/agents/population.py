@@ -7,15 +7,16 @@ lower years, the year of study in mbo.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
-from scipy.spatial import cKDTree
+from scipy.special import ndtri
 
+from doorstroom.agents.constants import LOADS_TECHNIQUE, selected
 from doorstroom.agents.pupils import Pupils
 from doorstroom.draws import Purpose
-from doorstroom.geography import plane
+from doorstroom.kernels import compiled
 from doorstroom.mechanisms import study
 from doorstroom.mechanisms import track as routes
 from doorstroom.mechanisms.profile_choice import ProfileChoice
@@ -24,10 +25,12 @@ from doorstroom.terms import Pathway, Profile, Stage, Track
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Cell = NDArray[np.integer]
+    from doorstroom.agents.country import PupilCells, StudentCells
     from doorstroom.education import TechnicalEducation
-    from doorstroom.inputs.sets import Inputs
 
-HOMES_PER_SCHOOL = 60
+TOGETHER: Final = 16_384
+"""Persons who are made at a time."""
 FORECAST_YEARS: Final = (2021, 2030, 2040)
 """Years between which the spread of the forecast is linear; the cohorts of before were counted."""
 SIDE: Final = {"low": -1.0, "middle": 0.0, "high": 1.0}
@@ -42,67 +45,62 @@ class Population(NamedTuple):
     adults_part_level: NDArray[np.float64]
 
 
-class Cells(NamedTuple):
-    """A table of counts in canonical order, one row per cell of equal people."""
+class Block(NamedTuple):
+    """Rows of the people who enter in one year: from `first` on the pupils, then the adults who start in mbo."""
 
-    table: pd.DataFrame
-    persons: NDArray[np.float64]
-
-
-def vo_cells(inputs: Inputs) -> Cells:
-    """Secondary education of 1 October 2019, sorted so that people who decide together stand together."""
-    table = inputs.pupils.melt(
-        id_vars=["location", "track", "profile", "class_kind", "year"],
-        value_vars=["men", "women"],
-        var_name="sex",
-        value_name="n",
-    )
-    table["sex"] = (table["sex"] == "women").astype(np.int8)
-    table = table[table["n"] > 0].sort_values(["year", "track", "location", "class_kind", "profile", "sex"])
-    return Cells(table.reset_index(drop=True), table["n"].to_numpy(np.float64))
+    first: int
+    pupils: int
+    adults: int
 
 
-def mbo_cells(inputs: Inputs) -> Cells:
-    """Mbo students of 1 October 2019."""
-    table = inputs.students[inputs.students["year"] == 2019].melt(
-        id_vars=["college", "level", "pathway", "field"], value_vars=["men", "women"], var_name="sex", value_name="n"
-    )
-    table["sex"] = (table["sex"] == "women").astype(np.int8)
-    table = table[table["n"] > 0].sort_values(["level", "pathway", "field", "college", "sex"])
-    return Cells(table.reset_index(drop=True), table["n"].to_numpy(np.float64))
+def persons_kept(total: float, fraction: float, u: float) -> int:
+    """How many of `total` persons a sampling fraction keeps: every 1/fraction-th in order, from a random start."""
+    return int(np.floor(total * fraction + u))
 
 
-def sample(count: NDArray[np.float64], fraction: float, u: float) -> NDArray[np.int64]:
-    """The cell of each person kept, shape (kept,): every 1/fraction-th in order, from a random start.
+@compiled
+def sample(edges: NDArray[np.float64], kept: int, fraction: float, u: float) -> Cell:
+    """The cell of each person kept, shape (kept,).
 
-    `count` may be fractional (a cohort to come). A fraction of 1 keeps exactly everybody of a whole count.
+    `edges` are the running sums of the counts, which may be fractional (a cohort to come). A fraction of 1 keeps
+    exactly everybody of a whole count.
     """
-    edges = np.cumsum(count)
-    size = int(np.floor(edges[-1] * fraction + u)) if len(edges) else 0
-    at = (np.arange(size) + 1.0 - u) / fraction
-    return np.minimum(np.searchsorted(edges, at, side="right"), len(edges) - 1)
+    cell = np.empty(kept, np.int32)
+    at = 0
+    for person in range(kept):
+        while at < len(edges) - 1 and edges[at] <= (person + 1.0 - u) / fraction:
+            at += 1
+        cell[person] = at
+    return cell
 
 
-def adult_shares(table: pd.DataFrame, persons: NDArray[np.float64], p: Population, bbl: float) -> NDArray[np.float64]:
+@compiled
+def settle(
+    school: NDArray[np.int16], u: NDArray[np.float64], chance: NDArray[np.float64], near: NDArray[np.int16]
+) -> NDArray[np.int16]:
+    """The home postcode of each pupil, shape (n,): by inversion of the running sums of a location's row of `chance`."""
+    home = np.empty(len(school), np.int16)
+    for i in range(len(school)):
+        low, high = 0, chance.shape[1] - 1
+        while low < high:
+            middle = (low + high) // 2
+            if u[i] < chance[school[i], middle]:
+                high = middle
+            else:
+                low = middle + 1
+        home[i] = near[school[i], low]
+    return home
+
+
+def adult_shares(cells: StudentCells, p: Population, bbl: float) -> NDArray[np.float64]:
     """Part of the adults who start in mbo per cell of students, shape (cells,): like the students, more of them in bbl.
 
-    Parameters
-    ----------
-    table, persons : cells of the mbo students of 2019
-    bbl : share of adults who start in a work-based course
+    `bbl` is the share of adults who start in a work-based course.
     """
-    stock = persons * p.adults_part_level[table["level"].to_numpy() - 1]
-    work_based = (table["pathway"] == Pathway.BBL).to_numpy()
+    stock = cells.n * p.adults_part_level[cells.level - 1]
+    work_based = cells.pathway == Pathway.BBL
     share = np.where(work_based, bbl, 1.0 - bbl)
     return np.asarray(stock * share / np.where(work_based, stock[work_based].sum(), stock[~work_based].sum()))
-
-
-class Block(NamedTuple):
-    """Who comes in one year: rows of the new pupils with the cell of each, rows of the adults who start in mbo."""
-
-    pupils: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    adults: NDArray[np.int64]
 
 
 class Builder:
@@ -116,195 +114,175 @@ class Builder:
     absent : number of rows of people who never come
     """
 
-    def __init__(self, model: TechnicalEducation, inputs: Inputs, fraction: float) -> None:
-        self.model, self.inputs = model, inputs
+    def __init__(self, model: TechnicalEducation, fraction: float) -> None:
+        self.model, self.country, self.fraction = model, model.country, fraction
         self.p = model.parameters.take(Population)
         self.background_effect = model.parameters.take(ProfileChoice).background_effect
-        draws, years = model.draws, model.policy.years
-        self.location_row = {code: row for row, code in enumerate(inputs.locations["location"])}
-        self.vwo_share = inputs.locations["vwo_share_y3"].to_numpy()
-        self.college_row = {code: row for row, code in enumerate(inputs.colleges["college"])}
-        self._routes()
-        self._homes()
-        vo, mbo = vo_cells(inputs), mbo_cells(inputs)
-        self.new_pupils = self._entrants(vo)
-        u = draws.block(Purpose.SAMPLE, 0, 0, 2)
-        layout = [sample(vo.persons, fraction, u[0]), sample(mbo.persons, fraction, u[1])]
+        country, years = self.country, model.policy.years
+        weight = country.home_pupils * np.exp(-country.home_km / self.p.home_km) + 1e-9
+        self.home_chance = np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
+        self.adult_edges = np.cumsum(adult_shares(country.students, self.p, model.mbo_p.adult_bbl))
+        self._entrants()
+        pupils, students = np.cumsum(country.pupils.n), np.cumsum(country.students.n)
+        luck = self._luck(0)
+        start = Block(0, persons_kept(pupils[-1], fraction, luck[0]), persons_kept(students[-1], fraction, luck[1]))
         self.blocks: dict[int, Block] = {}
-        end = len(layout[0]) + len(layout[1])
+        end = start.pupils + start.adults
         for year in range(years.first + 1, years.last + 1):
-            u = draws.block(Purpose.SAMPLE, year, 0, 2)
-            cell = sample(self.new_pupils.persons * self._growth(year), fraction, u[0])
-            adults = np.arange(int(np.floor(model.mbo_p.adults_per_year * fraction + u[1])))
-            self.blocks[year] = Block(end + np.arange(len(cell)), cell, end + len(cell) + adults)
-            end += len(cell) + len(adults)
-        self.absent = 0
-        if model.policy.context.pupils != "middle":
-            end = self._leave_the_middle(end, fraction)
-        self.pupils = Pupils(model, end, fraction)
-        self.mbo = mbo
-        self._start_vo(vo, layout[0])
-        self._start_mbo(mbo, layout[1], len(layout[0]))
-
-    def _leave_the_middle(self, end: int, fraction: float) -> int:
-        """Let fewer or more pupils come than the middle forecast says; the end of the rows."""
+            one, other = self._luck(year)
+            new = persons_kept(self._edges(year)[-1], fraction, one)
+            self.blocks[year] = Block(end, new, persons_kept(model.mbo_p.adults_per_year, fraction, other))
+            end += self.blocks[year].pupils + self.blocks[year].adults
+        self.absent, self.extra = 0, {}
         for year, block in self.blocks.items():
-            u = self.model.draws.block(Purpose.SAMPLE, year, 2, 4)
-            factor = self._factor(year)
+            factor, (stay, more) = self._factor(year), self._forecast_luck(year)
             if factor < 1.0:
-                comes = np.diff(np.floor(factor * np.arange(len(block.cell) + 1) + u[0])) > 0
-                self.absent += int((~comes).sum())
-                self.blocks[year] = block._replace(pupils=block.pupils[comes], cell=block.cell[comes])
-            else:
-                more = sample(self.new_pupils.persons * self._growth(year) * (factor - 1.0), fraction, u[1])
-                rows = np.concatenate([block.pupils, end + np.arange(len(more))])
-                self.blocks[year] = block._replace(pupils=rows, cell=np.concatenate([block.cell, more]))
-                end += len(more)
-        return end
+                self.absent += block.pupils - int(np.floor(factor * block.pupils + stay))
+            elif factor > 1.0:
+                new = persons_kept(self._edges(year)[-1] * (factor - 1.0), fraction, more)
+                self.extra[year] = Block(end, new, 0)
+                end += new
+        self.pupils = Pupils(model, end, fraction)
+        self._start_vo(0, sample(pupils, start.pupils, fraction, luck[0]))
+        self._start_mbo(start.pupils, sample(students, start.adults, fraction, luck[1]))
+
+    def _luck(self, year: int) -> tuple[float, float]:
+        """Where sampling starts: among pupils, and among students or adults."""
+        one, other = self.model.draws.block(Purpose.SAMPLE, year, 0, 2).tolist()
+        return one, other
+
+    def _forecast_luck(self, year: int) -> tuple[float, float]:
+        """Which pupils of the middle forecast come in a low one, and where sampling starts for those whom a high one adds."""
+        one, other = self.model.draws.block(Purpose.SAMPLE, year, 2, 4).tolist()
+        return one, other
 
     def _factor(self, year: int) -> float:
         """Size of a cohort relative to that of the middle forecast."""
         spread = np.interp(year, FORECAST_YEARS, self.p.forecast_spread)
         return 1.0 + SIDE[self.model.policy.context.pupils] * float(spread)
 
-    def _routes(self) -> None:
-        """Number the origins (year, lower location, class kind) and lay out the routes of each, boys before girls."""
-        feeders = self.inputs.feeders.sort_values(["year", "lower_location", "class_kind", "upper_location", "track"])
-        self.origins = pd.MultiIndex.from_frame(feeders[["year", "lower_location", "class_kind"]].drop_duplicates())
-        number = self.origins.get_indexer(pd.MultiIndex.from_frame(feeders[list(self.origins.names)]))
-        group = np.concatenate([2 * number, 2 * number + 1])
-        order = np.argsort(group, kind="stable")
-        group, row = group[order], order % len(feeders)
-        share = np.concatenate([feeders["men"], feeders["women"]])[order]
-        self.route_upper = feeders["upper_location"].map(self.location_row).to_numpy(np.int16)[row]
-        self.route_track = feeders["track"].to_numpy(np.int8)[row]
-        self.first_route = np.searchsorted(group, np.arange(2 * len(self.origins) + 1))
-        running = pd.Series(share).groupby(group).cumsum().to_numpy()
-        self.cumulative = group + np.minimum(running, 1.0 - 1e-12)
-        self.cumulative[self.first_route[1:] - 1] = np.arange(2 * len(self.origins)) + 1.0
+    def _entrants(self) -> None:
+        """Cells of the year-1 pupils of 2019 who were new in secondary education, and their persons."""
+        pupils = self.country.pupils
+        self.new = pupils.where((pupils.year == 1) & (pupils.track != Track.VAVO))
+        self.new_persons = self.new.n * (1.0 - self.model.progress_p.repeat[self.new.track])
+        self.new_region = self.country.region[self.new.location]
+        self.per_region = np.bincount(self.new_region, self.new_persons, len(self.country.people))
 
-    def _homes(self) -> None:
-        """Chances of the postcodes near each location, as running sums, and their rows."""
-        inputs = self.inputs
-        where = plane(inputs.locations["lat"].to_numpy(), inputs.locations["lon"].to_numpy())
-        km, self.home_rows = cKDTree(self.model.homes).query(where, k=HOMES_PER_SCHOOL)
-        weight = inputs.homes["a10_14"].to_numpy(np.float64)[self.home_rows] * np.exp(-km / self.p.home_km) + 1e-9
-        self.home_chance = np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
-
-    def _entrants(self, vo: Cells) -> Cells:
-        """Cells of the year-1 pupils of 2019 who were new in secondary education."""
-        first = (vo.table["year"] == 1).to_numpy() & (vo.table["track"] != Track.VAVO).to_numpy()
-        table = vo.table[first].reset_index(drop=True)
-        repeated = self.model.progress_p.repeat[table["track"].to_numpy()]
-        return Cells(table, vo.persons[first] * (1.0 - repeated))
-
-    def _growth(self, year: int) -> NDArray[np.float64]:
-        """Cohort of a year relative to that of 2019, per cell of `new_pupils`."""
-        cohorts = self.inputs.cohorts
-        index = cohorts[cohorts["year"] == year].set_index("region")["index"]
-        region = self.inputs.locations.set_index("location")["region"]
-        return np.asarray(self.new_pupils.table["location"].map(region).map(index), np.float64)
+    def _edges(self, year: int) -> NDArray[np.float64]:
+        """Running sums over the cells of `new` of the persons who enter in a year."""
+        return np.cumsum(self.new_persons * self.country.cohort(year)[self.new_region])
 
     def coming(self, year: int) -> NDArray[np.float64]:
         """Pupils who will enter secondary education in a year, per region, shape (regions,)."""
         year = min(year, self.model.policy.years.last)
-        count = self.new_pupils.persons * self._growth(year) * self._factor(year)
-        rows = self.new_pupils.table["location"].map(self.location_row).to_numpy(np.int64)
-        return np.asarray(np.bincount(self.model.schools.region[rows], count, len(self.model.regions)), np.float64)
-
-    def _start_vo(self, vo: Cells, cell: NDArray[np.int64]) -> None:
-        rows, people, table = np.arange(len(cell)), self.pupils, vo.table.iloc[cell]
-        people.stage[rows] = Stage.VO
-        people.grade[rows] = table["year"].to_numpy(np.int8)
-        people.entered[rows] = self.model.policy.years.first
-        self._school_life(rows, table)
-        people.profile[rows] = table["profile"].to_numpy(np.int8)
-        self._select(rows)
-
-    def _school_life(self, rows: NDArray[np.int64], table: pd.DataFrame) -> None:
-        """Everything about a pupil that follows from the location, the class and the draws."""
-        model, people = self.model, self.pupils
-        people.sex[rows] = table["sex"].to_numpy(np.int8)
-        people.track[rows] = people.toward[rows] = table["track"].to_numpy(np.int8)
-        people.school[rows] = people.upper[rows] = table["location"].map(self.location_row).to_numpy(np.int16)
-        people.region[rows] = model.schools.region[people.school[rows]]
-        lower = rows[people.track[rows] == Track.LOWER]
-        kinds = pd.MultiIndex.from_frame(
-            table.loc[(people.track[rows] == Track.LOWER), ["year", "location", "class_kind"]]
-        )
-        origin = 2 * self.origins.get_indexer(kinds) + people.sex[lower]
-        route = routes.route(origin, model.draws.uniform(Purpose.TRACK, 0, lower), self.first_route, self.cumulative)
-        people.upper[lower], people.toward[lower] = self.route_upper[route], self.route_track[route]
-        third = rows[people.track[rows] == Track.HAVO_VWO_3]
-        to_vwo = model.draws.uniform(Purpose.TRACK, 0, third) < self.vwo_share[people.school[third]]
-        people.toward[third] = np.where(to_vwo, Track.VWO, Track.HAVO)
-        self._traits(rows, people.toward[rows])
-        u = model.draws.uniform(Purpose.HOME, 0, rows)
-        near = people.school[rows]
-        place = (u[:, None] >= self.home_chance[near]).sum(axis=1).clip(max=HOMES_PER_SCHOOL - 1)
-        people.home[rows] = self.home_rows[near, place]
-
-    def _traits(self, rows: NDArray[np.int64], track: NDArray[np.int8]) -> None:
-        """Background and taste; having a parent in technique shifts the taste."""
-        model, p = self.model, self.model.interest_p
-        draws, people = model.draws, self.pupils
-        people.background[rows] = draws.uniform(Purpose.BACKGROUND, 0, rows) < self.p.migration_share[track]
-        parent = draws.uniform(Purpose.PARENT, 0, rows) < p.parent_share
-        shift = p.parent_effect * (parent - p.parent_share)
-        people.taste[rows] = p.taste_sd * draws.normal(Purpose.TASTE, 0, rows) + shift
-
-    def _select(self, rows: NDArray[np.int64]) -> None:
-        """Who chose technique before the model starts had more taste for it, and less often a migration background."""
-        people, model = self.pupils, self.model
-        rows = rows[people.profile[rows] != Profile.NONE]
-        chose, sex = model.loads_technique[people.profile[rows]], people.sex[rows]
-        people.taste[rows] += model.selected(model.interest_p.taste_sd**2, chose, sex).astype(np.float32)
-        share = self.p.migration_share[people.track[rows]]
-        odds = share * np.exp(model.selected(self.background_effect, chose, sex))
-        luck = model.draws.uniform(Purpose.BACKGROUND, 0, rows)
-        people.background[rows] = luck < odds / (odds + 1.0 - share)
-
-    def _start_mbo(self, mbo: Cells, cell: NDArray[np.int64], first: int) -> None:
-        people, table = self.pupils, mbo.table.iloc[cell]
-        rows = first + np.arange(len(cell))
-        self._traits(rows, np.full(len(rows), Track.KB, np.int8))
-        self._student(rows, table)
-        people.college[rows] = table["college"].map(self.college_row).to_numpy(np.int8)
-        people.region[rows] = self.model.colleges.region[people.college[rows]]
-        people.entered[rows] = self.model.policy.years.first
-        stays = study.staying(self.model.study_p)
-        reached = np.cumsum(stays / stays.sum(axis=2, keepdims=True), axis=2)
-        u = self.model.draws.uniform(Purpose.STUDY_YEAR, 0, rows)
-        done = reached[people.level[rows] - 1, people.pathway[rows]]
-        people.study_year[rows] = 1 + (u[:, None] >= done).sum(axis=1).clip(max=done.shape[1] - 1)
-
-    def _student(self, rows: NDArray[np.int64], table: pd.DataFrame) -> None:
-        people = self.pupils
-        people.stage[rows] = Stage.MBO
-        for name in ("sex", "level", "pathway", "field"):
-            getattr(people, name)[rows] = table[name].to_numpy(np.int8)
+        return np.asarray(self.per_region * self.country.cohort(year) * self._factor(year))
 
     def enter(self, year: int) -> None:
         """Let the year's new pupils and the adults who start in mbo come in."""
-        rows, cell, adults = self.blocks[year]
+        people, block = self.pupils, self.blocks[year]
+        factor, (stay, more) = self._factor(year), self._forecast_luck(year)
+        self._new_pupils(block.first, sample(self._edges(year), block.pupils, self.fraction, self._luck(year)[0]), year)
+        if factor < 1.0:
+            comes = np.diff(np.floor(factor * np.arange(block.pupils + 1) + stay)) > 0
+            people.stage[block.first + np.flatnonzero(~comes)] = Stage.FUTURE
+        if year in self.extra:
+            extra = self.extra[year]
+            cell = sample(self._edges(year) * (factor - 1.0), extra.pupils, self.fraction, more)
+            self._new_pupils(extra.first, cell, year)
+        self._adults(block.first + block.pupils + np.arange(block.adults), year)
+
+    def _new_pupils(self, first: int, cell: Cell, year: int) -> None:
+        people, interest = self.pupils, self.model.schools.entry_interest()
+        for rows, mine in _portions(first, cell):
+            people.stage[rows] = Stage.VO
+            people.grade[rows] = 1
+            people.entered[rows] = year
+            self._school_life(rows, self.new, mine)
+            people.added[rows] = interest[people.school[rows]]
+
+    def _start_vo(self, first: int, cell: Cell) -> None:
+        people, pupils = self.pupils, self.country.pupils
+        for rows, mine in _portions(first, cell):
+            people.stage[rows] = Stage.VO
+            people.grade[rows] = pupils.year[mine]
+            people.entered[rows] = self.model.policy.years.first
+            self._school_life(rows, pupils, mine)
+            people.profile[rows] = pupils.profile[mine]
+            self._select(rows)
+
+    def _school_life(self, rows: slice, cells: PupilCells, cell: Cell) -> None:
+        """Everything about pupils that follows from the location, the class and the draws."""
+        people, country = self.pupils, self.country
+        track, location = cells.track[cell], cells.location[cell]
+        people.sex[rows] = cells.sex[cell]
+        people.track[rows] = people.toward[rows] = track
+        people.school[rows] = people.upper[rows] = location
+        people.region[rows] = country.region[location]
+        u = self._uniform(Purpose.TRACK, rows)
+        routes.follow(cells.origin[cell], u, country.routes, people.upper[rows], people.toward[rows])
+        third = track == Track.HAVO_VWO_3
+        to_vwo = u[third] < country.vwo_share[location[third]]
+        people.toward[rows][third] = np.where(to_vwo, Track.VWO, Track.HAVO)
+        self._traits(rows, people.toward[rows])
+        people.home[rows] = settle(location, self._uniform(Purpose.HOME, rows), self.home_chance, country.home_rows)
+
+    def _uniform(self, purpose: Purpose, rows: slice) -> NDArray[np.float64]:
+        return self.model.draws.block(purpose, 0, rows.start, rows.stop)
+
+    def _traits(self, rows: slice, track: NDArray[np.int8]) -> None:
+        """Background and taste; having a parent in technique shifts the taste."""
+        people, p = self.pupils, self.model.interest_p
+        people.background[rows] = self._uniform(Purpose.BACKGROUND, rows) < self.p.migration_share[track]
+        parent = self._uniform(Purpose.PARENT, rows) < p.parent_share
+        shift = p.parent_effect * (parent - p.parent_share)
+        people.taste[rows] = p.taste_sd * ndtri(self._uniform(Purpose.TASTE, rows)) + shift
+
+    def _select(self, rows: slice) -> None:
+        """Who chose technique before the model starts had more taste for it, and less often a migration background."""
+        people, profile = self.pupils, self.pupils.profile[rows]
+        known = profile != Profile.NONE
+        chose, sex = LOADS_TECHNIQUE[profile], people.sex[rows]
+        gained = selected(self.model.interest_p.taste_sd**2, chose, sex).astype(np.float32)
+        people.taste[rows] += np.where(known, gained, np.float32(0.0))
+        share = self.p.migration_share[people.track[rows]]
+        odds = share * np.exp(selected(self.background_effect, chose, sex))
+        migration = self._uniform(Purpose.BACKGROUND, rows) < odds / (odds + 1.0 - share)
+        people.background[rows] = np.where(known, migration, people.background[rows])
+
+    def _start_mbo(self, first: int, cell: Cell) -> None:
         people = self.pupils
-        people.stage[rows] = Stage.VO
-        people.grade[rows] = 1
+        stays = study.staying(self.model.study_p)
+        reached = np.cumsum(stays / stays.sum(axis=2, keepdims=True), axis=2)
+        for rows, mine in _portions(first, cell):
+            self._student(rows, mine, self.model.policy.years.first)
+            done = reached[people.level[rows] - 1, people.pathway[rows]]
+            u = self._uniform(Purpose.STUDY_YEAR, rows)
+            people.study_year[rows] = 1 + (u[:, None] >= done).sum(axis=1).clip(max=done.shape[1] - 1)
+
+    def _student(self, rows: slice, cell: Cell, year: int) -> None:
+        people, cells = self.pupils, self.country.students
+        people.stage[rows] = Stage.MBO
         people.entered[rows] = year
-        self._school_life(rows, self.new_pupils.table.iloc[cell])
-        people.added[rows] = self.model.schools.entry_interest()[people.school[rows]]
-        self._adults(adults, year)
+        people.sex[rows], people.level[rows] = cells.sex[cell], cells.level[cell]
+        people.pathway[rows], people.field[rows] = cells.pathway[cell], cells.field[cell]
+        people.college[rows] = cells.college[cell]
+        people.region[rows] = self.country.college_region[people.college[rows]]
+        self._traits(rows, np.full(len(cell), Track.KB, np.int8))
 
     def _adults(self, rows: NDArray[np.int64], year: int) -> None:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
-        model, people = self.model, self.pupils
-        u = model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
-        chance = adult_shares(self.mbo.table, self.mbo.persons, self.p, model.mbo_p.adult_bbl)
-        cell = np.searchsorted(np.cumsum(chance), u[:, 0]).clip(max=len(chance) - 1)
-        self._student(rows, self.mbo.table.iloc[cell])
-        people.college[rows] = self.mbo.table["college"].map(self.college_row).to_numpy(np.int8)[cell]
-        people.region[rows] = model.colleges.region[people.college[rows]]
-        people.entered[rows] = year
-        self._traits(rows, np.full(len(rows), Track.KB, np.int8))
-        model.colleges.enrol(people.college[rows].astype(np.int64), people.field[rows].astype(np.int64), people.weight)
+        people, colleges = self.pupils, self.model.colleges
+        u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
+        cell = np.searchsorted(self.adult_edges, u[:, 0]).clip(max=len(self.adult_edges) - 1)
+        for part, mine in _portions(int(rows[0]) if len(rows) else 0, cell):
+            self._student(part, mine, year)
+        colleges.enrol(people.college[rows].astype(np.int64), people.field[rows].astype(np.int64), people.weight)
         people.new_in_mbo = np.concatenate([people.new_in_mbo, rows])
+
+
+def _portions(first: int, cell: Cell) -> Iterator[tuple[slice, Cell]]:
+    """Persons from row `first` on with their cells, a portion at a time: rows, and cells of these rows."""
+    for start in range(0, len(cell), TOGETHER):
+        mine = cell[start : start + TOGETHER]
+        yield slice(first + start, first + start + len(mine)), mine

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import mesa
 import numpy as np
 
+from doorstroom.agents.constants import IS_TECHNICAL
 from doorstroom.terms import Field, Pathway, Profile, Sex, Stage, Track
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Pupils(mesa.Agent):
         school, toward, sex = self.school[here], self.toward[here], self.sex[here]
         vocational = (track >= Track.BB) & (track <= Track.GL)
         third = vocational & (grade == 3)
-        technical = third & model.is_technical[self.profile[here]]
+        technical = third & IS_TECHNICAL[self.profile[here]]
         lower = track == Track.LOWER
         bound_for_vmbo = toward <= Track.TL
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
 from doorstroom.geography import nearest, plane
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 TECHNICAL = len(TECHNICAL_PROFILES)  # the five technical profiles come first among the ten
 OPENABLE = ~np.isin(TECHNICAL_PROFILES, BOUND_PROFILES)
 KINDS = ("vmbo", "havo_vwo")
-LEERWEGEN = 3
 
 
 class School(RowAgent):
@@ -142,7 +142,7 @@ class Schools(Rows[School]):
         key = (leerweg, profile, there.tobytes())
         if key not in self._nearest:
             rows = np.flatnonzero(there)
-            homes = self.model.homes
+            homes = self.model.country.homes
             if len(rows):
                 km, found = nearest(homes, plane(self.lat[rows], self.lon[rows]))
                 self._nearest[key] = km.astype(np.float32), rows[found]

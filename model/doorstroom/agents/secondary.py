@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from doorstroom.agents.school import LEERWEGEN, TECHNICAL
+from doorstroom.agents.constants import IS_TECHNICAL
+from doorstroom.agents.country import LEERWEGEN
+from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.students import Students
 from doorstroom.draws import Purpose
 from doorstroom.mechanisms import interest, profile_choice, progress
@@ -48,7 +50,7 @@ class Secondary:
         result = progress.year_of(
             people.track[who],
             people.grade[who],
-            self.model.is_technical[people.profile[who]],
+            IS_TECHNICAL[people.profile[who]],
             self.model.schools.unfilled[people.school[who]] * float(self.model.policy.loops.unfilled),
             FINAL_GRADE,
             SWITCH_GRADE,
@@ -122,7 +124,7 @@ class Secondary:
     def _place(self, who: NDArray[np.int64]) -> None:
         """Where the own location doesn't teach the new track, go to the nearest that does."""
         people = self.model.pupils
-        people.school[who] = self.model.nearest_teaching[people.track[who], people.school[who]]
+        people.school[who] = self.model.country.nearest_teaching[people.track[who], people.school[who]]
         people.region[who] = self.model.schools.region[people.school[who]]
 
     def _choose(self, who: NDArray[np.int64]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.draws import Purpose
 from doorstroom.mechanisms import first_job, mbo_choice, study
 from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS
@@ -82,11 +83,11 @@ class Students:
         u = self.model.draws.uniform(Purpose.AFTER_VO, self.model.year, who, 3)
         to_mbo, on = p.to_mbo[kind], p.to_mbo[kind] + p.on[kind]
         enters, stays = u[:, 0] < to_mbo, (u[:, 0] >= to_mbo) & (u[:, 0] < on)
-        technical = self.model.has_nature[people.profile[who]] & (u[:, 1] < p.ho_technique[kind])
+        technical = HAS_NATURE[people.profile[who]] & (u[:, 1] < p.ho_technique[kind])
         people.stage[who] = np.where(technical, Stage.HBO_TECHNIEK, Stage.LEFT)
         people.stage[who[enters]], people.stage[who[stays]] = Stage.MBO, Stage.VO
         level = 1 + (u[enters, 2, None] >= self.model.constants.levels[kind[enters]]).sum(axis=1).clip(max=3)
-        origin = origin_of(track[enters], people.profile[who[enters]], with_diploma[enters], self.model.is_technical)
+        origin = origin_of(track[enters], people.profile[who[enters]], with_diploma[enters], IS_TECHNICAL)
         self._enrol(who[enters], level, origin)
         back = who[stays]
         people.grade[back] = np.where(people.track[back] == Track.HAVO, 5, 4)

@@ -22,7 +22,7 @@ DEFAULT: Final = "nl2019"
 MANIFEST: Final = "manifest.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inputs:
     """An input set: one table per idea, in canonical order, whatever the order of rows in the files.
 

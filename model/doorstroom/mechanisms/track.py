@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.kernels import compiled
 from doorstroom.terms import Track as Leerweg
 
 Array = NDArray[np.float64]
@@ -35,18 +36,48 @@ class Track(NamedTuple):
     upward_drift: float
 
 
-def route(origin: NDArray[np.int64], u: Array, first: NDArray[np.int64], cumulative: Array) -> NDArray[np.int64]:
-    """The route each pupil takes, as a row of the route table, shape (n,).
+@compiled
+def route(origin: int, u: float, first: NDArray[np.int64], cumulative: Array) -> int:
+    """The route that one pupil takes, as a row of the route table.
 
     Parameters
     ----------
-    origin : number of the pupil's year, lower location, class kind and sex, shape (n,)
-    u : uniform numbers, shape (n,)
+    origin : number of the pupil's year, lower location, class kind and sex
+    u : uniform number
     first : first route of each origin, shape (origins + 1,)
     cumulative : running sum of the shares within an origin plus the origin's number, shape (routes,)
     """
-    found = np.searchsorted(cumulative, origin + u, side="right")
-    return np.asarray(np.clip(found, first[origin], first[origin + 1] - 1))
+    low, high = first[origin], first[origin + 1] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if origin + u < cumulative[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+class Routes(NamedTuple):
+    """The route table: `first` and `cumulative` as in `route`, upper location and track of each route."""
+
+    first: NDArray[np.int64]
+    cumulative: Array
+    upper: NDArray[np.int16]
+    track: NDArray[np.int8]
+
+
+@compiled
+def follow(
+    origin: NDArray[np.int32], u: Array, routes: Routes, upper: NDArray[np.int16], toward: NDArray[np.int8]
+) -> None:
+    """Set the upper location and the track that pupils are bound for, in place, shape (n,).
+
+    `origin` is negative for a pupil who isn't in the lower years and keeps both.
+    """
+    for i in range(len(origin)):
+        if origin[i] >= 0:
+            taken = route(origin[i], u[i], routes.first, routes.cumulative)
+            upper[i], toward[i] = routes.upper[taken], routes.track[taken]
 
 
 def moved_up(track: NDArray[np.int8], u: Array, years: int, teaches: NDArray[np.bool_], p: Track) -> NDArray[np.int8]:
