@@ -77,8 +77,8 @@ def interest_at_entry(p: interest.Interest, orientation: float) -> float:
 def route(p: track.Track, shares: dict[str, float], u: float) -> str:
     """Which route out of the lower years does a pupil with this random number (0 to 1) take?"""
     running = np.cumsum(list(shares.values()))
-    taken = track.route(np.array([0]), np.array([u]), np.array([0, len(shares)]), running)
-    return list(shares)[taken[0]]
+    taken = track.route(0, u, np.array([0, len(shares)]), running)
+    return list(shares)[taken]
 
 
 @question
