@@ -22,6 +22,10 @@ NEAR_KM: Final = 10.0
 AGES: Final = (30.0, 40.0, 50.0, 55.0, 60.0)
 """Where the age groups of teachers end."""
 
+GL_EXAM: Final = (0.60, 0.76)
+"""Part of gl's year 4 that takes the exam of gl rather than tl, in other and in technical profiles: candidates of
+2018/19 over pupils of 1 October 2019 (DUO; 6,609 of 11,038 and 935 of 1,227)."""
+
 POOREST: Final = 0.2
 """The fifth of regions with the lowest technique share in 2019 are the technique-poor ones in fairness outcomes."""
 
@@ -58,6 +62,7 @@ def record(model: TechnicalEducation) -> Array:
     """
     tally = Tally(len(model.regions), model.pupils.weight)
     _secondary(model, tally)
+    _exams(model, tally)
     _mbo(model, tally)
     _teachers(model, tally)
     _labour(model, tally)
@@ -107,6 +112,24 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
             km, _ = model.schools.nearest(w, p)
             near[mine] = np.minimum(near[mine], km[people.home[third[mine]]])
     tally.persons("pupils_near_technique", TOTAL, people.region[third[near <= NEAR_KM]])
+
+
+def _exams(model: TechnicalEducation, tally: Tally) -> None:
+    """Expected exam candidates; their number is settled by who leaves in the course of the year."""
+    people, regions = model.pupils, len(model.regions)
+    fourth = np.flatnonzero((people.stage == Stage.VO) & (people.grade == 4))
+    fourth = fourth[(people.track[fourth] >= Track.BB) & (people.track[fourth] <= Track.GL)]
+    region, leerweg, sex = people.region[fourth], people.track[fourth] - Track.BB, people.sex[fourth]
+    technical = model.is_technical[people.profile[fourth]]
+    sits = (1.0 - model.progress_p.quit[people.track[fourth]]) * tally.weight
+    sits *= np.where(people.track[fourth] == Track.GL, np.take(GL_EXAM, technical.astype(int)), 1.0)
+    for outcome, mine in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", sits * technical)):
+        for groups, code in (((TOTAL,), 0), (GROUPS["leerwegen"], leerweg), (GROUPS["sexes"], sex)):
+            for at, group in enumerate(groups):
+                tally.put(outcome, group, np.bincount(region, mine * (code == at), regions))
+    for at, group in enumerate(GROUPS["profiles"]):
+        here = people.profile[fourth] == at + 1
+        tally.put("vmbo_exam_technique", group, np.bincount(region[here], sits[here], regions))
 
 
 def _mbo(model: TechnicalEducation, tally: Tally) -> None:
