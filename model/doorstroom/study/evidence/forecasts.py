@@ -1,0 +1,98 @@
+"""Forecasts beside what was observed, one row per figure and method, and what the rows come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from doorstroom.study.evidence import naive
+from doorstroom.study.evidence.scores import score, verdict
+
+Floats = NDArray[np.float64]
+
+MODEL: Final = "model"
+WIDENED: Final = "model, widened"
+"""The model with the size of its own earlier errors added to its spread."""
+
+KINDS: Final = ("country", "profile", "sex", "region")
+SERIES: Final = ["kind", "outcome", "group", "region"]
+_FAN: Final = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
+
+
+class Case(NamedTuple):
+    """A figure that was forecast: of which series, from which last known year, for which year."""
+
+    kind: str
+    outcome: str
+    group: str
+    region: int
+    origin: int
+    year: int
+
+
+def rows(case: Case, observed: float, size: float, forecasts: Mapping[str, Floats]) -> list[dict[str, Any]]:
+    """One row per method; `forecasts` holds the members of each, `size` is the usual size of the series."""
+    made = []
+    for method, members in forecasts.items():
+        fan = dict(zip(_FAN, np.quantile(members, list(_FAN.values())), strict=True))
+        scored = score(members, observed, size)._asdict()
+        made.append({**case._asdict(), "method": method, "observed": observed, **fan, **scored})
+    return made
+
+
+def widened(members: Floats, errors: Floats, rng: np.random.Generator) -> Floats:
+    """Members with errors added that grow as a random walk; nothing falls below zero.
+
+    Parameters
+    ----------
+    members : shape (n, steps)
+    errors : observed minus forecast, of one step each, made before the origin
+    """
+    n, steps = members.shape
+    walk = np.sqrt(np.mean(errors**2)) * np.sqrt(np.arange(1, steps + 1))
+    level = (rng.permutation(n) + 0.5) / n
+    return np.maximum(members + ndtri(level)[:, None] * walk, 0.0)
+
+
+def size_of(observed: Floats, unit_is_share: bool) -> float:
+    """The usual size of a series, which its errors are relative to: its mean, at least 5 persons or one point."""
+    return max(float(np.nanmean(np.abs(observed))), 0.01 if unit_is_share else 5.0)
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Per kind and method: figures, mean relative error and CRPS, coverage."""
+    grouped = table.groupby(["kind", "method"], sort=False)
+    return grouped.agg(
+        series=("outcome", lambda part: len(table.loc[part.index].groupby(SERIES))),
+        figures=("error", "size"),
+        error=("error", "mean"),
+        crps=("crps", "mean"),
+        in50=("in50", "mean"),
+        in90=("in90", "mean"),
+    ).reset_index()
+
+
+def contest(table: pd.DataFrame, method: str = MODEL) -> pd.DataFrame:
+    """Per kind and naive forecast: on how many series the model wins, draws and loses by mean CRPS.
+
+    Only figures that both forecast count, so a trend that needs three years is not judged on its first ones.
+    """
+    found = []
+    for kind in [kind for kind in KINDS if (table["kind"] == kind).any()]:
+        part = table[table["kind"] == kind]
+        mine = part[part["method"] == method].set_index([*SERIES, "origin", "year"])["crps"]
+        for other in [name for name in naive.NAMES if (part["method"] == name).any()]:
+            theirs = part[part["method"] == other].set_index([*SERIES, "origin", "year"])["crps"]
+            both = (
+                pd.concat([mine.rename("model"), theirs.rename("naive")], axis=1, join="inner").groupby(SERIES).mean()
+            )
+            words = [verdict(float(m), float(n)) for m, n in zip(both["model"], both["naive"], strict=True)]
+            count = {word: words.count(word) for word in ("win", "draw", "loss")}
+            skill = 1.0 - both["model"].mean() / both["naive"].mean() if both["naive"].mean() > 0 else float("nan")
+            found.append({"kind": kind, "against": other, "series": len(both), **count, "skill": skill})
+    return pd.DataFrame(found)
