@@ -36,7 +36,7 @@ class Task(NamedTuple):
     label: str
     asked: str
     scenario: Scenario
-    draw: int
+    draw: Draw
     seed: int
     fraction: float
     identity: str
@@ -117,7 +117,7 @@ def execute(
     return made
 
 
-def command_of_run(scenario: str, draw: int, seed: int, fraction: float) -> str:
+def command_of_run(scenario: str, draw: Draw, seed: int, fraction: float) -> str:
     """The command that makes one run of a scenario, named as the user named it."""
     return shlex.join(["doorstroom", "run", scenario, f"--draw={draw}", f"--seed={seed}", option_of(fraction)])
 

@@ -47,7 +47,7 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     luck : streams of luck per draw
     """
     history = load_exam_history()
-    past = _series(observed_course(history, range(YEARS[0], LAST + 1), REGIONS))
+    past = series_of_course(observed_course(history, range(YEARS[0], LAST + 1), REGIONS))
     size = observed_course(history, range(YEARS[0], LAST + 1), REGIONS).sum(axis=3)
     jobs = [(origin, draw) for origin in range(FIRST - 1, LAST) for draw in draws]
     work = partial(_courses, luck=luck)
@@ -60,10 +60,10 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     first_steps: dict[int, dict[Key, Floats]] = {}
     for origin in range(FIRST - 1, LAST):
         courses = np.concatenate([course for (at, _), course in zip(jobs, made, strict=True) if at == origin])
-        ahead = _series(courses) | _by_sex(courses, origin)
+        ahead = series_of_course(courses) | _by_sex(courses, origin)
         first_steps[origin] = {key: np.median(values[:, 0], axis=0) for key, values in ahead.items()}
         if origin >= FIRST:
-            table += _scored(origin, ahead, past | _sexes(), size, first_steps)
+            table += _scored(origin, ahead, past | sexes(), size, first_steps)
     return pd.DataFrame(table)
 
 
@@ -77,7 +77,7 @@ def _courses(job: tuple[int, Draw], luck: int) -> Floats:
     )
 
 
-def _series(course: Floats) -> dict[Key, Floats]:
+def series_of_course(course: Floats) -> dict[Key, Floats]:
     """Every series of courses of shape (..., regions, 3, 10), each of shape (..., 1 + regions); NaN where not known."""
     everybody, technique = course.sum(axis=-1), course[..., :_TECHNICAL].sum(axis=-1)
     found: dict[Key, Floats] = {}
@@ -114,8 +114,8 @@ def _sex_counts() -> tuple[range, Floats, Floats]:
     return years, counts[0], counts[1]
 
 
-def _sexes() -> dict[Key, Floats]:
-    """Observed series by sex in the form of `_series`: the country alone, NaN in years without."""
+def sexes() -> dict[Key, Floats]:
+    """Observed series by sex in the form of `series_of_course`: the country alone, NaN in years without."""
     years, everybody, technique = _sex_counts()
     found: dict[Key, Floats] = {}
     for at, sex in enumerate(GROUPS["sexes"]):
