@@ -120,7 +120,7 @@ def _exams(model: TechnicalEducation, tally: Tally) -> None:
     fourth = np.flatnonzero((people.stage == Stage.VO) & (people.grade == 4))
     fourth = fourth[(people.track[fourth] >= Track.BB) & (people.track[fourth] <= Track.GL)]
     region, leerweg, sex = people.region[fourth], people.track[fourth] - Track.BB, people.sex[fourth]
-    technical = model.is_technical[people.profile[fourth]]
+    technical = IS_TECHNICAL[people.profile[fourth]]
     sits = (1.0 - model.progress_p.quit[people.track[fourth]]) * tally.weight
     sits *= np.where(people.track[fourth] == Track.GL, np.take(GL_EXAM, technical.astype(int)), 1.0)
     for outcome, mine in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", sits * technical)):

@@ -13,7 +13,7 @@ from doorstroom.mechanisms import teacher_market as market
 from doorstroom.parameters import CENTRAL, draw_parameters
 
 take = draw_parameters(CENTRAL).take
-euro = st.floats(0.0, 1e8)
+euro = st.floats(0.0, 1e8, allow_subnormal=False)
 REGIONS = 6
 amounts = arrays(float, REGIONS, elements=st.floats(0.0, 1e6))
 positive = arrays(float, REGIONS, elements=st.floats(1.0, 1e5))
@@ -73,7 +73,7 @@ def test_a_plan_sums_to_one(default: np.ndarray, unfilled: np.ndarray, behind: n
     assert shares.sum(axis=1) == pytest.approx(np.ones(REGIONS))
 
 
-@given(amounts, arrays(bool, 4).filter(lambda joins: joins.any()))
+@given(amounts, arrays(bool, len(activities.TARGETS)).filter(lambda joins: joins.any()))
 def test_money_over_targets_is_all_the_money(spent: np.ndarray, joins: np.ndarray) -> None:
     shares = np.full((REGIONS, 7), 1 / 7)
     divided = activities.over_targets(spent, shares, joins, take(activities.Activities))

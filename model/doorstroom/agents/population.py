@@ -152,7 +152,7 @@ class Builder:
         return one, other
 
     def _forecast_luck(self, year: int) -> tuple[float, float]:
-        """Which pupils of the middle forecast come in a low one, and where sampling starts for those whom a high one adds."""
+        """Luck of who comes of the middle forecast in a low one, and where sampling of those a high one adds starts."""
         one, other = self.model.draws.block(Purpose.SAMPLE, year, 2, 4).tolist()
         return one, other
 
