@@ -102,6 +102,7 @@ class Institutions:
     tightness: list[float]
     wage: list[float]
     connection: list[float]
+    connection_broad: list[float]
     sector_tightness: list[list[float]]
     places: list[list[float]]
     openings: list[list[float]]
@@ -127,6 +128,7 @@ class Institutions:
             tightness=plain(regions.relative_tightness),
             wage=plain(regions.wage),
             connection=plain(regions.connection),
+            connection_broad=plain(regions.connection_broad),
             sector_tightness=plain(firms.relative_tightness()),
             places=plain(firms.by_sector("places") / firms.places_2019.clip(1e-9)),
             openings=plain(firms.openings.reshape(firms.shape).sum(axis=2)),

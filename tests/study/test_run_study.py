@@ -123,7 +123,7 @@ def test_a_failed_run_is_named_with_the_command_that_makes_it(tmp_path: Path, pr
 
 def test_a_worker_that_dies_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        RunError, match=r"scenario baseline, draw 1, seed 1: its worker process died.*fewer processes.*--seed=1"
+        RunError, match=r"scenario \w+, draw 1, seed \d: its worker process died.*fewer processes.*--seed=\d"
     ):
         study(tmp_path, simulate=fake_country.die, processes=2)
 
