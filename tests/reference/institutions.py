@@ -21,6 +21,7 @@ TAUGHT_SOMEWHERE = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VW
 VMBO, HAVO_VWO = 0, 1  # the two kinds of quality a location has
 BOTH = (TARGETS.index("vmbo"), TARGETS.index("havo_vwo"))
 PO = TARGETS.index("po")
+OTHERS = TARGETS.index("others")  # museums, libraries, labs: for pupils of primary school and the lower years alike
 
 
 def plain(values: Any) -> Any:
@@ -83,6 +84,7 @@ class Institutions:
     unfilled : per location, share of technique lessons that nobody gives, as far as it is felt
     orientation, inclusion, sustainability : euro per lower-years pupil, per region
     po : euro for orientation per pupil of the last two years of primary school, per region
+    connection, connection_broad : per region, for a technical profile and for D&P
     role_models : per location and sex, share of technique choosers less that of 2019, as far as it is seen
     tightness, wage : of technical work per region, against 2019
     sector_tightness : per region and sector, against 2019
@@ -113,7 +115,8 @@ class Institutions:
         """The state that the model's people meet in its present year."""
         schools, regions, firms, loops = model.schools, model.regions, model.firms, model.policy.loops
         lower = regions.lower_vmbo + regions.lower_havo_vwo
-        both = regions.spending[:, :, BOTH].sum(axis=2) / lower.clip(1.0)[:, None]
+        others = regions.work[:, :, OTHERS] / (lower + regions.po_pupils).clip(1.0)[:, None]
+        both = regions.work[:, :, BOTH].sum(axis=2) / lower.clip(1.0)[:, None] + others
         seen = schools.technique_now - schools.technique_2019
         return cls(
             year=model.year,
@@ -123,7 +126,10 @@ class Institutions:
             orientation=plain(both[:, Activity.ORIENTATION]),
             inclusion=plain(both[:, Activity.INCLUSION]),
             sustainability=plain(both[:, Activity.SUSTAINABILITY]),
-            po=plain(regions.spending[:, Activity.ORIENTATION, PO] / regions.po_pupils.clip(1.0)),
+            po=plain(
+                regions.work[:, Activity.ORIENTATION, PO] / regions.po_pupils.clip(1.0)
+                + others[:, Activity.ORIENTATION]
+            ),
             role_models=plain(seen * loops.role_models),
             tightness=plain(regions.relative_tightness),
             wage=plain(regions.wage),

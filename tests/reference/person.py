@@ -293,8 +293,8 @@ class Person(mesa.Agent):
         utility = rules.constants.mbo[ORIGINS.index(origin)][self.sex] + self.interest
         utility += p.image_weight * math.log(now.tightness[self.region])
         if origin in TECHNIQUE_IN_VMBO:
-            built = now.connection_broad if origin == "D&P" else now.connection
-            utility += p.connection_weight * built[self.region]
+            connection = now.connection_broad if origin == "D&P" else now.connection
+            utility += p.connection_weight * connection[self.region]
         self.field = Field.OTHER
         if self.luck(Purpose.MBO_COURSE, 0, of=4) < logistic(utility):
             sectors = rules.constants.field_table[2 * self.profile + self.sex]

@@ -15,7 +15,7 @@ and short plans follow need more closely than long ones. What an activity moves 
 equipment technique capital, programmes the connection with mbo and firms, teachers the entry and exit of
 staff, inclusion the interest of girls and of pupils with a migration background, sustainability the image of
 technical work, coordination absorptive capacity. Nothing else. Each participant does only what it can:
-a primary school orients, includes and coordinates; an mbo college or a firm renews programmes; others (museums,
+a primary school orients, girls as much as boys; an mbo college or a firm renews programmes; others (museums,
 libraries, science centres, labs) orient and include pupils of primary school and the lower years alike.
 
 Connection C (cooperation between schools, mbo and firms, 0 = that of 2019) grows with programmes per
@@ -53,7 +53,7 @@ CAN_DO: Final = np.array(
     [
         [1, 1, 1, 1, 1, 1, 1],  # vmbo
         [1, 1, 0, 0, 1, 1, 1],  # havo_vwo
-        [1, 0, 0, 0, 1, 0, 1],  # po
+        [1, 0, 0, 0, 0, 0, 1],  # po
         [0, 0, 1, 0, 0, 0, 1],  # mbo
         [0, 0, 1, 0, 0, 0, 1],  # firms
         [1, 0, 0, 0, 1, 0, 1],  # others
