@@ -68,6 +68,7 @@ def record(model: TechnicalEducation) -> Array:
     _labour(model, tally)
     _offer(model, tally)
     _money(model, tally)
+    _reviews(model, tally)
     _persons(model, tally)
     _moves(model, tally)
     return tally.counts
@@ -89,10 +90,9 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     tally.split("vmbo_technique_pupils", GROUPS["profiles"], region, people.profile[technique] - 1)
     tally.persons("vmbo_technique_girls", TOTAL, region[people.sex[technique] == 1])
     tally.persons("vmbo_dp_pupils", TOTAL, people.region[third[people.profile[third] == Profile.DP]])
-    share = model.regions.technique_share_2019
-    poor = share <= np.quantile(share, POOREST)
+    kind = _region_kind(model)
     for outcome, rows in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
-        tally.split(outcome, GROUPS["region_kinds"], people.region[rows], (~poor[people.region[rows]]).astype(int))
+        tally.split(outcome, GROUPS["region_kinds"], people.region[rows], kind[people.region[rows]])
     fourth = here[(track == Track.TL) & (grade == 4)]
     chosen = people.profile[fourth] == Profile.TL_TECHNIEK
     chosen |= IS_TECHNICAL[people.profile[fourth]]
@@ -130,6 +130,12 @@ def _exams(model: TechnicalEducation, tally: Tally) -> None:
     for at, group in enumerate(GROUPS["profiles"]):
         here = people.profile[fourth] == at + 1
         tally.put("vmbo_exam_technique", group, np.bincount(region[here], sits[here], regions))
+
+
+def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:
+    """Kind of each region, in the order of the group `region_kinds`."""
+    share = model.regions.technique_share_2019
+    return (share > np.quantile(share, POOREST)).astype(np.int64)
 
 
 def _mbo(model: TechnicalEducation, tally: Tally) -> None:
@@ -204,6 +210,7 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
         tally.put(outcome, TOTAL, values.sum(axis=1))
         for at, group in enumerate(GROUPS["fields"]):
             tally.put(outcome, group, values[:, at])
+    tally.put("technical_pay", TOTAL, firms.by_sector("employed").sum(axis=1) * model.regions.wage)
 
 
 def _offer(model: TechnicalEducation, tally: Tally) -> None:
@@ -219,6 +226,10 @@ def _offer(model: TechnicalEducation, tally: Tally) -> None:
         tally.persons("profile_pupils_y3", group, people.region[third[people.profile[third] == at + 1]])
     tally.put("profile_closures", TOTAL, np.bincount(schools.region, schools.closed, regions))
     tally.put("profile_openings", TOTAL, np.bincount(schools.region, schools.opened, regions))
+    pupils, cooperation = model.regions.vocational_y3, (model.regions.connection, model.regions.connection_broad)
+    tally.put("cooperation_of_pupils", TOTAL, cooperation[0] * pupils)
+    for group, index in zip(GROUPS["for_whom"], cooperation, strict=True):
+        tally.put("cooperation_of_pupils", group, index * pupils)
 
 
 def _money(model: TechnicalEducation, tally: Tally) -> None:
@@ -239,10 +250,34 @@ def _money(model: TechnicalEducation, tally: Tally) -> None:
         granted = sum((account.granted for mine, account in books if mine == programme), np.zeros(len(regions)))
         tally.put("granted", programme, granted / 100.0)
         tally.put("national_line", programme, ministry.national.get(programme, 0.0) * served)
+    granted, kind = sum((account.granted for _, account in books), np.zeros(len(regions))) / 100.0, _region_kind(model)
+    for at, group in enumerate(GROUPS["region_kinds"]):
+        tally.put("granted", group, np.where(kind == at, granted, 0.0))
     tally.put("national_line", TOTAL, sum(ministry.national.values()) * served)
     by_activity = regions.spending.sum(axis=2)
     for activity in Activity:
         tally.put("absorbed", activity.name.lower(), by_activity[:, activity])
+    tally.put("absorptive_capacity", TOTAL, regions.capacity)
+    tally.put("experience_of_pupils", TOTAL, regions.experience * regions.vocational_y3)
+    nothing = np.zeros(len(regions))
+    cuts = (
+        sum((state.offered - state.account.granted / 100.0 for state in ministry.running.values()), nothing),
+        sum((state.held_back for state in ministry.running.values()), nothing),
+    )
+    tally.put("grant_cut", TOTAL, cuts[0] + cuts[1])
+    for group, cut in zip(GROUPS["cuts"], cuts, strict=True):
+        tally.put("grant_cut", group, cut)
+
+
+def _reviews(model: TechnicalEducation, tally: Tally) -> None:
+    nothing = np.zeros(len(model.regions))
+    held = [review for review in model.ministry.reviews if review.year == model.year]
+    for outcome, values in (
+        ("plans_reviewed", [review.funded for review in held]),
+        ("review_points", [review.score * review.funded for review in held]),
+        ("plans_conditioned", [review.conditioned & review.funded for review in held]),
+    ):
+        tally.put(outcome, TOTAL, sum(values, nothing))
 
 
 def _persons(model: TechnicalEducation, tally: Tally) -> None:

@@ -56,6 +56,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "mbo technique > hbo technique",
         "mbo technique > elsewhere",
     ),
+    "cuts": ("too little co-financing", "conditions of a review"),
+    "for_whom": ("technical profiles", "all profiles of vmbo"),
     "region_kinds": ("technique-poor fifth", "other regions"),
 }
 """Lists of groups in the order of the codes in `terms`."""

@@ -63,7 +63,7 @@ class Review:
 
 @dataclass
 class SchemeState:
-    """A scheme as it runs: this year's books, the plan per region, what a review decided."""
+    """A scheme as it runs: this year's books, the plan per region, what a review decided and so holds back."""
 
     name: str
     scheme: Scheme
@@ -71,10 +71,12 @@ class SchemeState:
     plan: NDArray[np.float64]
     conditioned: NDArray[np.bool_]
     offered: NDArray[np.float64]
+    held_back: NDArray[np.float64] = field(init=False)
     received: NDArray[np.float64] = field(init=False)
     spent: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.held_back = np.zeros_like(self.offered)
         self.received = np.zeros_like(self.offered)
         self.spent = np.zeros_like(self.offered)
 
@@ -127,7 +129,8 @@ class Ministry(mesa.Agent):
             if paid > 0:
                 for name, euro in scheme.extra.items():
                     state.offered[self.model.region_row(name)] += euro
-            state.offered *= np.where(state.conditioned, 1.0 - self.steering.condition_cut, 1.0)
+            state.held_back = state.offered * state.conditioned * self.steering.condition_cut
+            state.offered = state.offered - state.held_back
         self.national = {}
         support = 0.0
         for name, scheme in self._national_lines():

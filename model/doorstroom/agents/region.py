@@ -96,7 +96,7 @@ class Regions(Rows[Region]):
     def _receive(self, state: SchemeState) -> None:
         """Open the year's books of a scheme."""
         account, asked = state.account, state.scheme.cofinancing
-        brought = firms.with_effort(self.brought, asked, self.model.firms.p)
+        brought = firms.under_norm(self.brought, asked, self.model.firms.p)
         granted, cofinanced = schemes.after_cofinancing(state.offered, brought, asked)
         account.carried_in = account.carried_out
         account.granted = np.rint(granted * 100.0).astype(np.int64)

@@ -102,9 +102,8 @@ class Students:
         signal = np.zeros(len(who))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness[at])
-        connection = np.where(origin == DP, regions.connection_broad[at], regions.connection[at]) * (
-            origin < OTHER_VMBO
-        )
+        connection = np.where(origin == DP, regions.connection_broad[at], regions.connection[at])
+        connection = np.where(origin < OTHER_VMBO, connection, 0.0)
         interest = (people.taste[who] + people.added[who]).astype(np.float64)
         pull = mbo_choice.pull(interest, connection, signal, p)
         technical = mbo_choice.takes(u[:, 0], model.constants.mbo[origin, people.sex[who]], pull)

@@ -21,7 +21,8 @@ efficiency are set so that 2019 stands still but for growth. Firms offer work-ba
     brought = cofinancing_mean x s_r x (1 + cofinancing_connection x C)
 
 as a share of what a scheme offers; s_r is a lasting difference between regions (log-normal, spread
-cofinancing_spread). Where a scheme asks more, regions look for more and close cofinancing_effort of the gap.
+cofinancing_spread). Where a scheme asks more, regions look for more and close cofinancing_effort of the gap; where it
+asks nothing, they bring nothing that anybody counts: the 13% that was measured came under a norm.
 
 shock is growth on top of the forecast in a year, by sector, where the context has a recession or a boom. In a slump
 firms hoard the people they have: nobody is dismissed beyond `separate`, employment falls as fast as people leave.
@@ -141,6 +142,7 @@ def brought(lasting: Array, connection: Array, p: Firms) -> Array:
     return p.cofinancing_mean * lasting * np.maximum(1.0 + p.cofinancing_connection * connection, 0.0)
 
 
-def with_effort(brought: Array, asked: float, p: Firms) -> Array:
-    """What partners bring where a scheme asks for `asked`, both as a share of the offer, shape (regions,)."""
-    return np.asarray(brought + p.cofinancing_effort * np.maximum(asked - brought, 0.0))
+def under_norm(brought: Array, asked: float, p: Firms) -> Array:
+    """What partners bring to a scheme that asks for `asked`, both as a share of the offer, shape (regions,)."""
+    sought = brought + p.cofinancing_effort * np.maximum(asked - brought, 0.0)
+    return np.asarray(sought if asked > 0 else np.zeros_like(brought))
