@@ -1,0 +1,1 @@
+"""Figures with their sources: official files read, made into input sets, verified and loaded."""

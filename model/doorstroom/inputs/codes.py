@@ -124,22 +124,19 @@ OLD_DEPARTMENTS: Final = {
 }
 """Vmbo departments of before 2016 to the profile that took their place: our own mapping."""
 
-LEERWEGEN: Final = {
-    "BL": Track.BB,
-    "KL": Track.KB,
-    "GL": Track.GL,
-    "TL": Track.TL,
-    "HAVO": Track.HAVO,
-    "VWO": Track.VWO,
-}
-"""Leerweg or school type of an exam to Track."""
+SCHOOL_TYPES: Final = {"VMBO": -1, "HAVO": Track.HAVO, "VWO": Track.VWO}
+"""School type of an exam to Track, -1 where the leerweg tells it."""
+
+LEERWEGEN: Final = {"BL": Track.BB, "KL": Track.KB, "GL": Track.GL, "TL": Track.TL}
+"""Vmbo leerweg of an exam to Track."""
 
 
 class ClassKind(NamedTuple):
     """A kind of class in the lower years (brugjaar) and the tracks that it prepares for."""
 
     number: int
-    code: str  # DUO's elementcode
+    code: str  # DUO's course code (elementcode)
+    course: str  # DUO's name of the course, in case the code changes
     name: str
     lwoo: bool
     tracks: tuple[Track, ...]
@@ -150,31 +147,47 @@ _BB, _KB, _GL, _TL, _HAVO, _VWO = Track.BB, Track.KB, Track.GL, Track.TL, Track.
 _VMBO = (_BB, _KB, _GL, _TL)
 
 CLASS_KINDS: Final = (
-    ClassKind(1, "0011", "havo, vmbo tl/gl", False, (_GL, _TL, _HAVO)),
-    ClassKind(2, "0012", "vmbo gl", False, (_GL,)),
-    ClassKind(3, "0013", "vmbo tl/gl", False, (_GL, _TL)),
-    ClassKind(4, "0015", "vwo, havo", False, (_HAVO, _VWO)),
-    ClassKind(5, "0016", "vwo, havo, vmbo tl/gl", False, (_GL, _TL, _HAVO, _VWO)),
-    ClassKind(6, "0017", "vwo", False, (_VWO,)),
-    ClassKind(7, "0022", "havo, vmbo", False, (*_VMBO, _HAVO)),
-    ClassKind(8, "0023", "vmbo", False, _VMBO),
-    ClassKind(9, "0024", "vwo, havo, vmbo", False, (*_VMBO, _HAVO, _VWO)),
-    ClassKind(10, "0031", "vmbo bb", False, (_BB,)),
-    ClassKind(11, "0032", "vmbo kb", False, (_KB,)),
-    ClassKind(12, "0033", "vmbo bb/kb", False, (_BB, _KB)),
-    ClassKind(13, "0041", "vmbo bb, lwoo", True, (_BB,)),
-    ClassKind(14, "0042", "vmbo gl, lwoo", True, (_GL,)),
-    ClassKind(15, "0043", "vmbo kb, lwoo", True, (_KB,)),
-    ClassKind(16, "0044", "vmbo tl/gl, lwoo", True, (_GL, _TL)),
-    ClassKind(17, "0045", "vmbo bb/kb, lwoo", True, (_BB, _KB)),
-    ClassKind(18, "0046", "vmbo, lwoo", True, _VMBO),
-    ClassKind(19, "0100", "vwo atheneum", False, (_VWO,)),
-    ClassKind(20, "0200", "vwo gymnasium", False, (_VWO,)),
-    ClassKind(21, "0300", "havo", False, (_HAVO,)),
-    ClassKind(22, "0400", "vmbo tl (mavo)", False, (_TL,)),
-    ClassKind(23, "2210", "vmbo tl (mavo), lwoo", True, (_TL,)),
-    ClassKind(24, "1394", "vmbo maritime, lwoo", True, (_BB, _KB, _GL), maritime=True),
-    ClassKind(25, "1916", "vmbo maritime", False, (_BB, _KB, _GL), maritime=True),
+    ClassKind(1, "0011", "Ljvb op HAVO/VMBO-Th/Gm Lw", "havo, vmbo tl/gl", False, (_GL, _TL, _HAVO)),
+    ClassKind(2, "0012", "Ljvb op VMBO-Gm Lw", "vmbo gl", False, (_GL,)),
+    ClassKind(3, "0013", "Ljvb op VMBO-Th/Gm Lw", "vmbo tl/gl", False, (_GL, _TL)),
+    ClassKind(4, "0015", "Ljvb op VWO/HAVO", "vwo, havo", False, (_HAVO, _VWO)),
+    ClassKind(5, "0016", "Ljvb op VWO/HAVO/VMBO-Th/Gm Lw", "vwo, havo, vmbo tl/gl", False, (_GL, _TL, _HAVO, _VWO)),
+    ClassKind(6, "0017", "Ljvb op VWO", "vwo", False, (_VWO,)),
+    ClassKind(7, "0022", "Ljvb op HAVO/VMBO-Alle Lw", "havo, vmbo", False, (*_VMBO, _HAVO)),
+    ClassKind(8, "0023", "Ljvb op VMBO-Alle Lw", "vmbo", False, _VMBO),
+    ClassKind(9, "0024", "Ljvb op VWO/HAVO/VMBO-Alle Lw", "vwo, havo, vmbo", False, (*_VMBO, _HAVO, _VWO)),
+    ClassKind(10, "0031", "Ljvb op VMBO-BBg Lw", "vmbo bb", False, (_BB,)),
+    ClassKind(11, "0032", "Ljvb op VMBO-Kbg Lw", "vmbo kb", False, (_KB,)),
+    ClassKind(12, "0033", "Ljvb op VMBO-Bbg/Kbg Lw", "vmbo bb/kb", False, (_BB, _KB)),
+    ClassKind(13, "0041", "Lj LWOO vb op Bbg Lw", "vmbo bb, lwoo", True, (_BB,)),
+    ClassKind(14, "0042", "Lj LWOO vb op Gm Lw", "vmbo gl, lwoo", True, (_GL,)),
+    ClassKind(15, "0043", "Lj LWOO vb op Kbg Lw", "vmbo kb, lwoo", True, (_KB,)),
+    ClassKind(16, "0044", "Lj LWOO vb op Th/Gm Lw", "vmbo tl/gl, lwoo", True, (_GL, _TL)),
+    ClassKind(17, "0045", "Lj LWOO vb op Bbg/Kbg Lw", "vmbo bb/kb, lwoo", True, (_BB, _KB)),
+    ClassKind(18, "0046", "Lj LWOO vb op Alle Lw", "vmbo, lwoo", True, _VMBO),
+    ClassKind(19, "0100", "VWO-ATHENEUMSTROOM", "vwo atheneum", False, (_VWO,)),
+    ClassKind(20, "0200", "VWO-GYMNASIUMSTROOM", "vwo gymnasium", False, (_VWO,)),
+    ClassKind(21, "0300", "HAVO", "havo", False, (_HAVO,)),
+    ClassKind(22, "0400", "MAVO/Theor Lw-VMBO", "vmbo tl (mavo)", False, (_TL,)),
+    ClassKind(23, "2210", "LWOO MAVO/Theor Lw", "vmbo tl (mavo), lwoo", True, (_TL,)),
+    ClassKind(
+        24,
+        "1394",
+        "LWOO Maritiem en techniek Algemeen Leerjaar",
+        "vmbo maritime, lwoo",
+        True,
+        (_BB, _KB, _GL),
+        maritime=True,
+    ),
+    ClassKind(
+        25,
+        "1916",
+        "VMBO Maritiem en techniek Algemeen Leerjaar",
+        "vmbo maritime",
+        False,
+        (_BB, _KB, _GL),
+        maritime=True,
+    ),
 )
 """Never renumber a class kind, only append."""
 
@@ -186,8 +199,25 @@ DOMAINS: Final = {
     "Informatie en communicatietechnologie": Field.ICT,
     "Media en vormgeving": Field.MEDIA_LAB,
     "Ambacht, laboratorium en gezondheidstechniek": Field.MEDIA_LAB,
+    **dict.fromkeys(
+        (
+            "Transport, scheepvaart en logistiek",
+            "Economie en administratie",
+            "Handel en ondernemerschap",
+            "Horeca en bakkerij",
+            "Toerisme en recreatie",
+            "Uiterlijke verzorging",
+            "Veiligheid en sport",
+            "Voedsel, natuur en leefomgeving",
+            "Voedsel, natuur en leefomgeving (EZ)",
+            "Zorg en welzijn",
+            "Crossover",
+            "niet toebedeeld aan Opleidingsdomeinen",
+        ),
+        Field.OTHER,
+    ),
 }
-"""Mbo domain to Field; every other domain is Field.OTHER."""
+"""Mbo domain to Field."""
 
 PATHWAYS: Final = {"BBL": Pathway.BBL, "BOLVT": Pathway.BOL, "BOLDT": Pathway.BOL, "BOL": Pathway.BOL}
 """Mbo leerweg to Pathway; part-time bol counts as bol."""

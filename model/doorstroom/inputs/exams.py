@@ -1,35 +1,73 @@
-"""Exam candidates and passes, by region and profile and nationally by sex."""
+"""Exam candidates and passes by location and department, added up to regions and profiles."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from doorstroom.errors import InputError, explain
-from doorstroom.inputs.codes import HAVO_VWO_PROFILES, LEERWEGEN, OLD_DEPARTMENTS, TL_SECTORS, VMBO_DEPARTMENTS
+from doorstroom.errors import InputError
+from doorstroom.inputs import withheld
+from doorstroom.inputs.codes import (
+    HAVO_VWO_PROFILES,
+    LEERWEGEN,
+    OLD_DEPARTMENTS,
+    SCHOOL_TYPES,
+    TL_SECTORS,
+    VMBO_DEPARTMENTS,
+)
+from doorstroom.inputs.official import location_codes
 from doorstroom.inputs.places import Towns, plain_name
-from doorstroom.inputs.readers import counts, translate
+from doorstroom.inputs.readers import Counts, Published
 from doorstroom.inputs.regions import NearestRegion
-from doorstroom.terms import Sex, Track
+from doorstroom.inputs.withheld import Settled, Tally, Totals
+from doorstroom.terms import Track
 
-FILE: Final = "vo_examens_per_afdeling"
-SEX_FILE: Final = "examenkandidaten-en-geslaagden"
-EXAM_YEARS: Final = range(2015, 2020)
-_PATHS: Final = {"LWT": Track.BB, "B": Track.BB, "K": Track.KB, "G": Track.GL, "T": Track.TL}
-_SECTORS: Final = {
-    "techniek": "techniek",
-    "economie": "economie",
-    "zorg en welzijn": "zorg",
-    "zorg & welzijn": "zorg",
-    "landbouw": "groen",
-    "intersectoraal": "intersectoraal",
-    "": "unknown",  # tl without a sector on record
-}
+KEY: Final = ["region", "track", "profile", "mapped", "exam_year"]
+WHAT: Final = ("candidates", "passed")
+OURS, OFFICIAL = "ours", "official"
 
 
-def exam_table(official: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
+class ExamCount(NamedTuple):
+    """Candidates and passes, one row per official row: exam_year, location, brin, municipality_name, track, profile,
+    mapped, candidates, passed; `settled` their bounds; `tallies` and `remarks` for the user."""
+
+    rows: pd.DataFrame
+    settled: tuple[Settled, Settled]
+    tallies: tuple[Tally, ...]
+    remarks: tuple[str, ...]
+
+
+def exam_count(files: Sequence[Published], candidates: pd.DataFrame | None = None) -> ExamCount:
+    """Candidates of all files; a year that stands in DUO's own file of that year is taken from there.
+
+    Parameters
+    ----------
+    candidates : `both` of `CandidateCount`; its sums by location and track help to settle what is withheld
+    """
+    parts, remarks = [], []
+    taken: dict[int, str] = {}
+    for official in sorted(files, key=lambda file: "exam_year" in file.headings):
+        year = _exam_years(official)
+        twice = sorted(set(year) & set(taken))
+        if twice:
+            years = ", ".join(map(str, twice))
+            remarks.append(f"exams of {years} were taken from {taken[twice[0]]}, not from {official.path.name}")
+        use = ~np.isin(year, twice)
+        if use.any():
+            parts.append(_part(official, year, use, candidates))
+        taken |= dict.fromkeys(year[use].tolist(), official.path.name)
+    return ExamCount(
+        pd.concat([part.rows for part in parts], ignore_index=True),
+        (Settled.joined([part.settled[0] for part in parts]), Settled.joined([part.settled[1] for part in parts])),
+        tuple(tally for part in parts for tally in part.tallies),
+        tuple(remarks),
+    )
+
+
+def exam_table(rows: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
     """Candidates and passes by region, track, profile and exam year.
 
     `mapped` is 'official' where the file names a present profile or sector, 'ours' where `OLD_DEPARTMENTS`
@@ -37,39 +75,19 @@ def exam_table(official: pd.DataFrame, region: pd.Series) -> pd.DataFrame:
 
     Parameters
     ----------
-    official : columns of `official.EXAMS`, as text
     region : region number per row, from `exam_regions`
     """
-    leerweg = official["leerweg"].where(official["leerweg"] != "", official["type"])
-    track = translate(leerweg.rename("leerweg"), LEERWEGEN, FILE)
-    department = official["department"].str.casefold()
-    old = {name.casefold(): code for name, code in OLD_DEPARTMENTS.items()}
-    present = {name.casefold(): code for name, code in (VMBO_DEPARTMENTS | HAVO_VWO_PROFILES).items()}
-    tl = track == Track.TL
-    sector = translate(official["sector"].where(tl, ""), TL_SECTORS, FILE)
-    code = department.map(
-        {**{name: int(c) for name, c in old.items()}, **{name: int(c) for name, c in present.items()}}
-    )
-    unknown = official.loc[~tl & code.isna(), "department"]
-    if len(unknown):
-        raise InputError(explain(FILE, "afdeling", unknown.iloc[0], "a department in codes.py", (*old, *present)))
-    table = pd.DataFrame(
-        {
-            "region": region.to_numpy(),
-            "track": track,
-            "profile": np.where(tl, sector, code.fillna(0)).astype(np.int64),
-            "mapped": np.where(~tl & department.isin(list(old)), "ours", "official"),
-            "exam_year": counts(official["exam_year"], FILE),
-            "candidates": counts(official["candidates"], FILE),
-            "passed": counts(official["passed"], FILE),
-        }
-    )
-    keys = ["region", "track", "profile", "mapped", "exam_year"]
-    return table.groupby(keys, as_index=False)[["candidates", "passed"]].sum()
+    return rows.assign(region=region).groupby(KEY, as_index=False)[list(WHAT)].sum()
+
+
+def exam_bounds(count: ExamCount, region: pd.Series) -> pd.DataFrame:
+    """What is uncertain of the table of exams."""
+    keys = count.rows.assign(region=region)[KEY]
+    return pd.concat([withheld.bounds("exams", what, keys, one) for what, one in zip(WHAT, count.settled, strict=True)])
 
 
 def exam_regions(
-    official: pd.DataFrame,
+    rows: pd.DataFrame,
     at_location: pd.Series,
     at_municipality: pd.Series,
     postcodes: pd.DataFrame,
@@ -83,14 +101,15 @@ def exam_regions(
 
     Parameters
     ----------
+    rows : of `ExamCount`
     at_location, at_municipality : region number by location code, and by plain municipality name
     """
-    unique = official[["location", "brin", "municipality_name"]].drop_duplicates().copy()
+    unique = rows[["location", "brin", "municipality_name"]].drop_duplicates().copy()
     name = unique["municipality_name"].map(plain_name)
     former = postcodes.groupby(postcodes["municipality_name"].map(plain_name))[["lat", "lon"]].mean()
     by_name: dict[str, int] = {}
     for key, raw in zip(name, unique["municipality_name"], strict=True):
-        if key in former.index:
+        if key and key in former.index:
             by_name[key] = int(nearest(former.loc[[key], "lat"], former.loc[[key], "lon"])[0])
         elif key and raw in towns:
             lat, lon = towns.place(raw)
@@ -108,37 +127,84 @@ def exam_regions(
         unique.loc[fill, "region"], unique.loc[fill, "way"] = region[fill], way
     if unique["region"].isna().any():
         row = unique[unique["region"].isna()].iloc[0]
-        raise InputError(f"{FILE}: location {row['location']} ({row['municipality_name']}) can't be placed")
-    placed = official.merge(unique, on=["location", "brin", "municipality_name"], how="left")
-    n = pd.Series(counts(official["candidates"], FILE))
-    by_way = n.groupby(placed["way"]).sum()
-    return placed["region"].astype("int64"), {f"exam_candidates_by_{way}": int(v) for way, v in by_way.items()}
+        raise InputError(f"exams: location {row['location']} ({row['municipality_name']}) can't be placed")
+    placed = rows.merge(unique, on=["location", "brin", "municipality_name"], how="left")
+    by_way = placed.groupby("way")["candidates"].sum()
+    return placed["region"].astype("int64"), {way: int(by_way.get(way, 0)) for way in ways}
 
 
-def exam_sex_table(official: pd.DataFrame) -> pd.DataFrame:
-    """National candidates and passes by exam year, track, sector and sex.
+def _exam_years(official: Published) -> np.ndarray:
+    """Exam year of each row, from its column or from the file's name."""
+    if "exam_year" in official.headings:
+        return official["exam_year"].astype("int64").to_numpy()
+    return np.full(len(official.table), official.last)
 
-    Sectors: techniek, economie, zorg, groen, intersectoraal, unknown for vmbo; n_profile (a nature profile, alone
-    or in a combination) and other for havo and vwo. Learn-work routes (lwt) count as bb.
-    """
-    rows = []
-    courses = official["course"]
-    for course in sorted(courses.unique()):
-        kind, _, rest = course.partition(" ")
-        if kind == "VMBO":
-            path, _, sector_word = rest.partition(" - ")
-            track, sector = _PATHS.get(path), _SECTORS.get(sector_word)
-        else:
-            track, sector = LEERWEGEN.get(kind), "n_profile" if "N&" in rest else "other"
-        if track is None or sector is None:
-            raise InputError(f"{SEX_FILE}: OPLEIDINGSNAAM: found {course!r}; allowed: such as 'VMBO B - techniek'")
-        at = official[courses == course]
-        for year in EXAM_YEARS:
-            for sex, word in ((Sex.MAN, "men"), (Sex.VROUW, "women")):
-                candidates = int(counts(at[f"candidates_{word}_{year}"], SEX_FILE).sum())
-                passed = int(counts(at[f"passed_{word}_{year}"], SEX_FILE).sum())
-                rows.append((year, int(track), sector, int(sex), candidates, passed))
-    keys = ["exam_year", "track", "sector", "sex"]
-    table = pd.DataFrame(rows, columns=[*keys, "candidates", "passed"])
-    table = table.groupby(keys, as_index=False)[["candidates", "passed"]].sum()
-    return table[table["candidates"] > 0].reset_index(drop=True)
+
+def _part(official: Published, year: np.ndarray, use: np.ndarray, other: pd.DataFrame | None) -> ExamCount:
+    """The rows of one file whose year is used, with their counts settled: candidates first, then who passed."""
+    once = ["brin", "location", "type", "leerweg", "sector", "department"]
+    official.check_once(*(["exam_year"] if "exam_year" in official.headings else []), *once)
+    rows = _codes(official).assign(exam_year=year)
+    published = [official.counts(what) for what in WHAT]
+    candidates, passed, wrong = withheld.nested(*published)
+    if wrong.any():
+        row = official.table.index[wrong].min()
+        allowed = f"at most the {official['candidates'][row]} candidates"
+        raise official.fault(row, "passed", official["passed"][row], allowed)
+    failed = official.counts("failed")
+    names = [rows[name].to_numpy() for name in ("exam_year", "location", "track", "department")]
+    strata = (rows["exam_year"] * 100 + rows["track"]).to_numpy(np.int64)
+
+    def settle(what: str, counts: Counts, within: Counts | None = None) -> Settled:
+        totals = None if other is None else _location_totals(rows, other, what)
+        return withheld.settle(counts, strata, [np.full(len(rows), what), *names], totals, within)
+
+    # who didn't pass failed: each count narrows the other two
+    candidates = _overlap(candidates, Counts(passed.low + failed.low, passed.high + failed.high))
+    passed = _overlap(passed, Counts(candidates.low - failed.high, candidates.high - failed.low))
+    first = settle("candidates", candidates)
+    second = settle("passed", passed, _overlap(passed, Counts(first.value - failed.high, first.value - failed.low)))
+    tally = withheld.tally(official.path.name, published, [first, second])
+    return ExamCount(
+        rows[use].assign(candidates=first.value[use], passed=second.value[use]).drop(columns="department"),
+        (first.of(use), second.of(use)),
+        (tally,),
+        (),
+    )
+
+
+def _overlap(one: Counts, other: Counts) -> Counts:
+    """Bounds that hold for both, or those of the first where they contradict."""
+    low, high = np.maximum(one.low, other.low), np.minimum(one.high, other.high)
+    agree = low <= high
+    return Counts(np.where(agree, low, one.low), np.where(agree, high, one.high))
+
+
+def _location_totals(rows: pd.DataFrame, other: pd.DataFrame, what: str) -> Totals:
+    """Sums by location, track and exam year from the file by sector and sex, for the years that it holds."""
+    by = ["location", "track", "exam_year"]
+    sums = other.groupby(by)[[f"{what}_low", f"{what}_high"]].sum()
+    group = sums.index.get_indexer(pd.MultiIndex.from_frame(rows[by]))
+    return Totals(group, sums[f"{what}_low"].to_numpy(np.int64), sums[f"{what}_high"].to_numpy(np.int64))
+
+
+def _codes(official: Published) -> pd.DataFrame:
+    """Location, municipality, track, profile and how the profile was found."""
+    vmbo = official.codes("type", SCHOOL_TYPES) < 0
+    track = np.where(vmbo, official.codes("leerweg", LEERWEGEN, where=vmbo), official.codes("type", SCHOOL_TYPES))
+    tl = track == Track.TL
+    sector = official.codes("sector", TL_SECTORS, where=tl)
+    departments = {**OLD_DEPARTMENTS, **VMBO_DEPARTMENTS, **HAVO_VWO_PROFILES}
+    profile = official.codes("department", departments, where=~tl)
+    old = official["department"].str.casefold().isin([name.casefold() for name in OLD_DEPARTMENTS])
+    return pd.DataFrame(
+        {
+            "location": location_codes(official),
+            "brin": official["brin"].to_numpy(),
+            "municipality_name": official["municipality_name"].to_numpy(),
+            "track": track,
+            "profile": np.where(tl, sector, profile),
+            "mapped": np.where(~tl & old, OURS, OFFICIAL),
+            "department": official["department"].to_numpy(),
+        }
+    )

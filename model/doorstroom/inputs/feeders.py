@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from doorstroom.errors import InputError
 from doorstroom.geography import plane
 from doorstroom.inputs.codes import CLASS_KINDS
 from doorstroom.terms import Track
@@ -142,11 +143,13 @@ def _pairs(given: Margins, locations: pd.DataFrame) -> tuple[Rows, Rows, Array]:
     rows, columns, seeds = [], [], []
     for kind in np.unique(kind_of):
         fits = np.flatnonzero(np.isin(track_of, list(tracks[int(kind)])))
+        if not len(fits):
+            raise InputError(_leads_nowhere(int(kind), given.origins["location"].to_numpy()[kind_of == kind][0]))
         tree = cKDTree(at[end[fits]])
         for r in np.flatnonzero(kind_of == kind):
             near = np.sort(np.asarray(tree.query_ball_point(at[start[r]], REACH_KM), np.int64))
             if not len(near):
-                near = np.sort(np.atleast_1d(tree.query(at[start[r]], NEAREST)[1]))
+                near = np.sort(np.atleast_1d(tree.query(at[start[r]], min(NEAREST, len(fits)))[1]))
             c = fits[near]
             km = np.hypot(*(at[end[c]] - at[start[r]]).T)
             seed = np.exp(-km / DECAY_KM)
@@ -156,6 +159,15 @@ def _pairs(given: Margins, locations: pd.DataFrame) -> tuple[Rows, Rows, Array]:
             columns.append(c)
             seeds.append(seed)
     return np.concatenate(rows), np.concatenate(columns), np.concatenate(seeds)
+
+
+def _leads_nowhere(number: int, location: str) -> str:
+    kind = next(kind for kind in CLASS_KINDS if kind.number == number)
+    tracks = ", ".join(track.name.lower() for track in kind.tracks)
+    return (
+        f"lower-year class {kind.name!r} at {location}: found no pupils in year 3 of {tracks} anywhere; "
+        "allowed: at least one location that it leads to; is the pupil count whole?"
+    )
 
 
 def _fit(row: Rows, column: Rows, seed: Array, origin: Array, wanted: Array) -> Array:

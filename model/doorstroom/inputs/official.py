@@ -1,82 +1,123 @@
-"""The official files that the input set is made from: names, headings of older and newer editions, sources."""
+"""The official files that an input set is made from: names, headings of older and newer editions, sources."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from doorstroom.inputs.readers import Official
+from doorstroom.inputs.readers import Column, Form, Official, Published
 
 DUO: Final = "DUO Open Onderwijsdata"
 CBS: Final = "CBS"
 FREE: Final = "CC0"
 BY: Final = "CC BY 4.0"
 
-_INSTITUTION: Final = ("BRIN NUMMER", "INSTELLINGSCODE", "BRIN_NUMMER", "BRIN")
-_LOCATION: Final = ("VESTIGINGSNUMMER", "VESTIGINGSCODE", "VESTIGING")
+BRIN: Final = Form(r"\d\d[A-Z]{2}", "the code of an institution, such as 00AH")
+LOCATION: Final = Form(r"(\d\d[A-Z]{2})?\d{1,2}", "the number of a location, such as 00 or 00AH00")
+POSTCODE: Final = Form(r"[1-9]\d{3} ?[A-Z]{2}", "a postcode, such as 7545 HB")
+PC4: Final = Form(r"[1-9]\d{3}", "a four-digit postcode")
+MUNICIPALITY: Final = Form(r"\d{1,4}", "the number of a municipality, such as 0153")
+GM: Final = Form(r"GM\d{4}", "the code of a municipality, such as GM0153")
+NAME: Final = Form(r".*[^\W\d].*", "a name")
+YEAR: Final = Form(r"(19|20)\d\d", "a year")
+
+_INSTITUTION = Column(("BRIN NUMMER", "INSTELLINGSCODE", "BRIN"), BRIN)
+_LOCATION = Column(("VESTIGINGSNUMMER", "VESTIGINGSCODE", "VESTIGING"), LOCATION)
+_PART = r"(?:\d\d\W*)?"  # DUO numbers its files now and then: '01.-', '06-'
+_SPAN = r"(?P<first>\d{4})-(?P<last>\d{4})"
+
+
+def _plain(*headings: str, form: Form | None = None, needed: bool = True) -> Column:
+    return Column(headings, form, needed)
+
 
 PUPILS: Final = Official(
-    files=(
-        "leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv",
-        "01.-leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv",
-    ),
+    key="pupils",
+    names=(_PART + r"leerlingen-vo-per-vestiging-naar-onderwijstype-(?P<last>\d{4})(?:-\d{4})?\.csv",),
+    example="01.-leerlingen-vo-per-vestiging-naar-onderwijstype-2019.csv",
     columns={
         "brin": _INSTITUTION,
-        "suffix": _LOCATION,  # the two-digit suffix only
-        "town": ("PLAATSNAAM VESTIGING", "PLAATSNAAM"),
-        "province": ("PROVINCIE VESTIGING", "PROVINCIE"),
-        "type": ("ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR",),
-        "sector": ("VMBO SECTOR",),
-        "department": ("AFDELING",),
-        "code": ("ELEMENTCODE", "ERKENDE OPLEIDINGSCODE"),
-        "course": ("OPLEIDINGSNAAM",),
+        "location": _LOCATION,  # the two digits only
+        "town": _plain("PLAATSNAAM VESTIGING", "PLAATSNAAM", form=NAME),
+        "province": _plain("PROVINCIE VESTIGING", "PROVINCIE", form=NAME),
+        "type": _plain("ONDERWIJSTYPE VO EN LEER- OF VERBLIJFSJAAR"),
+        "sector": _plain("VMBO SECTOR"),
+        "department": _plain("AFDELING"),
+        "code": _plain("ELEMENTCODE", "ERKENDE OPLEIDINGSCODE", form=Form(r"\d{1,4}", "a course code, such as 0033")),
+        "course": _plain("OPLEIDINGSNAAM"),
         **{
-            f"{sex}{year}": (f"LEER- OF VERBLIJFSJAAR {year} - {word}",)
+            f"{sex}{year}": _plain(f"LEER- OF VERBLIJFSJAAR {year} - {word}")
             for year in range(1, 7)
             for sex, word in (("men", "MAN"), ("women", "VROUW"))
         },
     },
     title="Leerlingen vo per vestiging naar onderwijstype",
     publisher=DUO,
-    edition="1 October 2019",
+    edition="1 October {last}",
+    licence=FREE,
+)
+
+TOTALS: Final = Official(
+    key="totals",
+    names=(_PART + r"leerlingen-vo-per-vestiging-en-bestuur-\(?vavo-apart\)?-(?P<last>\d{4})(?:-\d{4})?\.csv",),
+    example="03.-leerlingen-vo-per-vestiging-en-bestuur-(vavo-apart)-2019.csv",
+    columns={
+        "brin": _INSTITUTION,
+        "location": _LOCATION,
+        "pupils": _plain("AANTAL LEERLINGEN"),
+        "vavo": _plain("AANTAL VO LEERLINGEN UITBESTEED AAN VAVO"),
+    },
+    title="Leerlingen vo per vestiging en bestuur",
+    publisher=DUO,
+    edition="1 October {last}",
     licence=FREE,
 )
 
 ADDRESSES: Final = Official(
-    files=("alle-vestigingen-vo.csv", "02.-alle-vestigingen-vo.csv"),
+    key="addresses",
+    names=(_PART + r"alle-vestigingen-vo\.csv", r"vestigingenvo\.csv"),
+    example="02.-alle-vestigingen-vo.csv",
     columns={
         "brin": _INSTITUTION,
         "location": _LOCATION,
-        "postcode": ("POSTCODE",),
-        "town": ("PLAATSNAAM",),
-        "municipality": ("GEMEENTENUMMER",),
-        "municipality_name": ("GEMEENTENAAM",),
-        "nodal": ("NODAAL GEBIED NAAM",),
+        "postcode": _plain("POSTCODE", form=POSTCODE),
+        "town": _plain("PLAATSNAAM", form=NAME),
+        "municipality": _plain("GEMEENTENUMMER", form=MUNICIPALITY),
+        "municipality_name": _plain("GEMEENTENAAM", form=NAME),
+        "nodal": _plain("NODAAL GEBIED NAAM", form=NAME),
     },
     title="Adressen van alle vestigingen vo (area codes only)",
     publisher=DUO,
-    edition="2020",
+    edition="a monthly file without a date",
     licence=FREE,
 )
 
 POSTCODES: Final = Official(
-    files=("postcode4-coordinates.csv",),
+    key="postcodes",
+    names=(r"postcode4-coordinates\.csv",),
+    example="postcode4-coordinates.csv",
     columns={
-        "pc4": ("postcode", "pc4"),
-        "town": ("woonplaats", "plaats"),
-        "municipality_name": ("gemeente",),
-        "province": ("provincie",),
-        "lat": ("latitude", "lat"),
-        "lon": ("longitude", "lon"),
+        "pc4": _plain("postcode", "pc4", form=PC4),
+        "town": _plain("woonplaats", "plaats", form=NAME),
+        "municipality_name": _plain("gemeente"),
+        "province": _plain("provincie", form=NAME),
+        "lat": _plain("latitude", "lat"),
+        "lon": _plain("longitude", "lon"),
     },
-    title="4pp, coordinates of four-digit postcodes",
+    title="Coordinates of four-digit postcodes",
     publisher="4pp",
     edition="as published, WGS84",
     licence="MIT",
 )
 
 DIVISIONS: Final = Official(
-    files=("gemeente_regio_indeling.csv",),
-    columns={"gm": ("gm_code",), "name": ("gemeente",), "nodal": ("nodaal",), "in_cbs_2021": ("in_cbs_2021",)},
+    key="divisions",
+    names=(r"gemeente_regio_indeling\.csv",),
+    example="gemeente_regio_indeling.csv",
+    columns={
+        "gm": _plain("gm_code", form=GM),
+        "name": _plain("gemeente"),
+        "nodal": _plain("nodaal"),
+    },
     title="Gemeentelijke indeling en onderwijsgebieden",
     publisher="CBS, DUO",
     edition="2020-2024",
@@ -84,8 +125,10 @@ DIVISIONS: Final = Official(
 )
 
 CENTRES: Final = Official(
-    files=("geo_gemeenten_centroiden.csv",),
-    columns={"name": ("gemeente",), "lat": ("lat",), "lon": ("lon",)},
+    key="centres",
+    names=(r"geo_gemeenten_centroiden\.csv",),
+    example="geo_gemeenten_centroiden.csv",
+    columns={"name": _plain("gemeente", form=NAME), "lat": _plain("lat"), "lon": _plain("lon")},
     title="Centres of municipalities",
     publisher="CBS/Kadaster",
     edition="division of 2021 and later",
@@ -93,86 +136,183 @@ CENTRES: Final = Official(
 )
 
 GROUP8: Final = Official(
-    files=("po_groep8_per_gemeente_2019.csv",),
-    columns={"gm": ("gm",), "name": ("GEMEENTENAAM",), "group8": ("l8",)},
+    key="group8",
+    names=(r"po_groep8_per_gemeente_(?P<last>\d{4})\.csv",),
+    example="po_groep8_per_gemeente_2019.csv",
+    columns={"gm": _plain("gm", form=GM), "name": _plain("GEMEENTENAAM", form=NAME), "group8": _plain("l8")},
     title="Leerlingen po in leerjaar 8 per gemeente",
     publisher=DUO,
-    edition="1 October 2019",
+    edition="1 October {last}",
     licence=FREE,
 )
 
 PEOPLE: Final = Official(
-    files=("cbs_inwoners_pc4_leeftijd_2021.csv.gz", "cbs_inwoners_pc4_leeftijd_2021.csv"),
+    key="people",
+    names=(r"cbs_inwoners_pc4_leeftijd_(?P<last>\d{4})\.csv",),
+    example="cbs_inwoners_pc4_leeftijd_2021.csv.gz",
     columns={
-        "age": ("leeftijd",),
-        "people": ("inwoners",),
-        "pc4": ("pc4",),
-        "municipality_name": ("gemeente",),
+        "age": _plain("leeftijd", form=Form(r"\d+-\d+|\d+\+", "an age band, such as 10-14")),
+        "people": _plain("inwoners"),
+        "pc4": _plain("pc4", form=PC4),
+        "municipality_name": _plain("gemeente"),
     },
     title="Inwoners per viercijferige postcode en leeftijd",
     publisher=CBS,
-    edition="1 January 2021, rounded to 5",
+    edition="1 January {last}, rounded to 5",
     licence=BY,
 )
 
 STUDENTS: Final = Official(
-    files=("mbo_studenten_2015_2019_lang.csv.gz", "mbo_studenten_2015_2019_lang.csv"),
+    key="students",
+    names=(r"mbo_studenten_(?P<first>\d{4})_(?P<last>\d{4})_lang\.csv",),
+    example="mbo_studenten_2015_2019_lang.csv.gz",
     columns={
-        "college": ("brin", *_INSTITUTION),
-        "kind": ("soort", "SOORTINS"),
-        "town": ("plaats", "PLAATSNAAM"),
-        "pathway": ("leerweg", "TYPE MBO"),
-        "level": ("niveau", "KWALIFICATIENIVEAU"),
-        "domain": ("domein", "DOMEIN"),
-        "students": ("n",),
-        "year": ("jaar",),
-        "sex": ("geslacht",),
+        "college": _plain("brin", form=BRIN),
+        "kind": _plain("soort"),
+        "town": _plain("plaats", form=NAME),
+        "pathway": _plain("leerweg"),
+        "level": _plain("niveau"),
+        "course": _plain("crebo"),
+        "domain": _plain("domein"),
+        "students": _plain("n"),
+        "year": _plain("jaar", form=YEAR),
+        "sex": _plain("geslacht"),
     },
     title="Studenten mbo per instelling, opleiding en geslacht",
     publisher=DUO,
-    edition="1 October 2015-2019",
+    edition="1 October {first}-{last}",
     licence=FREE,
+)
+
+STUDENTS_DUO: Final = Official(
+    key="students",
+    names=(_PART + r"(?:studenten|deelnemers)-per-(?:\S*-)?opleiding\S*-(?P<last>\d{4})\.csv",),
+    example="03-studenten-per-opleiding-mbo-2019.csv",
+    columns={
+        "college": _INSTITUTION,
+        "kind": _plain("SOORTINS", "SOORT INSTELLING"),
+        "town": _plain("PLAATSNAAM", "PLAATSNAAM INSTELLING", form=NAME),
+        "pathway": _plain("TYPE MBO", "LEERWEG"),
+        "level": _plain("KWALIFICATIENIVEAU", "NIVEAU"),
+        "course": _plain("KWALIFICATIE CODE", "BEROEPSOPLEIDING CODE"),
+        "domain": _plain("DOMEIN"),
+    },
+    title="Studenten mbo per instelling, opleiding en geslacht",
+    publisher=DUO,
+    edition="1 October {last}",
+    licence=FREE,
+    repeated={r"(?P<who>man|vrouw|totaal)(?P<year>\d{4})": "{who}_{year}"},
 )
 
 EXAMS: Final = Official(
-    files=("vo_examens_per_afdeling_2011_2019.csv.gz", "vo_examens_per_afdeling_2011_2019.csv"),
+    key="exams",
+    names=(r"vo_examens_per_afdeling_(?P<first>\d{4})_(?P<last>\d{4})\.csv",),
+    example="vo_examens_per_afdeling_2011_2019.csv.gz",
     columns={
-        "exam_year": ("examenjaar",),
-        "brin": ("brin", *_INSTITUTION),
-        "location": ("vestiging", *_LOCATION),
-        "municipality_name": ("gemeente", "GEMEENTENAAM VESTIGING"),
-        "type": ("type", "ONDERWIJSTYPE VO"),
-        "leerweg": ("leerweg", "LEERWEG VMBO"),
-        "sector": ("sector", "VMBO SECTOR"),
-        "department": ("afdeling", "AFDELING"),
-        "profile": ("profiel",),
-        "candidates": ("kandidaten", "EXAMENKANDIDATEN"),
-        "passed": ("geslaagd", "GESLAAGDEN"),
+        "exam_year": _plain("examenjaar", form=YEAR),
+        "brin": _plain("brin", form=BRIN),
+        "location": _plain("vestiging", form=LOCATION),
+        "municipality_name": _plain("gemeente"),
+        "type": _plain("type"),
+        "leerweg": _plain("leerweg"),
+        "sector": _plain("sector"),
+        "department": _plain("afdeling"),
+        "candidates": _plain("kandidaten"),
+        "passed": _plain("geslaagd"),
+        "failed": _plain("gezakt"),
     },
     title="Geslaagden, gezakten en cijfers vo per afdeling",
     publisher=DUO,
-    edition="exam years 2010/11-2018/19",
+    edition="exams of {first}-{last}",
     licence=FREE,
 )
 
-EXAMS_SEX: Final = Official(
-    files=("examenkandidaten-en-geslaagden-2014-2019.csv",),
+EXAMS_DUO: Final = Official(
+    key="exams",
+    names=(_PART + r"geslaagden,?-gezakten-en-cijfers-" + _SPAN + r"\.csv",),
+    example="geslaagden-gezakten-en-cijfers-2018-2019.csv",
     columns={
-        "course": ("OPLEIDINGSNAAM",),
-        **{
-            f"{what}_{sex}_{year}": (f"{word} SCHOOLJAAR {year - 1}-{year} - {sex_word}",)
-            for year in range(2015, 2020)
-            for what, word in (("candidates", "EXAMENKANDIDATEN"), ("passed", "GESLAAGDEN"))
-            for sex, sex_word in (("men", "MAN"), ("women", "VROUW"))
-        },
+        "brin": _INSTITUTION,
+        "location": _LOCATION,
+        "municipality_name": _plain("GEMEENTENAAM VESTIGING", "GEMEENTENAAM"),
+        "type": _plain("ONDERWIJSTYPE VO"),
+        "leerweg": _plain("LEERWEG VMBO"),
+        "sector": _plain("VMBO SECTOR"),
+        "department": _plain("AFDELING"),
+        "candidates": _plain("EXAMENKANDIDATEN"),
+        "passed": _plain("GESLAAGDEN"),
+        "failed": _plain("GEZAKTEN"),
     },
+    title="Geslaagden, gezakten en cijfers vo per afdeling",
+    publisher=DUO,
+    edition="school year {first}-{last}",
+    licence=FREE,
+)
+
+CANDIDATES: Final = Official(
+    key="candidates",
+    names=(_PART + r"examenkandidaten-en-geslaagden-" + _SPAN + r"\.csv",),
+    example="examenkandidaten-en-geslaagden-2014-2019.csv",
+    columns={"brin": _INSTITUTION, "location": _LOCATION, "course": _plain("OPLEIDINGSNAAM", form=NAME)},
     title="Examenkandidaten en geslaagden vo",
     publisher=DUO,
-    edition="exam years 2014/15-2018/19",
+    edition="school years {first}-{last}",
     licence=FREE,
+    repeated={
+        rf"{what} schooljaar \d{{4}}-(?P<year>\d{{4}}) - (?P<who>man|vrouw|onbekend|totaal)": f"{name}_{{who}}_{{year}}"
+        for what, name in (("examenkandidaten", "candidates"), ("geslaagden", "passed"))
+    },
 )
 
+MEMBERS: Final = Official(
+    key="members",
+    names=(r"regions_members\.csv",),
+    example="regions_members.csv",
+    columns={
+        "location": _plain("location", "VESTIGINGSCODE", "VESTIGINGSNUMMER", form=LOCATION),
+        "region_name": _plain("region_name", "region"),
+    },
+    title="Membership of regions",
+    publisher="the user",
+    edition="own file",
+    licence="own file",
+)
+"""A user's own list of locations and their regions; it replaces the nodal areas."""
+
+
 ALL: Final = (
-    PUPILS, ADDRESSES, POSTCODES, DIVISIONS, CENTRES, GROUP8, PEOPLE, STUDENTS, EXAMS, EXAMS_SEX,
+    PUPILS, TOTALS, ADDRESSES, POSTCODES, DIVISIONS, CENTRES, GROUP8, PEOPLE, STUDENTS, STUDENTS_DUO, EXAMS, EXAMS_DUO,
+    CANDIDATES, MEMBERS,
 )  # fmt: skip
-"""Every official file that an import reads."""
+"""Every file that an import can read."""
+
+
+class Known(NamedTuple):
+    """Files that are recognised and not read, with the reason."""
+
+    name: str
+    why: str
+
+
+NOT_READ: Final = (
+    Known(r".*\.xlsx?", "a spreadsheet; save it as csv if it is one of the files that are read"),
+    Known(r"(.*-)?adviezen.*\.csv|.*_advies\.csv", "school advice: the tracks come from the pupil count"),
+    Known(r".*leerlingen-(po|bo).*\.csv|gemiddelde-afstand.*\.csv", "primary schools: no table needs them"),
+    Known(r".*examencijfers.*\.csv", "marks by subject: no table needs them"),
+    Known(r".*zittenblijvers.*\.csv", "repeaters: the model takes their rate from its parameters"),
+    Known(r".*vsv.*\.csv", "early leavers: the model takes their rate from its parameters"),
+    Known(r".*personeel.*\.csv|functiemix.*\.csv", "staff by institution, without subject: teachers are generated"),
+    Known(r"0[1-4]_?vo.*\.csv", "the portal's long form, which has neither sex nor recent years"),
+    Known(r".*mbo.*\.csv|.*-nieuw-instromende-.*\.csv|.*gediplomeerden.*\.csv", "mbo without domain or sex"),
+    Known(r"cbs_leerlingen_woongemeente.*|geo_nuts3.*", "no table needs it"),
+)  # fmt: skip
+
+
+def location_codes(published: Published) -> list[str]:
+    """Six-character code of each row's location, whichever way the edition writes it."""
+    codes = []
+    for row, brin, number in zip(published.table.index, published["brin"], published["location"], strict=True):
+        if len(number) > 2 and not number.startswith(brin):
+            raise published.fault(row, "location", number, f"a location of {brin}, such as {brin}00")
+        codes.append(brin + number[-2:].zfill(2))
+    return codes

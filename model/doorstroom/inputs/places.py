@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from doorstroom.errors import InputError
+from doorstroom.errors import InputError, explain
 from doorstroom.geography import plane
 
 _SAME_TOWN: Final = {
@@ -57,12 +57,14 @@ class Towns:
     Parameters
     ----------
     postcodes : pc4, town, municipality_name, province, lat, lon (degrees, WGS84)
+    file : name of the file that they stand in, for messages
     """
 
-    def __init__(self, postcodes: pd.DataFrame) -> None:
+    def __init__(self, postcodes: pd.DataFrame, file: str) -> None:
         table = postcodes.assign(key=postcodes["town"].map(plain_name))
         self._by_province = table.groupby(["key", "province"])[["lat", "lon"]].mean()
         self._largest = table.groupby(["key", "province"]).size().groupby("key").idxmax()
+        self._file = file
 
     def __contains__(self, town: str) -> bool:
         return town_and_province(town)[0] in self._largest.index
@@ -71,7 +73,7 @@ class Towns:
         """Latitude and longitude of a town; InputError when the postcode table doesn't have it."""
         name, told = town_and_province(town)
         if name not in self._largest.index:
-            raise InputError(f"town {town!r} isn't in the postcode table; add its spelling to places.py")
+            raise InputError(explain(self._file, "town", town, "a town in this file", self._largest.index))
         key = (name, told or province or "")
         row = self._by_province.loc[key if key in self._by_province.index else self._largest[name]]
         return float(row["lat"]), float(row["lon"])
@@ -83,35 +85,62 @@ def place_locations(seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.D
     Parameters
     ----------
     seen : location, brin, town, province of the pupil count, one row per location
-    addresses : location, brin, postcode, town, municipality (number), nodal
+    addresses : location, brin, postcode, municipality (number), nodal
     postcodes : as for `Towns`
 
     Returns
     -------
-    location, brin, municipality, nodal, lat, lon, placed ('address', 'town' or 'sibling'). A location that the
-    address file lacks lies in its town, with the municipality and nodal area of the nearest location; when the
-    town is unknown it lies at the first location of the same institution.
+    location, brin, municipality, nodal, lat, lon, placed ('address', 'town' or 'sibling'). A location without a known
+    postcode lies in its town, or when the town is unknown at the first location of the same institution. When it
+    isn't in the address file at all, municipality and nodal area are those of the nearest location, or of the sibling.
     """
     at = postcodes.set_index("pc4")[["lat", "lon"]]
-    known = addresses.assign(pc4=addresses["postcode"].str[:4])
-    known = known[known["pc4"].isin(at.index)].join(at, on="pc4")
-    fields = ["municipality", "nodal", "lat", "lon"]
-    found = seen.merge(known[["location", *fields]], on="location", how="left").assign(placed="address")
+    listed = addresses.assign(pc4=addresses["postcode"].str[:4]).join(at, on="pc4").sort_values("location")
+    known = listed[listed["lat"].notna()]
+    if known.empty:
+        raise InputError("no postcode of the address file is in the postcode table; are both whole?")
     nearest = cKDTree(plane(known["lat"].to_numpy(), known["lon"].to_numpy()))
-    for row in np.flatnonzero(found["lat"].isna()):
-        town = found.at[row, "town"]
-        if town in towns:
-            lat, lon = towns.place(town, found.at[row, "province"])
-            other = known.iloc[int(nearest.query(plane(np.array([lat]), np.array([lon]))[0])[1])]
-            value = [other["municipality"], other["nodal"], lat, lon]
-            found.loc[row, "placed"] = "town"
-        else:
-            siblings = known[known["brin"] == found.at[row, "brin"]].sort_values("location")
-            if siblings.empty:
-                raise InputError(
-                    f"location {found.at[row, 'location']}: not in the address file, nor its town {town!r}"
-                )
-            value = siblings.iloc[0][fields].tolist()
-            found.loc[row, "placed"] = "sibling"
-        found.loc[row, fields] = value
-    return found[["location", "brin", *fields, "placed"]].sort_values("location").reset_index(drop=True)
+    by_code = listed.drop_duplicates("location").set_index("location")
+    return pd.DataFrame(
+        [
+            _place(row.location, row.brin, row.town, row.province, by_code, known, nearest, towns)
+            for row in seen.sort_values("location").itertuples(index=False)
+        ]
+    )
+
+
+def _place(
+    location: str,
+    brin: str,
+    town: str,
+    province: str,
+    listed: pd.DataFrame,
+    known: pd.DataFrame,
+    nearest: cKDTree,
+    towns: Towns,
+) -> dict[str, object]:
+    """One location: its own address, else its town, else a sibling."""
+    own = listed.loc[location] if location in listed.index else None
+    if own is not None and not np.isnan(own["lat"]):
+        found, place, how = own, own, "address"
+    elif town in towns:
+        lat, lon = towns.place(town, province)
+        found = known.iloc[int(nearest.query(plane([lat], [lon])[0])[1])] if own is None else own
+        place, how = pd.Series({"lat": lat, "lon": lon}), "town"
+    else:
+        siblings = known[known["brin"] == brin]
+        if siblings.empty:
+            raise InputError(
+                f"location {location}: neither it nor its town {town!r} nor another of {brin} can be placed"
+            )
+        place, how = siblings.iloc[0], "sibling"
+        found = place if own is None else own
+    return {
+        "location": location,
+        "brin": brin,
+        "municipality": int(found["municipality"]),
+        "nodal": found["nodal"],
+        "lat": float(place["lat"]),
+        "lon": float(place["lon"]),
+        "placed": how,
+    }

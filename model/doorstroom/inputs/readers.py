@@ -1,16 +1,21 @@
-"""Reading official files as published, whatever the edition's delimiter, encoding and column names.
+"""Reading official files as published, whatever the edition's delimiter, encoding, quoting and headings.
 
-A new edition with other column names needs one more alias in `official.py`, not another reader.
+A newer edition with other headings needs one more alias in `official.py`, not another reader. Whatever a file
+can't mean is told once, with file, row and column; the heading is row 1, as in a spreadsheet.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Mapping
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,32 +23,184 @@ from numpy.typing import NDArray
 
 from doorstroom.errors import InputError, explain
 
-_DELIMITERS = ";,\t|"
+WITHHELD: Final = ("<5", "-1")
+"""How newer editions write a count of 1 to 4 persons: on duo.nl and on onderwijsdata.duo.nl."""
+LEAST_WITHHELD, MOST_WITHHELD = 1, 4
+
+_DELIMITERS: Final = ";,\t|"
+_ENCODINGS: Final = "text in UTF-8 or latin-1 (windows-1252)"
+_GARBLED: Final = "\ufffd|Ã[\x80-\xbf]|[^\\W\\d_][\x80-\x9f‚ƒ„†‡ˆ‰‹“”]+[^\\W\\d_]"
+"""Lost letters, UTF-8 taken for latin-1, and the accented letters of old code pages."""
+_QUOTED = 40  # letters of a file that a message repeats
+_LISTED = 12  # allowed words that a message repeats
+
+
+class Form(NamedTuple):
+    """What every text of a column looks like: a pattern, and the same in words for a message."""
+
+    pattern: str
+    words: str
+
+
+class Column(NamedTuple):
+    """A column of an official file: its headings in the editions, and the form of its texts where it has one."""
+
+    headings: tuple[str, ...]
+    form: Form | None = None
+    needed: bool = True
 
 
 class Official(NamedTuple):
-    """An official file: the names it may have, and per column the headings it may have (first = as read in 2019)."""
+    """An official file, in all its editions.
 
-    files: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
+    Parameters
+    ----------
+    key : our short name for it
+    names : patterns of file names, lower case, with groups `first` and `last` for the years in them
+    example : a file name for messages
+    columns : our name to the column
+    title, publisher, edition, licence : `edition` may hold {first} and {last}
+    repeated : pattern of a heading, lower case, to our name; for columns that stand there once per year or sex
+    """
+
+    key: str
+    names: tuple[str, ...]
+    example: str
+    columns: Mapping[str, Column]
     title: str
     publisher: str
     edition: str
     licence: str
+    repeated: Mapping[str, str] = {}
+
+    def match(self, name: str) -> re.Match[str] | None:
+        """How a file name fits, if it does; a name may end in .gz."""
+        plain = name.casefold().removesuffix(".gz")
+        return next((found for pattern in self.names if (found := re.fullmatch(pattern, plain))), None)
+
+
+class Counts(NamedTuple):
+    """Counts of persons as far as they are published: each lies between `low` and `high`, both int64 arrays."""
+
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    @property
+    def withheld(self) -> NDArray[np.bool_]:
+        """Where the count itself isn't published."""
+        return self.low < self.high
+
+    @classmethod
+    def joined(cls, parts: Iterable[Counts]) -> Counts:
+        """Counts one after the other."""
+        low, high = zip(*parts, strict=True)
+        return cls(np.concatenate(low), np.concatenate(high))
+
+
+@dataclass(frozen=True)
+class Published:
+    """An official file as read.
+
+    Parameters
+    ----------
+    path : where it was read
+    official : what it is
+    table : stripped texts under our names, indexed by row number, in an order that the file's order can't change
+    headings : our name to the heading as the file spells it
+    first, last : years in the file's name, None where it has none
+    remarks : what is strange but not wrong
+    """
+
+    path: Path
+    official: Official
+    table: pd.DataFrame
+    headings: Mapping[str, str]
+    first: int | None
+    last: int | None
+    remarks: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
         """Title, publisher, edition and licence in one line."""
-        return f"{self.title}; {self.publisher}; {self.edition}; {self.licence}"
+        edition = self.official.edition.format(first=self.first, last=self.last)
+        return f"{self.official.title}; {self.official.publisher}; {edition}; {self.official.licence}"
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.table[column]
+
+    def fault(self, row: int, column: str, found: object, allowed: str, known: tuple[str, ...] = ()) -> InputError:
+        """The error that names a row and column of this file."""
+        return InputError(explain(self.path.name, f"row {row}, column {self.headings[column]}", found, allowed, known))
+
+    def check_once(self, *columns: str) -> None:
+        """InputError when two rows are the same in these columns: they would be counted twice."""
+        twice = self.table.duplicated(list(columns), keep=False)
+        if twice.any():
+            like = (self.table[list(columns)] == self.table.loc[twice, list(columns)].iloc[0]).all(axis=1)
+            first, second, *_ = sorted(self.table.index[like])
+            what = ", ".join(self.headings[column] for column in columns)
+            raise InputError(f"{self.path.name}: row {second}: the same {what} as row {first}; allowed: once")
+
+    def counts(self, column: str, *, empty_is_none: bool = False) -> Counts:
+        """Counts of persons, shape (rows,).
+
+        Parameters
+        ----------
+        empty_is_none : whether an empty field says that there is nobody
+        """
+        text = self.table[column].str.replace(" ", "", regex=False)
+        hidden = text.isin(WITHHELD)
+        nobody = (text == "") if empty_is_none else pd.Series(False, index=text.index)
+        number = text.mask(hidden | nobody, "0")
+        wrong = ~number.str.fullmatch(r"[0-9]{1,9}(\.0)?")
+        if wrong.any():
+            row = wrong[wrong].index.min()
+            allowed = "a whole number of persons, 0 or more, or '<5' where it is withheld"
+            raise self.fault(row, column, self.table.loc[row, column], allowed)
+        whole = number.astype("float64").to_numpy(np.int64)
+        return Counts(np.where(hidden, LEAST_WITHHELD, whole), np.where(hidden, MOST_WITHHELD, whole))
+
+    def exact(self, column: str) -> NDArray[np.int64]:
+        """Whole numbers none of which may be withheld, shape (rows,)."""
+        counts = self.counts(column)
+        if counts.withheld.any():
+            row = self.table.index[counts.withheld].min()
+            raise self.fault(row, column, self.table.loc[row, column], "a whole number; here none may be withheld")
+        return counts.low
+
+    def numbers(self, column: str, least: float, most: float, *, empty_is_unknown: bool = False) -> NDArray[np.float64]:
+        """Decimal numbers, with comma or point, shape (rows,); NaN where the field is empty, if it may be."""
+        text = self.table[column].str.replace(",", ".", regex=False)
+        value = pd.to_numeric(text, errors="coerce")
+        unknown = value.isna() & (text != "") if empty_is_unknown else value.isna()
+        wrong = unknown | (value < least) | (value > most)
+        if wrong.any():
+            row = wrong[wrong].index.min()
+            raise self.fault(row, column, self.table.loc[row, column], f"a number from {least:g} to {most:g}")
+        return value.to_numpy(np.float64)
+
+    def codes(self, column: str, words: Mapping[str, int], where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Codes of official words, shape (rows,), compared without case; -1 outside `where`."""
+        known = {word.casefold(): int(code) for word, code in words.items()}
+        text = self.table[column]
+        codes = text.str.casefold().map(known)
+        wrong = codes.isna() if where is None else codes.isna() & where
+        if wrong.any():
+            row = wrong[wrong].index.min()
+            raise self.fault(row, column, text[row], one_of(words), tuple(words))
+        codes = codes if where is None else codes.where(where)
+        return codes.fillna(-1).to_numpy(np.int64)
 
 
-def find(folder: Path, official: Official) -> Path:
-    """Path of the official file in a folder; InputError names the file when none of its names is there."""
-    for name in official.files:
-        if (folder / name).is_file():
-            return folder / name
-    there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    raise InputError(explain(folder, "file", official.files[0], f"a folder that holds {official.files[0]}", there))
+def one_of(words: Mapping[str, int]) -> str:
+    """The allowed words as a message lists them."""
+    named = [repr(word) if word else "nothing" for word in words]
+    return "one of " + ", ".join(named[:_LISTED]) + (f" and {len(named) - _LISTED} more" * (len(named) > _LISTED))
+
+
+def find(folder: Path, official: Official) -> list[Path]:
+    """The files in a folder that go by one of the official file's names, sorted by name."""
+    return sorted(path for path in folder.iterdir() if official.match(path.name) and path.is_file())
 
 
 def digest(path: Path) -> str:
@@ -51,80 +208,126 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read(folder: Path, official: Official) -> pd.DataFrame:
-    """The columns of an official file under our names, every value as stripped text, shape (rows, columns).
+def read(path: Path, official: Official) -> Published:
+    """An official file; InputError when it is cut off, garbled, or lacks a column.
 
-    Raises InputError when the file or one of its columns is missing.
+    Rows are put in an order of their own, so that nothing that is made of them depends on the file's order.
     """
-    path = find(folder, official)
     text = _text(path)
-    heading = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=heading.count)
-    table = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skipinitialspace=True)
-    by_heading = {_plain(str(column)): column for column in table.columns}
-    picked = {}
-    for name, aliases in official.columns.items():
-        found = next((by_heading[_plain(alias)] for alias in aliases if _plain(alias) in by_heading), None)
-        if found is None:
-            allowed = " or ".join(repr(alias) for alias in aliases)
-            near = explain(path.name, "column", aliases[0], allowed, [str(column) for column in table.columns])
-            headings = ", ".join(str(column) for column in table.columns)
-            raise InputError(f"{near.replace('found', 'not found:', 1)}; the file has: {headings}")
-        picked[name] = table[found].str.strip()
-    return pd.DataFrame(picked)
+    heading, *rows = _records(path, text)
+    chosen = _columns(path, official, heading)
+    places = list(chosen.values())
+    picked = sorted(([row[place] for place in places], number) for number, row in rows)
+    table = pd.DataFrame([texts for texts, _ in picked], index=[number for _, number in picked], columns=list(chosen))
+    years = official.match(path.name)
+    told = years.groupdict() if years else {}
+    published = Published(
+        path=path,
+        official=official,
+        table=table,
+        headings={name: heading[1][place] for name, place in chosen.items()},
+        first=int(told["first"]) if told.get("first") else None,
+        last=int(told["last"]) if told.get("last") else None,
+        remarks=() if text.endswith("\n") else (f"{path.name} ends in the middle of a line; was it cut off?",),
+    )
+    _check_texts(published)
+    return published
 
 
-def counts(texts: pd.Series, file: str) -> NDArray[np.int64]:
-    """Counts of persons from their text, shape (rows,); InputError when one is masked or no whole number.
-
-    Newer editions mask counts of 1 to 4 as '<5' or -1. Such a count is unknown, so it is refused here rather
-    than guessed.
-    """
-    text = texts.astype(str)
-    masked = text.isin(["<5", "-1"])
-    if masked.any():
+def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """Rows of stripped fields with their numbers, the heading first; every row is as long as the heading."""
+    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    records = []
+    try:
+        for number, record in enumerate(lines, 1):
+            if record:
+                records.append((number, [field.strip() for field in record]))
+    except csv.Error as error:
         raise InputError(
-            f"{file}: {texts.name}: {int(masked.sum())} counts are masked ('<5' or -1, that is 1 to 4 persons); "
-            "this import needs an edition with exact counts, such as that of 1 October 2019"
+            f"{path.name}: row {len(records) + 1}: quotes that don't close ({error}); was it cut off?"
+        ) from error
+    if len(records) < 2:
+        raise InputError(
+            explain(path.name, "rows", max(len(records) - 1, 0), "a heading and at least one row below it")
         )
-    whole = text.str.fullmatch(r"\d+(\.0)?")
-    if not whole.all():
-        row = int(np.flatnonzero(~whole)[0])
-        raise InputError(f"{file}: row {row + 2}: {texts.name}: found {text.iloc[row]!r}; allowed: a whole number")
-    return text.astype(float).to_numpy(np.int64)
+    wide = len(records[0][1])
+    if wide == 1:
+        found = text.partition("\n")[0].strip()[:_QUOTED]
+        raise InputError(explain(path.name, "heading", found, "columns separated by one of ; , | and tab"))
+    for number, record in records:
+        if len(record) != wide:
+            message = explain(path.name, f"row {number}", f"{len(record)} fields", f"{wide} fields, as in the heading")
+            raise InputError(message + ("; was the file cut off?" if number == records[-1][0] else ""))
+    return records
 
 
-def numbers(texts: pd.Series, file: str) -> NDArray[np.float64]:
-    """Decimal numbers from their text, shape (rows,), NaN where empty; InputError when one can't be read."""
-    text = texts.astype(str).str.replace(",", ".", regex=False)
-    value = pd.to_numeric(text, errors="coerce")
-    wrong = value.isna() & (text != "")
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise InputError(f"{file}: row {row + 2}: {texts.name}: found {text.iloc[row]!r}; allowed: a number")
-    return value.to_numpy(np.float64)
+def _columns(path: Path, official: Official, heading: tuple[int, list[str]]) -> dict[str, int]:
+    """Place of each column that we know, by our name."""
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(heading[1]):
+        places.setdefault(_plain(text), []).append(place)
+    chosen: dict[str, int] = {}
+    for name, column in official.columns.items():
+        found = next((places[_plain(alias)] for alias in column.headings if _plain(alias) in places), [])
+        if len(found) > 1:
+            raise InputError(_twice(path, heading[1][found[0]]))
+        if found:
+            chosen[name] = found[0]
+        elif column.needed:
+            raise InputError(_lacks(path, column, heading[1]))
+    for pattern, template in official.repeated.items():
+        for text, found in places.items():
+            if match := re.fullmatch(pattern, text):
+                if len(found) > 1:
+                    raise InputError(_twice(path, heading[1][found[0]]))
+                chosen[template.format(**match.groupdict())] = found[0]
+    return chosen
 
 
-def translate(texts: pd.Series, words: Mapping[str, int], file: str) -> NDArray[np.int64]:
-    """Codes of official words, shape (rows,), compared without case; InputError names an unknown word."""
-    known = {word.casefold(): int(code) for word, code in words.items()}
-    codes = texts.str.casefold().map(known)
-    if codes.isna().any():
-        word = texts[codes.isna()].iloc[0]
-        raise InputError(explain(file, str(texts.name), word, "one of " + ", ".join(words), words))
-    return codes.to_numpy(np.int64)
+def _twice(path: Path, heading: str) -> str:
+    return explain(path.name, "heading", f"{heading} more than once", "every column once")
+
+
+def _lacks(path: Path, column: Column, heading: list[str]) -> str:
+    allowed = " or ".join(repr(alias) for alias in column.headings)
+    message = explain(path.name, column.headings[0], "no such column", f"a column {allowed}", heading)
+    return f"{message}; the file has {', '.join(heading)}"
+
+
+def _check_texts(published: Published) -> None:
+    """Columns that were mixed up show by texts that can't stand there, a wrong encoding by garbled letters.
+
+    Only columns that are read count: DUO's own names of schools are garbled here and there.
+    """
+    for name, column in published.official.columns.items():
+        if name not in published.headings:
+            continue
+        text = published[name]
+        wrong, allowed = text.str.contains(_GARBLED), _ENCODINGS
+        if column.form is not None and not wrong.any():
+            wrong, allowed = ~text.str.fullmatch(column.form.pattern), column.form.words
+        if wrong.any():
+            row = wrong[wrong].index.min()
+            raise published.fault(row, name, text[row], allowed)
 
 
 def _text(path: Path) -> str:
     raw = path.read_bytes()
     if path.suffix == ".gz":
-        raw = gzip.decompress(raw)
+        try:
+            raw = gzip.decompress(raw)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise InputError(f"{path.name}: isn't a whole gzip file ({error}); fetch it again") from error
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        text = raw.decode("cp1252", errors="replace")
+    if "\x00" in text or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(explain(path.name, "encoding", "UTF-16, or no text at all", _ENCODINGS))
+    return text
 
 
 def _plain(heading: str) -> str:
-    """A heading without case, quotes, underscores and double spaces."""
-    return " ".join(heading.strip('"').replace("_", " ").split()).casefold()
+    """A heading without case, underscores and double spaces."""
+    return " ".join(heading.replace("_", " ").split()).casefold()

@@ -7,29 +7,18 @@ fewest pupils in year 3 of bb, kb and gl joins the area whose pupil-weighted cen
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from doorstroom.errors import InputError, explain
+from doorstroom.errors import InputError
 from doorstroom.geography import plane
-from doorstroom.inputs.readers import Official, read
+from doorstroom.inputs.readers import Published
 from doorstroom.terms import TECHNICAL_PROFILES, Profile, Track
 
 REGIONS: Final = 78
-
-MEMBERS: Final = Official(
-    files=("regions_members.csv",),
-    columns={"location": ("location", "VESTIGINGSNUMMER"), "region_name": ("region_name", "region")},
-    title="Membership of regions",
-    publisher="the user",
-    edition="own file",
-    licence="own file",
-)
-"""A user's own list of locations and their regions; it replaces the nodal areas."""
 
 
 def year3_vocational(pupils: pd.DataFrame) -> pd.DataFrame:
@@ -68,22 +57,20 @@ def centres(locations: pd.DataFrame, name: pd.Series, weight: pd.Series) -> pd.D
     return centre.assign(weight=weight.groupby(name).sum()).rename_axis("name").reset_index()
 
 
-def own_names(folder: Path, locations: pd.DataFrame) -> pd.Series | None:
-    """Region name per location from `regions_members.csv` in the folder, or None when there is no such file."""
-    if not (folder / MEMBERS.files[0]).is_file():
-        return None
-    members = read(folder, MEMBERS)
-    twice = members.loc[members["location"].duplicated(), "location"]
-    if len(twice):
-        raise InputError(f"{MEMBERS.files[0]}: location {twice.iloc[0]} stands there more than once")
-    unknown = sorted(set(members["location"]) - set(locations["location"]))
-    if unknown:
-        raise InputError(explain(MEMBERS.files[0], "location", unknown[0], "a location code", locations["location"]))
-    name = locations["location"].map(members.set_index("location")["region_name"]).replace("", None)
+def own_names(members: Published, locations: pd.DataFrame) -> pd.Series:
+    """Region name per row of `locations`, from a user's own list."""
+    members.check_once("location")
+    known = dict.fromkeys(locations["location"])
+    for row, location, name in zip(members.table.index, members["location"], members["region_name"], strict=True):
+        if location not in known:
+            raise members.fault(row, "location", location, "the code of a location in the pupil count", tuple(known))
+        if not name:
+            raise members.fault(row, "region_name", name, "the name of a region")
+    name = locations["location"].map(members.table.set_index("location")["region_name"])
     if name.isna().any():
         lacking = locations.loc[name.isna(), "location"]
         raise InputError(
-            f"{MEMBERS.files[0]}: {len(lacking)} locations have no region, the first is {lacking.iloc[0]}; "
+            f"{members.path.name}: {len(lacking)} locations have no region, the first is {lacking.iloc[0]}; "
             "allowed: one row for every location in the pupil count"
         )
     return name
@@ -106,8 +93,7 @@ def make_regions(locations: pd.DataFrame, name: pd.Series, third: pd.DataFrame) 
     technical = counted["technical"].groupby(name).sum()
     table["nodal_areas"] = table["name"].map(nodal)
     table["pupils_y3_vocational"] = table["weight"]
-    share = table["name"].map(technical) / table["weight"].clip(lower=1)
-    table["technique_share_2019"] = share
+    table["technique_share"] = table["name"].map(technical) / table["weight"].clip(lower=1)
     return table, number
 
 

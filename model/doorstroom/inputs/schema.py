@@ -1,147 +1,259 @@
-"""The tables of an input set: file, columns with their types, and the order that rows are put in."""
+"""The tables of an input set: what a row is, columns with type, unit and meaning, and the order of the rows.
+
+`make docs` prints this as docs/input_tables.md.
+"""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+VERSION: Final = 2
 """Version of the form of the tables; raise it when a column changes its meaning."""
 
 
-class Table(NamedTuple):
-    """A table: column name to pandas dtype, and the columns that identify and order its rows."""
+class Column(NamedTuple):
+    """Type as pandas names it, unit and meaning."""
 
-    columns: dict[str, str]
+    kind: str
+    unit: str
+    meaning: str
+
+
+class Table(NamedTuple):
+    """What a row is, the columns by name, and those that identify and order the rows."""
+
+    row: str
+    columns: dict[str, Column]
     key: tuple[str, ...]
 
     def file(self, name: str) -> str:
         """File name of the table called `name`."""
         return f"{name}.csv"
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Column name to pandas dtype."""
+        return {name: column.kind for name, column in self.columns.items()}
 
-_PLACE: Final = {"lat": "float64", "lon": "float64"}
+
+def _place(of: str) -> dict[str, Column]:
+    return {
+        "lat": Column("float64", "degrees north, WGS84", f"latitude of {of}"),
+        "lon": Column("float64", "degrees east, WGS84", f"longitude of {of}"),
+    }
+
+
+_REGION = Column("int16", "number", "region, as in `regions`")
+_MUNICIPALITY = Column("int16", "number", "official number of the municipality, as in `municipalities`")
+_LOCATION = Column("str", "code", "location: four characters of the institution (BRIN) and two digits")
+_KIND = Column("int8", "number", "kind of class, as in `class_kinds`; 0 in the upper years")
+_TRACK = Column("int8", "code", "`terms.Track`")
+_PROFILE = Column("int8", "code", "`terms.Profile`")
+_CANDIDATES = Column("int32", "persons", "exam candidates")
+_PASSED = Column("int32", "persons", "candidates who passed")
+
+
+def _persons(who: str) -> Column:
+    return Column("int32", "persons", who)
+
+
+def _flag(meaning: str) -> Column:
+    return Column("int8", "0 or 1", meaning)
+
 
 TABLES: Final[dict[str, Table]] = {
     "regions": Table(
+        "a region of sterk techniekonderwijs, approximated (see Regions)",
         {
-            "region": "int16",
-            "name": "str",
-            "nodal_areas": "str",
-            **_PLACE,
-            "pupils_y3_vocational": "int32",
-            "technique_share_2019": "float64",
+            "region": Column("int16", "number", "1, 2, ... in the order of the names"),
+            "name": Column("str", "", "the nodal area's name; of merged areas both, the larger first"),
+            "nodal_areas": Column("str", "", "the nodal areas in it, joined by +"),
+            **_place("the centre of its locations, weighted by their pupils in year 3 of bb, kb and gl"),
+            "pupils_y3_vocational": _persons("pupils in year 3 of bb, kb and gl at its locations"),
+            "technique_share": Column("float64", "share", "of these, those in a technical profile"),
         },
         ("region",),
     ),
     "municipalities": Table(
-        {"municipality": "int16", "name": "str", "region": "int16", **_PLACE, "group8_2019": "int32"},
+        "a municipality of any division that an official file uses",
+        {
+            "municipality": Column("int16", "number", "official number, without GM"),
+            "name": Column("str", "", "name"),
+            "region": _REGION,
+            **_place("its centre"),
+            "group8": _persons("pupils in the last year of primary school; -1 where there is no such count"),
+        },
         ("municipality",),
     ),
     "locations": Table(
+        "a school location with pupils",
         {
-            "location": "str",
-            "region": "int16",
-            "municipality": "int16",
-            **_PLACE,
-            "placed": "str",
-            "vwo_share_y3": "float64",
+            "location": _LOCATION,
+            "region": _REGION,
+            "municipality": _MUNICIPALITY,
+            **_place("the middle of its four-digit postcode"),
+            "placed": Column(
+                "str", "word", "how it was placed: address, town or sibling (another location of the same BRIN)"
+            ),
+            "vwo_share_y3": Column(
+                "float64", "share", "of its pupils in year 3 of havo and vwo, those on their way to vwo"
+            ),
         },
         ("location",),
     ),
     "class_kinds": Table(
+        "a kind of class in the lower years",
         {
-            "class_kind": "int8",
-            "name": "str",
-            **dict.fromkeys(("BB", "KB", "GL", "TL", "HAVO", "VWO", "MAT", "lwoo"), "int8"),
+            "class_kind": Column("int8", "number", "as in `codes.CLASS_KINDS`"),
+            "name": Column("str", "", "name"),
+            **{track: _flag(f"prepares for {track.lower()}") for track in ("BB", "KB", "GL", "TL", "HAVO", "VWO")},
+            "MAT": _flag("a maritime class"),
+            "lwoo": _flag("with learning support (lwoo)"),
         },
         ("class_kind",),
     ),
     "pupils": Table(
+        "pupils of one location, track, profile, kind of class and year",
         {
-            "location": "str",
-            "track": "int8",
-            "profile": "int8",
-            "class_kind": "int8",
-            "year": "int8",
-            "men": "int32",
-            "women": "int32",
+            "location": _LOCATION,
+            "track": _TRACK,
+            "profile": _PROFILE,
+            "class_kind": _KIND,
+            "year": Column("int8", "year", "year in the school (leer- of verblijfsjaar), 1 to 6"),
+            "men": _persons("boys"),
+            "women": _persons("girls"),
         },
         ("location", "track", "profile", "class_kind", "year"),
     ),
     "feeders": Table(
+        "a route from a class of the lower years to a location and track of the upper years",
         {
-            "year": "int8",
-            "lower_location": "str",
-            "class_kind": "int8",
-            "upper_location": "str",
-            "track": "int8",
-            "men": "float64",
-            "women": "float64",
+            "year": Column("int8", "year", "1 or 2, the year of the class"),
+            "lower_location": _LOCATION,
+            "class_kind": _KIND,
+            "upper_location": _LOCATION,
+            "track": _TRACK,
+            "men": Column("float64", "share", "of the boys of that class, those who go there; adds up to 1"),
+            "women": Column("float64", "share", "of the girls of that class, those who go there; adds up to 1"),
         },
         ("year", "lower_location", "class_kind", "upper_location", "track"),
     ),
     "homes": Table(
+        "a four-digit postcode",
         {
-            "pc4": "int16",
-            **_PLACE,
-            "region": "int16",
-            "municipality": "int16",
-            **dict.fromkeys(("a0_4", "a5_9", "a10_14", "a15_64"), "int32"),
+            "pc4": Column("int16", "code", "postcode"),
+            **_place("the postcode"),
+            "region": _REGION,
+            "municipality": Column("int16", "number", "as in `municipalities`; -1 where the file names none"),
+            "a0_4": _persons("inhabitants aged 0 to 4"),
+            "a5_9": _persons("inhabitants aged 5 to 9"),
+            "a10_14": _persons("inhabitants aged 10 to 14"),
+            "a15_64": _persons("inhabitants aged 15 to 64"),
         },
         ("pc4",),
     ),
-    "cohorts": Table({"region": "int16", "year": "int16", "index": "float64", "basis": "str"}, ("region", "year")),
-    "colleges": Table({"college": "str", "kind": "str", "region": "int16", **_PLACE}, ("college",)),
-    "students": Table(
+    "cohorts": Table(
+        "the new pupils of a region in a coming school year",
         {
-            "college": "str",
-            "year": "int16",
-            "level": "int8",
-            "pathway": "int8",
-            "field": "int8",
-            "men": "int32",
-            "women": "int32",
+            "region": _REGION,
+            "year": Column("int16", "year", "of the 1 October on which they are in year 1"),
+            "index": Column("float64", "ratio", "their number relative to the year of the pupil count"),
+            "basis": Column("str", "", "age bands, or held flat (assumption)"),
+        },
+        ("region", "year"),
+    ),
+    "colleges": Table(
+        "an mbo college",
+        {
+            "college": Column("str", "code", "BRIN"),
+            "kind": Column("str", "word", "ROC, AOC, VAK (vakschool) or OVERIG"),
+            "region": _REGION,
+            **_place("its seat"),
+        },
+        ("college",),
+    ),
+    "students": Table(
+        "mbo students of one college, year, level, pathway and sector",
+        {
+            "college": Column("str", "code", "BRIN, as in `colleges`"),
+            "year": Column("int16", "year", "of the count of 1 October"),
+            "level": Column("int8", "level", "1 to 4"),
+            "pathway": Column("int8", "code", "`terms.Pathway`"),
+            "field": Column("int8", "code", "`terms.Field`, technical sector or other"),
+            "men": _persons("men"),
+            "women": _persons("women"),
         },
         ("college", "year", "level", "pathway", "field"),
     ),
     "exams": Table(
+        "exam candidates of one region, track, profile and exam year",
         {
-            "region": "int16",
-            "track": "int8",
-            "profile": "int8",
-            "mapped": "str",
-            "exam_year": "int16",
-            "candidates": "int32",
-            "passed": "int32",
+            "region": _REGION,
+            "track": _TRACK,
+            "profile": _PROFILE,
+            "mapped": Column("str", "word", "official, or ours where a department of before 2016 was translated"),
+            "exam_year": Column("int16", "year", "calendar year of the exam"),
+            "candidates": _CANDIDATES,
+            "passed": _PASSED,
         },
         ("region", "track", "profile", "mapped", "exam_year"),
     ),
     "exams_sex": Table(
+        "exam candidates of the country by exam year, track, sector and sex",
         {
-            "exam_year": "int16",
-            "track": "int8",
-            "sector": "str",
-            "sex": "int8",
-            "candidates": "int32",
-            "passed": "int32",
+            "exam_year": Column("int16", "year", "calendar year of the exam"),
+            "track": _TRACK,
+            "sector": Column(
+                "str",
+                "word",
+                "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown; havo and vwo: n_profile, other",
+            ),
+            "sex": Column("int8", "code", "`terms.Sex`"),
+            "candidates": _CANDIDATES,
+            "passed": _PASSED,
         },
         ("exam_year", "track", "sector", "sex"),
+    ),
+    "withheld": Table(
+        "a number in another table that withheld counts are part of; none in the set of 1 October 2019",
+        {
+            "table": Column("str", "", "name of the table"),
+            "row": Column("str", "", "key of its row, joined by /"),
+            "column": Column("str", "", "its column"),
+            "low": _persons("the least that the official files allow"),
+            "high": _persons("the most that they allow"),
+            "basis": Column("str", "word", "how the value came about: fitted to a total, or rule"),
+        },
+        ("table", "row", "column"),
     ),
 }
 """Every table by name, in the order they are written."""
 
+
+class Reference(NamedTuple):
+    """Every value of a column stands in the key of another table; `none` is the value for no such thing."""
+
+    table: str
+    column: str
+    target: str
+    key: str
+    none: int | None = None
+
+
 REFERENCES: Final = (
-    ("municipalities", "region", "regions", "region"),
-    ("locations", "region", "regions", "region"),
-    ("locations", "municipality", "municipalities", "municipality"),
-    ("pupils", "location", "locations", "location"),
-    ("feeders", "lower_location", "locations", "location"),
-    ("feeders", "upper_location", "locations", "location"),
-    ("feeders", "class_kind", "class_kinds", "class_kind"),
-    ("homes", "region", "regions", "region"),
-    ("cohorts", "region", "regions", "region"),
-    ("colleges", "region", "regions", "region"),
-    ("students", "college", "colleges", "college"),
-    ("exams", "region", "regions", "region"),
+    Reference("municipalities", "region", "regions", "region"),
+    Reference("locations", "region", "regions", "region"),
+    Reference("locations", "municipality", "municipalities", "municipality"),
+    Reference("pupils", "location", "locations", "location"),
+    Reference("pupils", "class_kind", "class_kinds", "class_kind", none=0),
+    Reference("feeders", "lower_location", "locations", "location"),
+    Reference("feeders", "upper_location", "locations", "location"),
+    Reference("feeders", "class_kind", "class_kinds", "class_kind"),
+    Reference("homes", "region", "regions", "region"),
+    Reference("homes", "municipality", "municipalities", "municipality", none=-1),
+    Reference("cohorts", "region", "regions", "region"),
+    Reference("colleges", "region", "regions", "region"),
+    Reference("students", "college", "colleges", "college"),
+    Reference("exams", "region", "regions", "region"),
 )
-"""(table, column) whose every value must stand in (table, column)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -16,10 +17,9 @@ import numpy as np
 import pandas as pd
 
 from doorstroom.errors import InputError, explain
-from doorstroom.inputs.schema import REFERENCES, TABLES, VERSION
+from doorstroom.inputs.schema import MANIFEST, REFERENCES, TABLES, VERSION
 
 DEFAULT: Final = "nl2019"
-MANIFEST: Final = "manifest.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +27,12 @@ class Inputs:
     """An input set: one table per idea, in canonical order, whatever the order of rows in the files.
 
     Columns and units stand in docs/inputs.md. The tables are shared between callers: don't change them in place.
+    `year` is that of the 1 October whose pupils are counted, the first year that a model of them can have.
     `identity` is the SHA-256 over the hashes of all tables; equal identities mean equal inputs.
     """
 
     name: str
+    year: int
     identity: str
     regions: pd.DataFrame
     municipalities: pd.DataFrame
@@ -44,97 +46,131 @@ class Inputs:
     students: pd.DataFrame
     exams: pd.DataFrame
     exams_sex: pd.DataFrame
+    withheld: pd.DataFrame
 
     @classmethod
-    def ordered(cls, name: str, identity: str, **tables: pd.DataFrame) -> Inputs:
+    def ordered(cls, name: str, year: int, identity: str, **tables: pd.DataFrame) -> Inputs:
         """A set of these tables, each put in the order of its key: the order of rows means nothing."""
-        sorted_tables = {
+        in_order = {
             table: rows.sort_values(list(TABLES[table].key), ignore_index=True) for table, rows in tables.items()
         }
-        return cls(name, identity, **sorted_tables)
+        return cls(name, year, identity, **in_order)
 
 
-@lru_cache(maxsize=4)
-def load_inputs(path: Path | None = None) -> Inputs:
+def load_inputs(path: Path | str | None = None) -> Inputs:
     """The input set in a folder, by default the one that comes with the package (nl2019).
 
     Raises InputError, naming the file, when a table is missing or differs from its manifest, lacks a column, holds
     something that can't be read, or refers to a location, region, municipality or college that isn't there.
     """
-    folder: Traversable = path if path else resources.files("doorstroom.inputs") / "data" / DEFAULT
-    manifest = _manifest(folder)
-    tables = {name: _table(folder, name, manifest["tables"]) for name in TABLES}
+    folder = place(path)
+    return _load(folder, _read(folder, MANIFEST))  # type: ignore[arg-type]  # paths are hashable
+
+
+def place(path: Path | str | None = None) -> Traversable:
+    """Folder of an input set, by default of the one that comes with the package."""
+    return resources.files("doorstroom.inputs") / "data" / DEFAULT if path is None else Path(path).resolve()
+
+
+def read_manifest(folder: Traversable) -> dict[str, Any]:
+    """What a set says of itself: name, date, tables with hashes and sources, controls, remarks, official files."""
+    return _manifest(folder, _read(folder, MANIFEST))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Traversable, raw_manifest: bytes) -> Inputs:
+    """The set; a folder whose set was made anew has another manifest, so it is never taken for the old one."""
+    manifest = _manifest(folder, raw_manifest)
+    tables = {name: _table(folder, name, manifest["tables"][name]["sha256"]) for name in TABLES}
     _check_references(folder, tables)
     _check_shares(folder, tables["feeders"])
     hashes = "".join(f"{name} {manifest['tables'][name]['sha256']}\n" for name in sorted(TABLES))
-    return Inputs.ordered(name=manifest["name"], identity=hashlib.sha256(hashes.encode()).hexdigest(), **tables)
+    return Inputs.ordered(
+        name=manifest["name"],
+        year=int(manifest["date"][:4]),
+        identity=hashlib.sha256(hashes.encode()).hexdigest(),
+        **tables,
+    )
 
 
 def _read(folder: Traversable, file: str) -> bytes:
     try:
         return (folder / file).read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise InputError(f"{folder}: {file} is missing; make the set with `doorstroom inputs import`") from error
+    except OSError as error:
+        message = (
+            "is missing" if isinstance(error, FileNotFoundError | NotADirectoryError) else f"can't be read: {error}"
+        )
+        raise InputError(f"{folder}: {file} {message}; make the set with `doorstroom inputs import`") from error
 
 
-def _manifest(folder: Traversable) -> dict[str, Any]:
-    file = folder / MANIFEST
+def _manifest(folder: Traversable, raw: bytes) -> dict[str, Any]:
+    file = str(folder / MANIFEST)
     try:
-        manifest = json.loads(_read(folder, MANIFEST))
+        manifest = json.loads(raw)
         found, tables = manifest["schema"], manifest["tables"]
-        names, _ = manifest["name"], [tables[name]["sha256"] for name in tables]
+        texts = [manifest["name"], manifest["date"], *(tables[name]["sha256"] for name in tables)]
+        year = int(str(manifest["date"])[:4])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{file}: not a manifest of an input set ({error}); make the set again") from error
     if found != VERSION:
-        raise InputError(explain(str(file), "schema", found, str(VERSION)))
-    if not isinstance(names, str):
-        raise InputError(explain(str(file), "name", names, "a word"))
+        raise InputError(explain(file, "schema", found, f"{VERSION}; make the set again with this version"))
+    if not all(isinstance(text, str) for text in texts) or year < 0:
+        raise InputError(f"{file}: name, date and hashes have to be texts; make the set again")
     lacking = [name for name in TABLES if name not in tables]
     if lacking:
-        raise InputError(explain(str(file), "tables", sorted(tables), f"a table {lacking[0]!r} among them"))
+        raise InputError(explain(file, "tables", ", ".join(tables), f"a table {lacking[0]!r} among them"))
     return dict(manifest)
 
 
-def _table(folder: Traversable, name: str, entries: dict[str, Any]) -> pd.DataFrame:
+def _table(folder: Traversable, name: str, expected: str) -> pd.DataFrame:
     form = TABLES[name]
-    file = form.file(name)
-    raw = _read(folder, file)
+    file = folder / form.file(name)
+    raw = _read(folder, form.file(name))
     found = hashlib.sha256(raw).hexdigest()
-    if found != entries[name]["sha256"]:
+    if found != expected:
         raise InputError(
-            f"{folder / file}: differs from its manifest (sha256 {found[:12]}..., expected "
-            f"{str(entries[name]['sha256'])[:12]}...); restore the file or make the set again"
+            f"{file}: differs from its manifest (sha256 {found[:12]}..., expected {expected[:12]}...); "
+            "restore the file or make the set again"
         )
     head = raw.partition(b"\n")[0].decode("utf-8", "replace").strip().split(",")
     lacking = [column for column in form.columns if column not in head]
     if lacking:
-        raise InputError(explain(str(folder / file), lacking[0], ", ".join(head), f"a column {lacking[0]!r}", head))
+        message = explain(str(file), lacking[0], "no such column", f"a column {lacking[0]!r}", head)
+        raise InputError(f"{message}; the file has {', '.join(head)}")
     try:
         # columns are typed here and not after, so that a wrong value is told and loading stays fast
         table = pd.read_csv(
-            io.BytesIO(raw), dtype=form.columns, usecols=list(form.columns), keep_default_na=False, na_values=[]
+            io.BytesIO(raw), dtype=form.kinds, usecols=list(form.columns), keep_default_na=False, na_values=[]
         )
     except (ValueError, OverflowError) as error:
-        raise InputError(f"{folder / file}: {error}") from error
+        raise InputError(f"{file}: {error}") from error
     table = table[list(form.columns)]
     twice = table.duplicated(list(form.key))
     if twice.any():
-        row = table.loc[twice, list(form.key)].iloc[0].to_dict()
-        raise InputError(f"{folder / file}: a row stands there more than once: {row}")
+        raise InputError(f"{file}: a row stands there more than once: {_said(form.key, table[twice])}")
     return table
 
 
 def _check_references(folder: Traversable, tables: dict[str, pd.DataFrame]) -> None:
-    for name, column, target, key in REFERENCES:
-        missing = tables[name].loc[~tables[name][column].isin(tables[target][key]), column]
+    for name, column, target, key, none in REFERENCES:
+        values = tables[name][column]
+        missing = values[~values.isin(tables[target][key]) & (values != none)]
         if len(missing):
-            raise InputError(
-                f"{folder / TABLES[name].file(name)}: {column}: {missing.iloc[0]!r} isn't in {TABLES[target].file(target)}"
-            )
+            file = folder / TABLES[name].file(name)
+            raise InputError(f"{file}: {column}: {missing.iloc[0]!r} isn't in {TABLES[target].file(target)}")
 
 
 def _check_shares(folder: Traversable, feeders: pd.DataFrame) -> None:
-    total = feeders.groupby(["year", "lower_location", "class_kind"])[["men", "women"]].sum().stack()
-    wrong = total[~np.isclose(total, 1.0, atol=1e-6)]
-    if len(wrong):
-        raise InputError(f"{folder / 'feeders.csv'}: shares of {wrong.index[0]} add up to {wrong.iloc[0]:.6f}, not 1")
+    origin = ["year", "lower_location", "class_kind"]
+    for sex, total in feeders.groupby(origin)[["men", "women"]].sum().items():
+        wrong = total[~np.isclose(total, 1.0, atol=1e-6)]
+        if len(wrong):
+            where = _said(origin, wrong.reset_index())
+            raise InputError(
+                f"{folder / 'feeders.csv'}: shares of {sex} of {where} add up to {wrong.iloc[0]:.6f}, not 1"
+            )
+
+
+def _said(columns: Sequence[str], rows: pd.DataFrame) -> str:
+    """The first row, as a message names it."""
+    return ", ".join(f"{column} {rows[column].iloc[0]}" for column in columns)

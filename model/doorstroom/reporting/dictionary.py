@@ -1,4 +1,4 @@
-"""The dictionaries of parameters and outcomes as pages of the docs, made from the code's own data.
+"""The dictionaries of parameters, outcomes and input tables as pages of the docs, made from the code's own data.
 
 `python -m doorstroom.reporting.dictionary docs` writes them anew.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from enum import IntEnum
 from pathlib import Path
 from typing import get_args
 
+from doorstroom.inputs.schema import TABLES
 from doorstroom.outcomes import OUTCOMES, Outcome
 from doorstroom.parameters import Grade, load_parameters
+from doorstroom.terms import Field, Pathway, Profile, Sex, Track
 
 _MADE = "<!-- Made by `make docs` from {source}; change it there. -->\n\n"
 
@@ -59,7 +62,25 @@ def outcomes_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"parameters.md": parameters_page, "outcomes.md": outcomes_page}
+def input_tables_page() -> str:
+    """Every table of an input set with its columns, and the codes that stand in them."""
+    lines = [
+        _MADE.format(source="inputs/schema.py and terms.py") + "# Tables of an input set",
+        "",
+        "One CSV file per table (UTF-8, comma, a heading), rows in the order of their key. A manifest beside them holds "
+        "their hashes, sources and control totals. [Inputs](inputs.md) says how they are made.",
+    ]
+    for name, table in TABLES.items():
+        lines += ["", f"## {name}", "", f"A row is {table.row}. Key: {', '.join(table.key)}."]
+        lines += ["", "| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
+        lines += [_row((key, column.kind, column.unit, column.meaning)) for key, column in table.columns.items()]
+    lines += ["", "## Codes", "", "| term | codes |", "| --- | --- |"]
+    lines += [_row((term.__name__, ", ".join(f"{one.value} {one.name}" for one in term))) for term in CODED]
+    return "\n".join(lines) + "\n"
+
+
+CODED: tuple[type[IntEnum], ...] = (Track, Profile, Sex, Pathway, Field)
+PAGES = {"parameters.md": parameters_page, "outcomes.md": outcomes_page, "input_tables.md": input_tables_page}
 
 
 def write_pages(folder: Path) -> Iterator[Path]:
