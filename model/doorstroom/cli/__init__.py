@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import inputs, parameters, runs, scenarios, studies
+from doorstroom.cli import evidence, inputs, parameters, runs, scenarios, studies
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -37,6 +37,8 @@ app.command()(runs.compare)
 app.command()(studies.report)
 app.command()(studies.cite)
 app.command()(studies.verify)
+app.command()(evidence.patterns)
+app.command()(evidence.validate)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(parameters.app, name="parameters")
 app.add_typer(inputs.app, name="inputs")

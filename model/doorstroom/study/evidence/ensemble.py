@@ -32,7 +32,7 @@ class Ensemble(NamedTuple):
     ----------
     first_year : year of the first row
     series : in the order of the last axis
-    values : shape (runs, years, 1 + regions, series), runs in order of draw, then seed
+    values : shape (runs, years, 1 + regions, series), runs in the order of their draws
     """
 
     first_year: int
@@ -54,7 +54,7 @@ def run_ensemble(
     series: Sequence[Series],
     *,
     folder: Path,
-    seeds: Sequence[int] = (1,),
+    own_seeds: bool = False,
     scenario: str | Scenario = "baseline",
     last_year: int = LAST_YEAR,
     fraction: float = 0.1,
@@ -68,6 +68,7 @@ def run_ensemble(
     Parameters
     ----------
     folder : study folder whose store is used
+    own_seeds : each draw with its own stream of luck (1, 2, ...) instead of all with the first
     last_year : the scenario is cut off after it
     simulate, inputs : what makes a run, and its inputs; None is the model itself
     """
@@ -80,6 +81,7 @@ def run_ensemble(
         simulate = model
     identity = (inputs or load_inputs()).identity
     names = [draw_parameters(draw).identity() for draw in draws]
+    seeds = range(1, len(draws) + 1) if own_seeds else [1] * len(draws)
     tasks = [
         Task(
             label=asked.name,
@@ -97,8 +99,7 @@ def run_ensemble(
                 code=code_identity(),
             ),
         )
-        for draw, name in zip(draws, names, strict=True)
-        for seed in seeds
+        for draw, name, seed in zip(draws, names, seeds, strict=True)
     ]
     store = Store(folder)
     store.sweep()

@@ -7,17 +7,22 @@ model knew the same counts. A figure for which there is no past in the inputs is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from doorstroom.errors import InputError
 from doorstroom.inputs.exam_history import YEAR_3, YEARS, load_exam_history
-from doorstroom.inputs.sets import Inputs
+from doorstroom.inputs.observations import read_observations
+from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.outcomes import COUNTRY, GROUPS, OUTCOMES, TOTAL
+from doorstroom.parameters import Draw
 from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.ensemble import Ensemble, Series
+from doorstroom.study.evidence.ensemble import LAST_YEAR, Ensemble, Series, run_ensemble
 from doorstroom.study.evidence.exam_module import cohort_growth, observed_course
 from doorstroom.study.evidence.forecasts import MODEL, WIDENED, Case, rows, size_of, widened
 from doorstroom.study.evidence.rolling import REGIONS, series_of_course, sexes
@@ -40,6 +45,48 @@ class Past(NamedTuple):
     values: Floats
     cohort: Floats | None
     coming: Floats | None
+
+
+def against(
+    files: Sequence[Path], draws: Sequence[Draw], *, folder: Path, fraction: float, processes: int
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Files of observed figures against runs of the model.
+
+    Parameters
+    ----------
+    folder : study folder whose store keeps the runs
+
+    Returns
+    -------
+    rows of `forecasts`; what was known before of the same series (outcome, group, region, year, value); remarks
+    """
+    inputs = load_inputs()
+    read = [read_observations(path, inputs) for path in files]
+    observed = pd.concat([one.table for one in read], ignore_index=True)
+    remarks = [f"{path.name}: {remark}" for path, one in zip(files, read, strict=True) for remark in one.remarks]
+    inside = observed[observed["year"] >= START]
+    if inside.empty:
+        raise InputError(
+            f"{', '.join(map(str, files))}: all figures are of years before {START}, in which the model starts; "
+            "without a file, `validate` forecasts those years from earlier ones"
+        )
+    ensemble = run_ensemble(
+        draws,
+        wanted(observed),
+        folder=folder,
+        last_year=max(LAST_YEAR, int(inside["year"].max())),
+        fraction=fraction,
+        processes=processes,
+        own_seeds=len(draws) > 1,
+    )
+    known = past_series(inputs, ensemble.last_year - YEARS[0])
+    past = [
+        (*series, year, value)
+        for series, one in known.items()
+        for year, value in zip(one.years, one.values, strict=True)
+    ]
+    table = pd.DataFrame(past, columns=["outcome", "group", "region", "year", "value"])
+    return hindcast(observed, ensemble, inputs), table, remarks
 
 
 def hindcast(observed: pd.DataFrame, ensemble: Ensemble, inputs: Inputs) -> pd.DataFrame:

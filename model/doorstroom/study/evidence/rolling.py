@@ -49,7 +49,7 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     history = load_exam_history()
     past = series_of_course(observed_course(history, range(YEARS[0], LAST + 1), REGIONS))
     size = observed_course(history, range(YEARS[0], LAST + 1), REGIONS).sum(axis=3)
-    jobs = [(origin, draw) for origin in range(FIRST - 1, LAST) for draw in draws]
+    jobs = [(origin, at, draw) for origin in range(FIRST - 1, LAST) for at, draw in enumerate(draws)]
     work = partial(_courses, luck=luck)
     if processes > 1:
         with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -59,7 +59,7 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     table: list[dict[str, object]] = []
     first_steps: dict[int, dict[Key, Floats]] = {}
     for origin in range(FIRST - 1, LAST):
-        courses = np.concatenate([course for (at, _), course in zip(jobs, made, strict=True) if at == origin])
+        courses = np.concatenate([course for (at, *_), course in zip(jobs, made, strict=True) if at == origin])
         ahead = series_of_course(courses) | _by_sex(courses, origin)
         first_steps[origin] = {key: np.median(values[:, 0], axis=0) for key, values in ahead.items()}
         if origin >= FIRST:
@@ -67,11 +67,10 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     return pd.DataFrame(table)
 
 
-def _courses(job: tuple[int, Draw], luck: int) -> Floats:
+def _courses(job: tuple[int, int, Draw], luck: int) -> Floats:
     """Courses of one origin and draw, shape (luck, steps, regions, 3, 10)."""
-    origin, draw = job
+    origin, number, draw = job
     module = ExamModule(load_exam_history(), origin, draw_parameters(draw), REGIONS)
-    number = draw if isinstance(draw, int) else 0
     return np.stack(
         [module.course(LAST - origin, np.random.default_rng([origin, number, seed])) for seed in range(luck)]
     )

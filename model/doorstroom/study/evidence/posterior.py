@@ -1,0 +1,103 @@
+"""A posterior sample of draws: stored, versioned, and usable wherever draws are asked by their number.
+
+The file is CSV, one row per draw and one column per parameter that has a prior, after a first line (a comment) with
+what it was made from: the identities of the inputs, the code, the priors and the patterns, the method and the SHA-256
+of the rows. A file whose rows were changed is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from doorstroom.errors import ParameterError, explain
+from doorstroom.parameters import CENTRAL, Draw, load_parameters
+from doorstroom.study.identity import digest
+from doorstroom.study.store import atomic
+
+Floats = NDArray[np.float64]
+
+_MARK: Final = "# doorstroom posterior "
+
+
+class Posterior(NamedTuple):
+    """Equally likely draws.
+
+    Attributes
+    ----------
+    names : parameters
+    values : shape (draws, parameters)
+    about : what it was made from
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    about: dict[str, Any]
+
+    def draw(self, number: int) -> dict[str, float]:
+        """Draw 1, 2, ... as a mapping of values."""
+        if not 1 <= number <= len(self.values):
+            raise ParameterError(explain("posterior", "draw", number, f"1 to {len(self.values)}"))
+        return dict(zip(self.names, self.values[number - 1].tolist(), strict=True))
+
+
+def priors_identity() -> str:
+    """Hash of every prior and central value."""
+    return digest(
+        {name: entry.model_dump(mode="json", include={"value", "prior"}) for name, entry in load_parameters().items()}
+    )
+
+
+def save(posterior: Posterior, path: Path) -> Path:
+    """Write the file; equal posteriors give equal bytes."""
+    rows = pd.DataFrame(posterior.values, columns=list(posterior.names)).to_csv(index=False, lineterminator="\n")
+    about = {**posterior.about, "draws": len(posterior.values), "sha256": _hash(rows)}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic(path) as file:
+        file.write(f"{_MARK}{json.dumps(about, sort_keys=True)}\n{rows}".encode())
+    return path
+
+
+def load(path: Path) -> Posterior:
+    """Read a file that `save` wrote.
+
+    Raises
+    ------
+    ParameterError
+        When it is not such a file, was changed, or names parameters that aren't there or have no prior.
+    """
+    try:
+        head, _, rows = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(explain(path, "file", str(error), "a file that `doorstroom calibrate` wrote")) from error
+    if not head.startswith(_MARK):
+        raise ParameterError(explain(path, "line 1", head[:40], f"a line that starts with {_MARK!r}"))
+    about = json.loads(head.removeprefix(_MARK))
+    if about["sha256"] != _hash(rows):
+        raise ParameterError(f"{path}: the draws were changed after the fit; restore the file or fit again")
+    table = pd.read_csv(path, skiprows=1, float_precision="round_trip")
+    uncertain = {name for name, entry in load_parameters().items() if entry.prior is not None}
+    for name in table.columns:
+        if name not in uncertain:
+            raise ParameterError(explain(path, "column", name, "a parameter that has a prior", uncertain))
+    return Posterior(tuple(table.columns), table.to_numpy(np.float64), about)
+
+
+def draws_of(number: int, file: Path | None = None) -> list[Draw]:
+    """The draws 1..number of the priors or, with a file, of its posterior; the central values where number is 0."""
+    if number == 0:
+        return [CENTRAL]
+    if file is None:
+        return list(range(1, number + 1))
+    posterior = load(file)
+    return [posterior.draw(at) for at in range(1, number + 1)]
+
+
+def _hash(rows: str) -> str:
+    return hashlib.sha256(rows.encode()).hexdigest()
