@@ -15,18 +15,18 @@ profile, as in the files from which the hazards were measured, so a step is a ye
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.agents.behaviour import Behaviour
 from doorstroom.agents.choice_constants import FAR, SMOOTHING, pull_spread
 from doorstroom.agents.constants import NODES, Observed, fit
 from doorstroom.agents.school import OPENABLE, TECHNICAL
 from doorstroom.geography import nearest, plane
 from doorstroom.inputs.exam_history import FORECAST_OF, YEAR_3, YEARS, ExamHistory
-from doorstroom.mechanisms import interest, offer, profile_choice, track
+from doorstroom.mechanisms import offer, profile_choice, track
 from doorstroom.parameters import Parameters
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile
 
@@ -76,18 +76,15 @@ class ExamModule:
     """
 
     def __init__(self, history: ExamHistory, origin: int, parameters: Parameters, regions: int) -> None:
-        take = parameters.take
+        behaviour = Behaviour(parameters)
         self.origin, self.regions = origin, regions
-        self.choice, self.offer = take(profile_choice.ProfileChoice), take(offer.Offer)
-        self.drift = take(track.Track).upward_drift
+        self.choice, self.offer = behaviour.choice, parameters.take(offer.Offer)
+        self.drift = parameters.take(track.Track).upward_drift
         self.start = _start(history, origin)
         self.region = history.region[_locations(history, origin)] - 1
         self.loading = np.zeros(PROFILES)
         self.loading[:TECHNICAL], self.loading[Profile.DP - 1] = 1.0, self.choice.dp_loading
-        people: Any = SimpleNamespace(
-            interest_p=take(interest.Interest), migration_share=parameters.value("population.migration_share")
-        )
-        self.spread = pull_spread(people, self.choice)
+        self.spread = pull_spread(behaviour)
         self.constant = self._fit()
 
     def course(self, steps: int, rng: np.random.Generator) -> Floats:
