@@ -97,9 +97,9 @@ def validate(
         table, past, remarks = against(observed, chosen, folder=runs, fraction=fraction, processes=_count(processes))
         title = "The model from 2019/20 against " + ", ".join(path.name for path in observed)
     else:
-        from doorstroom.study.evidence.rolling import rolling_origin
+        from doorstroom.study.evidence.rolling import known_before, rolling_origin
 
-        table, past, remarks = rolling_origin(chosen, processes=_count(processes)), None, []
+        table, past, remarks = rolling_origin(chosen, processes=_count(processes)), known_before(), []
         title = "Rolling origin over the exam years 2011-2019"
     page = validation.write_validation(table, out, title, remarks, past)
     print_table(validation.SUMMARY_HEAD, validation.summary_rows(table))

@@ -87,22 +87,21 @@ def _panel(ax: Axes, key: tuple[str, str, str, int], series: pd.DataFrame, past:
     factor, unit = _scale(outcome)
     origins = sorted(set(series["origin"]))
     for origin in [one for one in origins if one in _FANS] or origins:
-        _fan(ax, series[series["origin"] == origin], factor, labelled=origin == max(_FANS) or len(origins) == 1)
+        last = origin == max(_FANS) or len(origins) == 1
+        _fan(ax, series[series["origin"] == origin], factor, whole=last)
     seen = series.drop_duplicates("year").sort_values("year")
     if past is not None:
         mine = past[(past["outcome"] == outcome) & (past["group"] == group) & (past["region"] == region)]
         ax.plot(mine["year"], mine["value"] * factor, "+", color="black", markersize=6, label="known before")
     ax.plot(seen["year"], seen["observed"] * factor, "o", color="black", markersize=4, label="observed", zorder=5)
-    ax.set_title(OUTCOMES[outcome].title + ("" if group == TOTAL else f", {group}"), fontsize=8.5)
+    ax.set_title(OUTCOMES[outcome].title + ("" if group == TOTAL else f", {group}"), fontsize=7)
     ax.set_ylabel(unit, fontsize=8)
     ax.yaxis.set_major_formatter(lambda value, _: tick(value, ENGLISH))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def _fan(ax: Axes, rows: pd.DataFrame, factor: float, *, labelled: bool) -> None:
-    def label(text: str) -> str:
-        return text if labelled else "_"
-
+def _fan(ax: Axes, rows: pd.DataFrame, factor: float, *, whole: bool) -> None:
+    """The model's fan; `whole` adds the naive forecasts and the legend, which several fans would hide each other by."""
     of = {method: part.sort_values("year") for method, part in rows.groupby("method")}
     model = of[MODEL]
     years = model["year"].to_numpy()
@@ -114,18 +113,14 @@ def _fan(ax: Axes, rows: pd.DataFrame, factor: float, *, labelled: bool) -> None
 
     ax.fill_between(at, band(model, "low90"), band(model, "high90"), color=_BLUE, alpha=0.18, linewidth=0)
     ax.fill_between(at, band(model, "low50"), band(model, "high50"), color=_BLUE, alpha=0.3, linewidth=0)
-    ax.plot(at, band(model, "median"), color=_BLUE, label=label("model"))
+    ax.plot(at, band(model, "median"), color=_BLUE, label="model" if whole else "_")
+    if not whole:
+        return
     if WIDENED in of:
         for edge in ("low90", "high90"):
-            name = label("with earlier errors") if edge == "low90" else "_"
+            name = "with earlier errors" if edge == "low90" else "_"
             ax.plot(at, band(of[WIDENED], edge), color=_BLUE, linewidth=0.6, label=name)
     for name, line in _LINES.items():
         if name in of:
-            ax.plot(
-                of[name]["year"],
-                of[name]["median"] * factor,
-                color=_GREY,
-                linestyle=line,
-                linewidth=1,
-                label=label(name),
-            )
+            middle = of[name]["median"] * factor
+            ax.plot(of[name]["year"], middle, color=_GREY, linestyle=line, linewidth=1, label=name)

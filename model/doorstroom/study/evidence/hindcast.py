@@ -140,7 +140,7 @@ def past_series(inputs: Inputs, steps: int) -> dict[tuple[str, str, int], Past]:
     course = observed_course(load_exam_history(), range(YEARS[0], YEARS[-1] + 1), REGIONS)
     exam_years = tuple(year - 1 for year in YEARS)
     growth = cohort_growth(YEARS[-1], steps, 0.0)
-    size = np.concatenate([course.sum(axis=(1, 4))[:, None], course.sum(axis=4)], axis=1)
+    size = np.concatenate([course.sum(axis=(1, 3))[:, None], course.sum(axis=3)], axis=1)
     found: dict[tuple[str, str, int], Past] = {}
     for (kind, outcome, group), values in (series_of_course(course) | sexes()).items():
         if kind == "region":

@@ -67,6 +67,18 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     return pd.DataFrame(table)
 
 
+def known_before() -> pd.DataFrame:
+    """The country's figures of the years before the first forecast: outcome, group, region, year, value."""
+    course = observed_course(load_exam_history(), range(YEARS[0], FIRST + 1), REGIONS)
+    rows = [
+        (outcome, group, COUNTRY, YEARS[0] - 1 + at, float(value))
+        for (kind, outcome, group), values in series_of_course(course).items()
+        if kind != "region"
+        for at, value in enumerate(values[:, COUNTRY])
+    ]
+    return pd.DataFrame(rows, columns=["outcome", "group", "region", "year", "value"])
+
+
 def _courses(job: tuple[int, int, Draw], luck: int) -> Floats:
     """Courses of one origin and draw, shape (luck, steps, regions, 3, 10)."""
     origin, number, draw = job
