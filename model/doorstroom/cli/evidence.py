@@ -107,3 +107,187 @@ def validate(
     for remark in remarks:
         typer.echo(remark)
     typer.echo(str(page))
+
+
+def calibrate(
+    settings: Annotated[Path, typer.Option(help="File of the fit.")] = Path("experiments") / "calibration.toml",
+    file: PatternFile = _PATTERNS,
+    processes: Processes = None,
+    runs: Runs = _RUNS,
+    out: Annotated[Path, typer.Option(help="File for the draws of the posterior.")] = _RUNS / "posterior.csv",
+) -> None:
+    """Fit the uncertain parameters to what was known up to school year 2021/22.
+
+    The last line printed is the path of the draws, for --posterior of other commands.
+    """
+    from doorstroom.study.evidence import fitting, patterns, posterior
+    from doorstroom.study.evidence.calibration import load_settings
+
+    known = patterns.load_patterns(file)
+    asked = load_settings(known, settings)
+    targets = fitting.chosen(known, asked)
+    design = fitting.design_of_runs(targets, asked.draws, asked.fraction, runs, _count(processes))
+    fitted = fitting.fit_targets(design, targets)
+    said = fitting.told(fitted, design, targets)
+    print_table(
+        ("target", "observed", "tolerance", "prior", "posterior", "explained", "within reach"),
+        [
+            (
+                row.target,
+                f"{row.observed:.4g}",
+                f"{row.tolerance:.3g}",
+                f"{row.prior:.4g}",
+                f"{row.posterior:.4g}",
+                f"{row.explained:.0%}",
+                "yes" if row.met else "NO",
+            )
+            for row in said.targets.itertuples()
+        ],
+    )
+    print_table(
+        ("parameter", "shift", "spread left", "variance taken", "informed", "carries money"),
+        [
+            (
+                row.parameter,
+                f"{row.mean:+.2f} sd",
+                f"{row.sd:.2f}",
+                f"{row.taken:.0%}",
+                "yes" if row.informed else "",
+                "yes" if row.money else "",
+            )
+            for row in said.parameters.itertuples()
+        ],
+    )
+    informed = int(said.parameters["informed"].sum())
+    money = int((said.parameters["informed"] & said.parameters["money"]).sum())
+    typer.echo(
+        f"{informed} of {len(design.names)} uncertain parameters are informed; the others keep their priors. "
+        f"Of those that carry money {money} are informed: "
+        "what STO does can't be told from these years, in which every region had it. "
+        f"Effective points behind the posterior: {fitted.effective:.0f}"
+    )
+    typer.echo(str(posterior.save(fitting.posterior_of(fitted, design, targets, asked), out)))
+
+
+def recover(
+    worlds: Annotated[int, typer.Option(min=2, help="Simulated worlds.")] = 40,
+    settings: Annotated[Path, typer.Option(help="File of the fit.")] = Path("experiments") / "calibration.toml",
+    file: PatternFile = _PATTERNS,
+    processes: Processes = None,
+    runs: Runs = _RUNS,
+    out: Annotated[Path, typer.Option(help="File for the table.")] = _RUNS / "recovery.csv",
+) -> None:
+    """Fit simulated worlds whose parameters are known, and tell how many are found.
+
+    The last line printed is the path of the table.
+    """
+    import numpy as np
+
+    from doorstroom.study.evidence import fitting, patterns
+    from doorstroom.study.evidence.calibration import INFORMED, load_settings
+    from doorstroom.study.store import atomic
+
+    known = patterns.load_patterns(file)
+    asked = load_settings(known, settings)
+    targets = fitting.chosen(known, asked)
+    design = fitting.design_of_runs(targets, asked.draws, asked.fraction, runs, _count(processes))
+    table = fitting.recover(design, np.array([one.tolerance for one in targets]), worlds)
+    seen = table[table["taken"] >= INFORMED]
+    print_table(
+        ("parameter", "worlds", "inside 90%", "variance taken"),
+        [
+            (str(name), str(len(part)), f"{part['inside'].mean():.0%}", f"{part['taken'].mean():.0%}")
+            for name, part in table.groupby("parameter")
+            if len(part) >= worlds // 2
+        ],
+    )
+    typer.echo(
+        f"{worlds} worlds: {table['inside'].mean():.1%} of {len(table)} known parameters inside their 90% interval; "
+        f"of the {len(seen)} that the data informed, {seen['inside'].mean():.1%}"
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with atomic(out) as target:
+        target.write(table.to_csv(index=False, float_format="%.5g", lineterminator="\n").encode())
+    typer.echo(str(out))
+
+
+def register(
+    study: Annotated[Path, typer.Argument(help="Folder of a finished study with at least 20 runs.")],
+    name: Annotated[str, typer.Option(help="What the projection is called.")] = "projection",
+    scenario: Annotated[str | None, typer.Option(help="Which scenario; by default the baseline.")] = None,
+    folder: Annotated[Path, typer.Option(help="The register.")] = Path("results") / "register",
+) -> None:
+    """Freeze a projection with its date, hash and intervals, to be scored when the figures come."""
+    from doorstroom.study.evidence.register import register as freeze
+
+    typer.echo(str(freeze(study, name, folder, scenario)))
+
+
+def score(
+    observed: Annotated[list[Path], typer.Argument(help="Files of observed figures, as for validate.")],
+    folder: Annotated[Path, typer.Option(help="The register.")] = Path("results") / "register",
+) -> None:
+    """Score every registered projection against observed figures, misses included."""
+    import pandas as pd
+
+    from doorstroom.inputs.observations import read_observations
+    from doorstroom.inputs.sets import load_inputs
+    from doorstroom.reporting import validation
+    from doorstroom.study.evidence import register as kept
+
+    inputs = load_inputs()
+    figures = pd.concat([read_observations(path, inputs).table for path in observed], ignore_index=True)
+    for entry in kept.entries(folder):
+        table = kept.scored(entry, figures)
+        typer.echo(f"{entry.path.name}: {entry.about['scenario']}, registered {entry.about['registered']}")
+        if table.empty:
+            typer.echo("  no figure of these files is in this projection")
+            continue
+        print_table(validation.SUMMARY_HEAD, validation.summary_rows(table))
+        missed = kept.misses(table)
+        typer.echo(f"{len(missed)} of {len(table)} figures lie outside the 90% interval")
+        print_table(
+            ("outcome", "group", "region", "year", "observed", "low", "high"),
+            [
+                (
+                    one["outcome"],
+                    one["group"],
+                    str(one["region"]),
+                    str(one["year"]),
+                    f"{one['observed']:.5g}",
+                    f"{one['low90']:.5g}",
+                    f"{one['high90']:.5g}",
+                )
+                for one in missed[:20]
+            ],
+        )
+
+
+def grades(
+    study: Annotated[Path, typer.Argument(help="Folder of a finished comparison with at least 40 draws.")],
+    outcome: Annotated[str, typer.Option(help="Outcome of docs/outcomes.md.")] = "vmbo_technique_share",
+    group: Annotated[str, typer.Option(help="Group of the outcome.")] = "total",
+    year: Annotated[int | None, typer.Option(help="Year; by default the last.")] = None,
+) -> None:
+    """Tell which part of an effect's variance rests on measured, literature, judgement and assumption parameters."""
+    from doorstroom.errors import StoreError, explain
+    from doorstroom.outcomes import COLUMN
+    from doorstroom.study.compare import Comparison
+    from doorstroom.study.evidence.grades import ENOUGH, of_comparison
+
+    comparison = Comparison.open(study)
+    if (outcome, group) not in COLUMN:
+        names = [f"{name}/{part}" for name, part in COLUMN]
+        raise StoreError(explain("grades", "outcome", f"{outcome}/{group}", "a series of docs/outcomes.md", names))
+    at = year or comparison.years[-1]
+    if at not in comparison.years:
+        raise StoreError(explain("grades", "year", at, f"{comparison.years[0]} to {comparison.years[-1]}"))
+    for label in comparison.others:
+        found = of_comparison(comparison, label, (outcome, group), at)
+        if found is None:
+            typer.echo(f"{label}: can't be told: an effect that varies over at least {ENOUGH} draws is needed")
+            continue
+        typer.echo(f"{label}: {outcome}, {group}, {at}, {found.draws} draws")
+        print_table(("rests on", "share of variance"), [(name, f"{part:.0%}") for name, part in found.by_grade.items()])
+        largest = list(found.by_parameter.items())[:8]
+        print_table(("largest parameters", "share"), [(name, f"{part:.0%}") for name, part in largest])

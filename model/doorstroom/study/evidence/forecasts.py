@@ -39,7 +39,7 @@ def rows(case: Case, observed: float, size: float, forecasts: Mapping[str, Float
     """One row per method; `forecasts` holds the members of each, `size` is the usual size of the series."""
     made = []
     for method, members in forecasts.items():
-        fan = dict(zip(_FAN, np.quantile(members, list(_FAN.values())), strict=True))
+        fan = dict(zip(_FAN, np.quantile(members, list(_FAN.values()), method="hazen"), strict=True))
         scored = score(members, observed, size)._asdict()
         made.append({**case._asdict(), "method": method, "observed": observed, **fan, **scored})
     return made

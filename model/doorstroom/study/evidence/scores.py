@@ -43,7 +43,7 @@ def crps(members: ArrayLike, observed: float) -> float:
 def score(members: ArrayLike, observed: float, size: float) -> Score:
     """All scores of one forecast of one figure; `size` is what error and CRPS are divided by."""
     x = np.asarray(members, np.float64)
-    low90, low50, middle, high50, high90 = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95])
+    low90, low50, middle, high50, high90 = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95], method="hazen")
     return Score(
         float(abs(middle - observed) / size),
         crps(x, observed) / size,

@@ -1,0 +1,158 @@
+"""A register of projections: frozen before the figures come, scored when they do, misses included.
+
+An entry is a CSV file under results/register/: a first line (a comment) with date, study, code, inputs and the SHA-256
+of the rows, then one row per outcome, group, region and year with twenty equally likely values (the quantiles at 2.5%,
+7.5%, ..., 97.5% of the runs). An entry is never written over, and one whose rows were changed is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from doorstroom.errors import StoreError, explain
+from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
+from doorstroom.study.compare import Comparison
+from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
+from doorstroom.study.evidence.hindcast import START, kind_of
+from doorstroom.study.store import atomic
+
+FOLDER: Final = Path("results") / "register"
+SECTIONS: Final = ("enrolment", "teachers", "offer")
+"""Sections of the dictionary of outcomes that official figures come for."""
+REGIONAL: Final = ("vmbo_technique_pupils", "vmbo_technique_share", "vmbo_exam_technique", "vmbo_exam_technique_share")
+"""Outcomes that are frozen by region too."""
+
+_LEVELS: Final = (np.arange(20) + 0.5) / 20
+_MEMBERS: Final = tuple(f"q{level * 1000:03.0f}" for level in _LEVELS)
+_MARK: Final = "# doorstroom projection "
+_FEWEST: Final = 20
+
+
+class Entry(NamedTuple):
+    """A frozen projection."""
+
+    path: Path
+    about: dict[str, Any]
+    table: pd.DataFrame
+
+
+def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = None) -> Path:
+    """Freeze the projection of one scenario of a finished study, by default its baseline; returns the entry.
+
+    Raises
+    ------
+    StoreError
+        When the study has too few runs for intervals, or an entry of that name and content is there already.
+    """
+    comparison = Comparison.open(study)
+    if comparison.runs < _FEWEST:
+        found = f"{comparison.runs} runs"
+        raise StoreError(
+            explain(study, "runs", found, f"at least {_FEWEST} runs: a projection is frozen with intervals")
+        )
+    label = label or comparison.baseline
+    if label not in comparison.labels:
+        raise StoreError(explain(study, "scenario", label, ", ".join(comparison.labels), comparison.labels))
+    body = _rows(comparison, label).to_csv(index=False, float_format="%.7g", lineterminator="\n")
+    manifest = comparison.manifest
+    digest = _hash(body)
+    about = {
+        "name": name,
+        "registered": datetime.now(UTC).date().isoformat(),
+        "scenario": label,
+        "study": manifest.study,
+        "command": manifest.command,
+        "code": manifest.code,
+        "commit": manifest.commit,
+        "inputs": manifest.inputs,
+        "runs": comparison.runs,
+        "fraction": manifest.fraction,
+        "sha256": digest,
+    }
+    plain = re.sub(r"[^\w-]+", "_", name)
+    path = folder / f"{about['registered']}-{plain}-{digest[:8]}.csv"
+    if path.exists():
+        raise StoreError(f"{path}: this projection is registered already; an entry is never written over")
+    folder.mkdir(parents=True, exist_ok=True)
+    with atomic(path) as file:
+        file.write(f"{_MARK}{json.dumps(about, sort_keys=True)}\n{body}".encode())
+    return path
+
+
+def load(path: Path) -> Entry:
+    """Read an entry; StoreError when it isn't one, or was changed since."""
+    try:
+        head, _, body = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(explain(path, "file", str(error), "an entry of the register")) from error
+    if not head.startswith(_MARK):
+        raise StoreError(explain(path, "line 1", head[:40], f"a line that starts with {_MARK!r}"))
+    about = json.loads(head.removeprefix(_MARK))
+    if about["sha256"] != _hash(body):
+        raise StoreError(f"{path}: was changed after it was registered; restore it: a changed forecast can't be scored")
+    table = pd.read_csv(path, skiprows=1, keep_default_na=False, dtype={"group": str})
+    return Entry(path, about, table)
+
+
+def entries(folder: Path = FOLDER) -> list[Entry]:
+    """All entries, the oldest first."""
+    found = [load(path) for path in sorted(folder.glob("*.csv"))]
+    if not found:
+        raise StoreError(f"{folder}: no projection is registered here; make one with `doorstroom register STUDY`")
+    return found
+
+
+def scored(entry: Entry, observed: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `forecasts` for every observed figure that the entry has; empty where it has none."""
+    keys = ["outcome", "group", "region", "year"]
+    both = observed.merge(entry.table, on=keys)
+    made: list[dict[str, Any]] = []
+    for (outcome, group, region), part in both.groupby(keys[:3], sort=False):
+        usual = size_of(part["value"].to_numpy(), OUTCOMES[str(outcome)].unit == "share")
+        for figure in part.to_dict("records"):
+            kind = kind_of(str(outcome), str(group), int(region))
+            case = Case(kind, str(outcome), str(group), int(region), START, int(figure["year"]))
+            members = np.array([figure[name] for name in _MEMBERS])
+            made += rows(case, float(figure["value"]), usual, {MODEL: members})
+    return pd.DataFrame(made)
+
+
+def _rows(comparison: Comparison, label: str) -> pd.DataFrame:
+    national = [one for one in SERIES if OUTCOMES[one[0]].section in SECTIONS]
+    regional = [(outcome, TOTAL) for outcome in REGIONAL]
+    regions = [entry.region for entry in comparison.manifest.regions]
+    panels = comparison.panels((national, [COUNTRY]), (regional, regions), labels=[label])
+    parts: list[pd.DataFrame] = []
+    for panel in panels:
+        for series in panel.series:
+            level = panel.level(label, series)
+            flow = OUTCOMES[series[0]].flow
+            for at, region in enumerate(panel.regions):
+                members = np.quantile(level[:, :, at], _LEVELS, axis=0, method="hazen").T
+                part = pd.DataFrame(members, columns=list(_MEMBERS))
+                part.insert(0, "year", comparison.years)
+                part.insert(0, "region", region)
+                part.insert(0, "group", series[1])
+                part.insert(0, "outcome", series[0])
+                parts.append(part.iloc[1:] if flow else part)
+    return pd.concat(parts, ignore_index=True).dropna()
+
+
+def _hash(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def misses(table: pd.DataFrame) -> Sequence[dict[str, Any]]:
+    """The figures that fell outside the 90% interval, the farthest first."""
+    if table.empty:
+        return []
+    return table[~table["in90"]].sort_values("crps", ascending=False).to_dict("records")
