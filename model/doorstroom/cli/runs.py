@@ -45,6 +45,9 @@ def compare(
             min=0, help="0: the central parameter values only (draw 0). N: samples 1..N of the priors, without draw 0."
         ),
     ] = 0,
+    posterior: Annotated[
+        Path | None, typer.Option(help="Draws of a fit (a file that calibrate wrote) instead of those of the priors.")
+    ] = None,
     processes: Annotated[
         int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
     ] = None,
@@ -58,4 +61,7 @@ def compare(
     from doorstroom.reporting import compare as reporting
 
     names = [baseline, *scenarios]
-    typer.echo(reporting.compare(names, seeds=seeds, draws=draws, processes=processes, fraction=fraction, out=out))
+    made = reporting.compare(
+        names, seeds=seeds, draws=draws, posterior=posterior, processes=processes, fraction=fraction, out=out
+    )
+    typer.echo(made)

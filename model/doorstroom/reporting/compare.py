@@ -29,6 +29,7 @@ def compare(
     *,
     seeds: int = 1,
     draws: int = 16,
+    posterior: Path | None = None,
     processes: int | None = None,
     fraction: float = 0.1,
     out: Path | None = None,
@@ -43,6 +44,7 @@ def compare(
     names : names or files of scenarios, the baseline first
     seeds : streams of luck, 1..n
     draws : samples of the parameters, 1..n; 0 is their central values alone
+    posterior : file of a fit, whose draws are taken instead of those of the priors
     processes : runs at a time; None is one per processor
     fraction : part of the population that is modelled
     out : folder of the study; None is results/<baseline>-vs-<others>-<hash>
@@ -51,6 +53,7 @@ def compare(
         names,
         seeds=seeds,
         draws=draws,
+        posterior=posterior,
         processes=processes,
         fraction=fraction,
         out=out,

@@ -42,7 +42,7 @@ class Task(NamedTuple):
     identity: str
 
     def __str__(self) -> str:
-        return f"scenario {self.label}, draw {self.draw}, seed {self.seed}"
+        return f"scenario {self.label}, draw {_named(self.draw)}, seed {self.seed}"
 
     @property
     def command(self) -> str:
@@ -117,9 +117,14 @@ def execute(
     return made
 
 
+def _named(draw: Draw) -> str:
+    """A draw as it is told; one that is given by its values has no number."""
+    return str(draw) if isinstance(draw, int) else "of a posterior"
+
+
 def command_of_run(scenario: str, draw: Draw, seed: int, fraction: float) -> str:
     """The command that makes one run of a scenario, named as the user named it."""
-    return shlex.join(["doorstroom", "run", scenario, f"--draw={draw}", f"--seed={seed}", option_of(fraction)])
+    return shlex.join(["doorstroom", "run", scenario, f"--draw={_named(draw)}", f"--seed={seed}", option_of(fraction)])
 
 
 def option_of(fraction: float) -> str:

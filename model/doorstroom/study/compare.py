@@ -17,10 +17,13 @@ from rich.console import Console
 
 from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.outcomes import COLUMN
-from doorstroom.parameters import CENTRAL, draw_parameters
+from doorstroom.parameters import CENTRAL, Draw, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.study.batch import Done, Simulate, Task, command_of_run, execute, option_of
 from doorstroom.study.effects import paired
+from doorstroom.study.evidence.posterior import COPY, draw_of
+from doorstroom.study.evidence.posterior import load as load_posterior
+from doorstroom.study.evidence.posterior import save as save_posterior
 from doorstroom.study.identity import digest, run_identity
 from doorstroom.study.manifest import Machine, Manifest, RegionEntry, RunEntry, ScenarioEntry, now, plain, source
 from doorstroom.study.store import Store
@@ -121,6 +124,7 @@ def run_study(
     *,
     seeds: int = 1,
     draws: int = 0,
+    posterior: Path | None = None,
     only: tuple[int, int] | None = None,
     processes: int | None = None,
     fraction: float = 0.1,
@@ -136,6 +140,7 @@ def run_study(
     scenarios : names, files or Scenario objects; the first is the baseline. The same one twice is allowed.
     seeds : how many streams of luck, seeds 1..n
     draws : how many samples of the parameters, draws 1..n; 0 is the central values alone
+    posterior : file of a fit, whose draws 1..n are taken instead of those of the priors
     only : one (draw, seed) instead of all of them
     processes : how many runs at a time; None is one per processor
     fraction : part of the population that is modelled
@@ -150,7 +155,8 @@ def run_study(
         model, default = _model()
         simulate, inputs = simulate or model, inputs or default()
     numbers = ((only[0],), (only[1],)) if only else (_draws(draws), tuple(range(1, seeds + 1)))
-    runs, tasks = _plan(asked, labels, names, *numbers, fraction, inputs.identity)
+    values = [draw_of(number, posterior) for number in numbers[0]]
+    runs, tasks = _plan(asked, labels, names, numbers[0], values, numbers[1], fraction, inputs.identity)
     study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
     folder = RESULTS / _folder_name(labels, study) if out is None else Path(out)
     processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
@@ -158,7 +164,8 @@ def run_study(
     store.sweep()
     manifest = Manifest(
         study=study,
-        command=_command(names, *numbers, fraction),
+        command=_command(names, *numbers, fraction, posterior),
+        posterior=None if posterior is None else load_posterior(posterior).about["sha256"],
         first_year=asked[0].years.first,
         last_year=asked[0].years.last,
         fraction=fraction,
@@ -176,6 +183,8 @@ def run_study(
         runs=_with_times(runs, _known_times(folder)),
     )
     manifest.save(folder)
+    if posterior is not None:
+        save_posterior(load_posterior(posterior), folder / COPY)
     missing = [task for task in tasks if store.holds(task.identity) is None]
     times: dict[str, float] = {}
 
@@ -222,6 +231,7 @@ def _plan(
     labels: Sequence[str],
     names: Sequence[str],
     draws: Sequence[int],
+    values: Sequence[Draw],
     seeds: Sequence[int],
     fraction: float,
     inputs: str,
@@ -233,8 +243,8 @@ def _plan(
     code = source()[0]
     identities = [scenario.identity() for scenario in scenarios]
     runs, tasks = [], []
-    for draw in draws:
-        parameters = draw_parameters(draw).identity()
+    for draw, own in zip(draws, values, strict=True):
+        parameters = draw_parameters(own).identity()
         for seed in seeds:
             for scenario, label, name, hashed in zip(scenarios, labels, names, identities, strict=True):
                 identity = run_identity(
@@ -243,7 +253,7 @@ def _plan(
                 runs.append(
                     RunEntry(label=label, draw=draw, seed=seed, parameters=parameters, identity=identity, seconds=None)
                 )
-                tasks.append(Task(label, name, scenario, draw, seed, fraction, identity))
+                tasks.append(Task(label, name, scenario, own, seed, fraction, identity))
     return runs, tasks
 
 
@@ -274,12 +284,15 @@ def _names(scenarios: Sequence[str | Path | Scenario]) -> list[str]:
     return [one.name if isinstance(one, Scenario) else str(one) for one in scenarios]
 
 
-def _command(names: Sequence[str], draws: Sequence[int], seeds: Sequence[int], fraction: float) -> str:
+def _command(
+    names: Sequence[str], draws: Sequence[int], seeds: Sequence[int], fraction: float, posterior: Path | None
+) -> str:
     """The command that makes this study again."""
-    if len(names) == len(draws) == len(seeds) == 1:
+    if len(names) == len(draws) == len(seeds) == 1 and posterior is None:
         return command_of_run(names[0], draws[0], seeds[0], fraction)
     # draws 1..n are asked by their number n, the central values by 0
     numbers = [f"--draws={draws[-1]}", f"--seeds={seeds[-1]}", option_of(fraction)]
+    numbers += [] if posterior is None else [f"--posterior={posterior}"]
     return shlex.join(["doorstroom", "compare", *names, *numbers])
 
 

@@ -94,6 +94,7 @@ class Manifest(_Strict):
     draws: tuple[int, ...]
     seeds: tuple[int, ...]
     scenarios: tuple[ScenarioEntry, ...]
+    posterior: str | None = None
     inputs: str
     code: str
     commit: str | None

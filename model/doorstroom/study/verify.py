@@ -14,6 +14,7 @@ from doorstroom.errors import DoorstroomError, StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.scenario import Scenario
 from doorstroom.study.batch import Simulate
+from doorstroom.study.evidence.posterior import COPY, draw_of
 from doorstroom.study.manifest import Manifest, RunEntry
 from doorstroom.study.provenance import Difference, differences
 from doorstroom.study.store import Store
@@ -79,7 +80,8 @@ def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, 
 
         simulate = model
     try:
-        values = simulate(scenario, draw=run.draw, seed=run.seed, fraction=manifest.fraction)
+        draw = draw_of(run.draw, folder / COPY if manifest.posterior else None)
+        values = simulate(scenario, draw=draw, seed=run.seed, fraction=manifest.fraction)
     except DoorstroomError as error:
         return f"can't be made again: {error}"
     with tempfile.TemporaryDirectory() as place:

@@ -78,7 +78,7 @@ def attribute(
 def of_comparison(comparison: Comparison, label: str, series: Series, year: int, region: int = 0) -> Attribution | None:
     """Of a scenario's effect in a finished study whose draws are those of the priors."""
     draws = [int(draw) for draw in comparison.manifest.draws]
-    if len(draws) < ENOUGH or 0 in draws:
+    if len(draws) < ENOUGH or 0 in draws or comparison.manifest.posterior is not None:
         return None
     (panel,) = comparison.panels(([series], [region]), labels=[comparison.baseline, label])
     effect = comparison.effect(panel, label, series)[:, comparison.years.index(year), 0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,6 +23,9 @@ from doorstroom.study.identity import digest
 from doorstroom.study.store import atomic
 
 Floats = NDArray[np.float64]
+
+COPY: Final = "posterior.csv"
+"""Name under which a study keeps the file whose draws it used."""
 
 _MARK: Final = "# doorstroom posterior "
 
@@ -64,6 +68,7 @@ def save(posterior: Posterior, path: Path) -> Path:
     return path
 
 
+@lru_cache
 def load(path: Path) -> Posterior:
     """Read a file that `save` wrote.
 
@@ -89,14 +94,14 @@ def load(path: Path) -> Posterior:
     return Posterior(tuple(table.columns), table.to_numpy(np.float64), about)
 
 
+def draw_of(number: int, file: Path | None = None) -> Draw:
+    """Draw `number` of the priors or, with a file, of its posterior; 0 is the central values in either case."""
+    return number if file is None or number == CENTRAL else load(file).draw(number)
+
+
 def draws_of(number: int, file: Path | None = None) -> list[Draw]:
-    """The draws 1..number of the priors or, with a file, of its posterior; the central values where number is 0."""
-    if number == 0:
-        return [CENTRAL]
-    if file is None:
-        return list(range(1, number + 1))
-    posterior = load(file)
-    return [posterior.draw(at) for at in range(1, number + 1)]
+    """The draws 1..number, or the central values alone where number is 0."""
+    return [draw_of(at, file) for at in (range(1, number + 1) if number else [CENTRAL])]
 
 
 def _hash(rows: str) -> str:
