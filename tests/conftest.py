@@ -6,11 +6,16 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import pytest
+from hypothesis import settings
 
 from doorstroom.education import TechnicalEducation
 from doorstroom.scenario import Scenario, load_scenario
 
 FRACTION = 0.02
+
+# how long an example takes depends on the machine and on what Numba has kept; timings are for benchmarks
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @lru_cache(maxsize=32)
