@@ -1,0 +1,69 @@
+"""The report in a real Chromium without a network; skipped where there is none."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from doorstroom.reporting.findings import Findings
+from doorstroom.reporting.page.write import write_report
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed: pip install -e '.[test]'")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def report(findings: Findings) -> Path:
+    return write_report(findings)
+
+
+@pytest.fixture
+def view(browser: Any, report: Path) -> Iterator[Callable[..., Any]]:
+    """Opens the report offline; a message on the console or a request to anywhere fails the test."""
+    contexts, complaints = [], []
+
+    def complain(request: Any) -> None:
+        if not request.url.startswith(("file:", "blob:", "data:")):
+            complaints.append(f"asked for {request.url}")
+
+    def opened(address: str = "", width: int = 1366, height: int = 768, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("request", complain)
+        page.goto(report.as_uri() + address)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints

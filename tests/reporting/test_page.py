@@ -1,0 +1,118 @@
+"""The page without a browser: it needs nothing else, stays small, and says the same in both languages."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import fake_country
+import numpy as np
+import pytest
+
+from doorstroom.outcomes import SERIES
+from doorstroom.reporting.findings import Findings, find
+from doorstroom.reporting.page.payload import LEVEL, WORDS, cells
+from doorstroom.reporting.page.write import write_report
+from doorstroom.reporting.wording import number
+from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.effects import summarise
+
+MOST = 5_000_000
+
+
+@pytest.fixture(scope="module")
+def page(findings: Findings) -> str:
+    return write_report(findings, "again.html").read_text(encoding="utf-8")
+
+
+def test_six_scenarios_78_regions_and_22_years_stay_under_5_mb(tmp_path: Path) -> None:
+    scenarios = [fake_country.scenario(f"s{at}", 100.0 - 20 * at) for at in range(6)]
+    comparison = run_study(
+        scenarios,
+        draws=2,
+        processes=1,
+        out=tmp_path,
+        simulate=fake_country.simulate,
+        inputs=fake_country.inputs(),
+    )
+    assert len(comparison.years) == 22
+    assert write_report(find(comparison)).stat().st_size < MOST
+
+
+def test_the_page_needs_nothing_but_itself(page: str) -> None:
+    # names of namespaces are no addresses: nothing is ever fetched from them
+    outside = set(re.findall(r"https?://[^\s\"'<>)]+", page)) - {"http://www.w3.org/2000/svg"}
+    assert not outside
+    assert not re.search(r"<(link|img|iframe|script)\b[^>]*\b(src|href)=", page)
+    script = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)[-1]
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"sha256-{allowed}" in page
+
+
+def test_equal_studies_give_equal_pages(findings: Findings, page: str) -> None:
+    assert write_report(findings, "twice.html").read_text(encoding="utf-8") == page
+
+
+def test_texts_of_others_cant_break_out(tmp_path: Path) -> None:
+    hostile = "</script><script>alert(1)</script><b>&\"'"
+    scenario = fake_country.scenario().model_copy(update={"title": hostile, "question": hostile, "changes": hostile})
+    other = scenario.model_copy(update={"name": "other"})
+    comparison = run_study(
+        [scenario, other], processes=1, out=tmp_path, simulate=fake_country.simulate, inputs=fake_country.inputs()
+    )
+    page = write_report(find(comparison)).read_text(encoding="utf-8")
+    assert "alert(1)</script>" not in page
+    assert page.count("<script") == 3
+
+
+def test_packed_cells_tell_what_rounding_at_once_would_tell() -> None:
+    rng = np.random.default_rng(2)
+    runs = rng.normal(rng.uniform(-1e4, 1e4, 4000), 10.0 ** rng.uniform(-3, 4, 4000), size=(12, 4000))
+    runs[:, ::7] = 0.0
+    runs[:, ::11] = 3.5
+    summary = summarise(runs)
+    packed = cells(summary, 1.0, effect=True)
+    for at in range(4000):
+        places = int(packed.places[at])
+        for fine, value in (
+            (packed.mean[at], summary.mean[at]),
+            (packed.mean[at] - packed.below[at], summary.low[at]),
+            (packed.mean[at] + packed.above[at], summary.high[at]),
+        ):
+            told = np.trunc(fine / 10 + np.sign(fine) * 0.5) * 10.0**-places
+            assert number(told, places) == number(value, places)
+            assert abs(fine * 10.0 ** -(places + 1) - value) <= 1.01 * 10.0 ** -(places + 1)
+        assert WORDS[packed.word[at]] == summary.sureness[at]
+
+
+def test_all_numbers_are_in_the_packed_part(findings: Findings, page: str) -> None:
+    packed = re.search(r'id="packed">([^<]+)<', page)
+    assert packed
+    raw = gzip.decompress(base64.b64decode(packed[1]))
+    data = json.loads(re.search(r'id="data">(.+?)</script>', page, flags=re.DOTALL)[1])  # type: ignore[index]
+    scenarios, years = len(data["scenarios"]), len(data["years"])
+    pairs = (scenarios - 1) * (scenarios - 2) // 2
+    national = (2 * scenarios - 1 + pairs) * len(SERIES) * years
+    regional = (2 * scenarios - 1) * len(data["regional"]) * len(data["regions"]) * years
+    assert len(raw) == (national + regional) * (3 * 4 + 2)
+    count = scenarios * len(SERIES) * years
+    words = np.frombuffer(raw[count * 13 : count * 14], np.int8).reshape(scenarios, len(SERIES), years)
+    assert set(np.unique(words)) <= {LEVEL, WORDS.index("not defined")}
+
+
+def test_one_run_has_no_interval_to_show(tmp_path: Path) -> None:
+    comparison: Comparison = run_study(
+        [fake_country.scenario()],
+        only=(0, 1),
+        processes=1,
+        out=tmp_path,
+        simulate=fake_country.simulate,
+        inputs=fake_country.inputs(),
+    )
+    page = write_report(find(comparison)).read_text(encoding="utf-8")
+    assert "This is a single run: its numbers have no interval." in page
+    assert "Dit is één run: de getallen hebben geen interval." in page
