@@ -7,15 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
-
-from doorstroom.cli import app
+from typer.testing import Result
+from typing_in import type_in
 
 BROKEN = Path(__file__).parents[1] / "broken"
-
-
-def type_in(*words: object) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +39,12 @@ def test_a_scenario_compared_with_itself_differs_by_exactly_zero_everywhere(same
     assert set(undefined["unit"]) <= {"share", "vacancies per job-seeker", "pupils per location"}  # ratios over nothing
 
 
-def test_run_makes_one_run_and_says_that_it_has_no_interval(tmp_path: Path) -> None:
-    result = type_in("run", "no_sto", "--seed", 3, "--fraction", 0.02, "--out", tmp_path / "one")
-    assert result.exit_code == 0, result.output
-    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8"))
+def test_run_makes_one_run_and_says_that_it_has_no_interval(one_run: Path) -> None:
+    manifest = json.loads((one_run / "manifest.json").read_text(encoding="utf-8"))
     assert [(run["label"], run["draw"], run["seed"]) for run in manifest["runs"]] == [("no_sto", 0, 3)]
     assert manifest["command"] == "doorstroom run no_sto --draw=0 --seed=3 --fraction=0.02"
-    assert not (tmp_path / "one" / "effects.csv").exists()
-    assert "one run, no interval" in (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+    assert not (one_run / "effects.csv").exists()
+    assert "one run, no interval" in (one_run / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

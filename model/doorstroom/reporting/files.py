@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
@@ -25,9 +27,6 @@ def write_figures(plots: Iterable[Plot], folder: Path, manifest: Manifest, langu
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for plot in plots:
-        # places are found once and kept for the three formats: finding them is half of the work
-        plot.figure.draw_without_rendering()
-        plot.figure.set_layout_engine("none")
         for form in FORMATS:
             path = folder / f"{plot.name}.{form}"
             with atomic(path) as file:
@@ -40,9 +39,19 @@ def rendered(plot: Plot, form: str, manifest: Manifest, language: Language) -> b
     """A figure as the bytes of a file, with its caption and the identity of its study inside."""
     drawn = io.BytesIO()
     with house_style():
-        figure: Figure = plot.figure
-        figure.savefig(drawn, format=form, dpi=DPI, metadata=_about(plot, form, manifest, language))
+        _settle(plot.figure)
+        plot.figure.savefig(drawn, format=form, dpi=DPI, metadata=_about(plot, form, manifest, language))
     return _spoken(drawn.getvalue().decode(), plot, language).encode() if form == "svg" else drawn.getvalue()
+
+
+def _settle(figure: Figure) -> None:
+    """Find the places of all axes once, for all formats, and round off what the solver leaves open in the last bits."""
+    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+        return
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position(np.round(axes.get_position().bounds, 6))
 
 
 def _about(plot: Plot, form: str, manifest: Manifest, language: Language) -> dict[str, object]:

@@ -174,7 +174,7 @@ def levels(values: Floats, series: Sequence[Series], seeds: int, mass: float = L
         values[:, 0, :, flows] = np.nan
     summary = summarise(values, seeds, mass)
     low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
-    high[..., shares] = np.minimum(high[..., shares], 1.0)
+    high[..., shares] = np.minimum(high[..., shares], np.maximum(summary.mean[..., shares], 1.0))
     return summary._replace(low=low, high=high)
 
 

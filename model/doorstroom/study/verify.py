@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from pydantic import ValidationError
 
 from doorstroom.errors import DoorstroomError, StoreError
 from doorstroom.outcomes import SERIES
-from doorstroom.scenario import Scenario
+from doorstroom.scenario import Scenario, Scheme
 from doorstroom.study.batch import Simulate
 from doorstroom.study.evidence.posterior import COPY, draw_of
-from doorstroom.study.manifest import Manifest, RunEntry
+from doorstroom.study.manifest import Manifest, RunEntry, ScenarioEntry
 from doorstroom.study.provenance import Difference, differences
 from doorstroom.study.store import Store
 
@@ -61,13 +62,36 @@ def verify(
     wanted = list(manifest.runs)
     if runs is not None and runs < len(wanted):
         wanted = random.SystemRandom().sample(wanted, runs)
-    scenarios = {entry.label: entry.resolved for entry in manifest.scenarios}
+    scenarios = {entry.label: _scenario(entry) for entry in manifest.scenarios}
     checked = []
     for run in sorted(wanted, key=lambda run: (run.draw, run.seed, run.label)):
-        one = Checked(run, _fault(Path(folder), manifest, run, Scenario.model_validate(scenarios[run.label]), simulate))
+        one = Checked(run, _fault(Path(folder), manifest, run, scenarios[run.label], simulate))
         checked.append(one)
         finished(one)
     return Verdict(checked, differs)
+
+
+def _scenario(entry: ScenarioEntry) -> Scenario:
+    """The scenario as it was asked, from the manifest and not from today's file."""
+    schemes = {name: _said(scheme) for name, scheme in entry.resolved["schemes"].items()}
+    try:
+        scenario = Scenario.model_validate({**entry.resolved, "schemes": schemes})
+        same = scenario.identity() == entry.identity
+    except ValidationError:
+        same = False
+    if not same:
+        raise StoreError(
+            f"manifest.json: scenario {entry.label}: this version of the model reads it otherwise than it was meant; "
+            "verify the study with the version it names"
+        )
+    return scenario
+
+
+def _said(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    """What a scheme says besides defaults: some of these may be left out but not said, as a national line's regions."""
+    defaults = {key: field.get_default() for key, field in Scheme.model_fields.items() if not field.is_required()}
+    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in defaults.items()}
+    return {key: value for key, value in scheme.items() if key not in plain or value != plain[key]}
 
 
 def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, simulate: Simulate | None) -> str:

@@ -1,0 +1,116 @@
+"""A study is made again: where it agrees, where it doesn't, and which input figure made the difference."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import fake_country
+import numpy as np
+import pytest
+
+from doorstroom.inputs.sets import load_inputs
+from doorstroom.study import provenance
+from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.manifest import Manifest
+from doorstroom.study.provenance import differences, keep_parameters
+from doorstroom.study.verify import verify
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Comparison:
+    inputs = fake_country.inputs()
+    inputs.identity = load_inputs().identity  # the fake country has no inputs of its own to differ in
+    made = run_study(
+        [fake_country.scenario(), fake_country.scenario("less", 60.0)],
+        draws=2,
+        processes=1,
+        out=tmp_path / "study",
+        simulate=fake_country.simulate,
+        inputs=inputs,
+    )
+    keep_parameters(made.folder)
+    return made
+
+
+def more_luck(scenario: object, *, draw: int, seed: int, fraction: float) -> np.ndarray:
+    values = fake_country.simulate(scenario, draw=draw, seed=seed, fraction=fraction)  # type: ignore[arg-type]
+    values[3, 7, 0] += 1
+    return values
+
+
+def test_it_agrees_where_nothing_changed(study: Comparison) -> None:
+    verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
+    assert verdict.agrees
+    assert len(verdict.checked) == 4
+    assert verdict.differs == []
+
+
+def test_a_sample_is_a_sample(study: Comparison) -> None:
+    assert len(verify(study.folder, runs=1, simulate=fake_country.simulate).checked) == 1
+
+
+def test_other_numbers_are_named(study: Comparison) -> None:
+    verdict = verify(study.folder, runs=None, simulate=more_luck)
+    assert not verdict.agrees
+    fault = verdict.checked[0].fault
+    assert "1 of" in fault
+    assert "2022, region 7" in fault
+
+
+def test_a_damaged_run_is_told(study: Comparison) -> None:
+    run = study.manifest.runs[0]
+    path = study.folder / "runs" / f"{run.identity}.parquet"
+    path.write_bytes(path.read_bytes()[:-20])
+    verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
+    assert sum("damaged" in one.fault for one in verdict.checked) == 1
+
+
+def test_a_changed_parameter_is_named_with_both_values(study: Comparison) -> None:
+    kept = study.folder / "parameters.toml"
+    text = kept.read_text(encoding="utf-8")
+    at = text.index("\nvalue = ")
+    end = text.index("\n", at + 1)
+    now = text[at + len("\nvalue = ") : end].split("#")[0].strip()
+    section = text[:at].rsplit("[", 1)[1].split("]")[0]
+    kept.write_text(f"{text[:at]}\nvalue = 123.5{text[end:]}", encoding="utf-8")
+    found = [one for one in differences(study.folder, study.manifest) if one.kind == "parameters"]
+    assert len(found) == 1
+    assert f"{section}.value was 123.5, now {float(now):g}" in found[0].what.replace(".0,", ",")
+
+
+def test_a_changed_figure_of_an_input_table_is_named(
+    study: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (provenance._DATA / "regions.csv").read_bytes()
+    lines = before.decode().splitlines()
+    lines[2] = ",".join([*lines[2].split(",")[:-1], "0.999999"])
+    (tmp_path / "regions.csv").write_text("\n".join(lines) + "\n")
+    monkeypatch.setattr(provenance, "_DATA", tmp_path)
+    monkeypatch.setattr(provenance, "_at_commit", lambda manifest, file: before if file.name == "regions.csv" else None)
+    other = study.manifest.model_copy(update={"inputs": "0" * 64})
+    found = [one.what for one in differences(study.folder, other) if one.kind == "inputs"]
+    assert len(found) == 1
+    assert found[0].startswith("regions.csv: region 2: technique_share_2019 was 0.")
+    assert found[0].endswith(", now 0.999999")
+
+
+def test_inputs_that_can_not_be_compared_are_said_to_differ(study: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "_at_commit", lambda manifest, file: None)
+    other = study.manifest.model_copy(update={"inputs": "0" * 64})
+    found = [one.what for one in differences(study.folder, other) if one.kind == "inputs"]
+    assert found
+    assert "not at hand" in found[0]
+
+
+def test_code_packages_and_platform_are_told(study: Comparison) -> None:
+    path = study.folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["code"] = "0" * 64
+    content["machine"]["packages"]["numpy"] = "1.0"
+    content["machine"]["platform"] = "Plan9 mips"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    kinds = {one.kind: one.what for one in differences(study.folder, Manifest.load(study.folder))}
+    assert kinds.keys() == {"code", "packages", "platform"}
+    assert "numpy was 1.0" in kinds["packages"]
+    assert "Plan9 mips" in kinds["platform"]
