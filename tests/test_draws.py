@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from doorstroom import philox
 from doorstroom.draws import Draws, Purpose
 
 slots = st.lists(st.integers(0, 5_000), min_size=1, max_size=50)
 
 
+@settings(deadline=None)  # the first example may have to compile
 @given(slots, st.integers(1, 12))
 def test_a_slot_draws_the_same_in_any_company(rows: list[int], each: int) -> None:
     draws = Draws(3)
@@ -28,16 +33,40 @@ def test_a_block_may_start_anywhere(start: int, size: int) -> None:
     assert np.array_equal(draws.block(Purpose.STUDY, 2030, start, start + size), whole[start:])
 
 
+@settings(deadline=None)  # the first example may have to compile
 @given(slots, st.integers(1, 12))
-def test_stretches_give_each_slot_its_own_numbers(rows: list[int], each: int) -> None:
-    """Also where slots lie further apart than a stretch."""
+def test_portions_give_each_slot_its_own_numbers(rows: list[int], each: int) -> None:
+    """Slots side by side, out of order, twice, and far apart."""
     draws = Draws(4)
-    asked = np.unique(np.array([*rows, 1_000_000 + rows[0]]))
-    expected = np.stack([draws.block(Purpose.PROFILE, 2024, row * each, (row + 1) * each) for row in asked.tolist()])
-    found = np.full_like(expected, np.nan)
-    for part, first, numbers in draws.stretches(Purpose.PROFILE, 2024, asked, each):
-        found[part] = numbers[asked[part] - first]
-    assert np.array_equal(found, expected)
+    asked = np.array([*rows, rows[0] + 1, 3_000_000_000 + rows[0]])
+    found = np.full((len(asked), each), np.nan)
+    for part, numbers in draws.portions(Purpose.PROFILE, 2024, asked, each):
+        found[part] = numbers
+    for slot, numbers in zip(asked.tolist(), found, strict=True):
+        assert np.array_equal(numbers, draws.block(Purpose.PROFILE, 2024, slot * each, (slot + 1) * each))
+
+
+def test_many_slots_come_in_portions() -> None:
+    asked = np.arange(0, 300_000, 3)
+    parts = [(part, numbers.copy()) for part, numbers in Draws(4).portions(Purpose.STUDY, 2024, asked, 2)]
+    assert len(parts) > 1
+    assert np.array_equal(np.concatenate([asked[part] for part, _ in parts]), asked)
+    whole = Draws(4).block(Purpose.STUDY, 2024, 0, 600_000).reshape(-1, 2)
+    assert np.array_equal(np.concatenate([numbers for _, numbers in parts]), whole[asked])
+
+
+def test_the_counter_is_found_and_without_it_the_numbers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert philox._found()
+    asked = np.array([3, 4, 90, 7])
+    fast = Draws(2).uniform(Purpose.STUDY, 2030, asked, 3)
+    monkeypatch.setattr(philox, "_found", lambda: False)
+    assert np.array_equal(Draws(2).uniform(Purpose.STUDY, 2030, asked, 3), fast)
+
+
+def test_a_copy_draws_the_same() -> None:
+    draws, asked = Draws(2), np.arange(5)
+    for other in (copy.deepcopy(draws), pickle.loads(pickle.dumps(draws))):
+        assert np.array_equal(other.uniform(Purpose.STUDY, 2030, asked), draws.uniform(Purpose.STUDY, 2030, asked))
 
 
 def test_numbers_are_numpys_own_philox() -> None:

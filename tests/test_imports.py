@@ -10,7 +10,7 @@ import doorstroom
 ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
     {"terms", "errors", "toml_files"},
-    {"draws", "geography", "kernels"},
+    {"draws", "philox", "geography", "kernels"},
     {"parameters", "outcomes", "inputs"},
     {"scenario"},
     {"mechanisms"},

@@ -1,7 +1,7 @@
 """Common random numbers: a draw belongs to (seed, purpose, year, person), never to the order of calls.
 
 NumPy's counter-based Philox generator is keyed by (seed, purpose and year) and read at the person's own
-slot. Two scenarios with one seed therefore differ only where policy makes them differ, and nothing
+slot (philox.py). Two scenarios with one seed therefore differ only where policy makes them differ, and nothing
 depends on the order of regions, on chunks or on the number of processes.
 """
 
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-_HALF_STEP = 2.0**-54  # NumPy's numbers are multiples of 2**-53 from 0 on; half a step keeps them off 0
-_WORDS_PER_BLOCK = 4  # Philox4x64 yields four 64-bit words per counter value
-_STRETCH = 32_768  # numbers made at a time: they stay in the processor's cache until they are used
+from doorstroom.philox import Reader, between
+
+_AT_A_TIME = 32_768  # numbers made at a time: they stay in the processor's cache until they are used
 
 
 class Purpose(IntEnum):
@@ -65,46 +65,30 @@ class Draws:
         if seed < 0:
             raise ValueError(f"seed must be 0 or more, found {seed}")
         self.seed = seed
+        self._reader = Reader()
 
-    def block(
-        self, purpose: Purpose, year: int, start: int, stop: int, into: NDArray[np.float64] | None = None
-    ) -> NDArray[np.float64]:
-        """Uniform numbers in (0, 1) of the slots start..stop-1, shape (stop - start,).
+    def __reduce__(self) -> tuple[type[Draws], tuple[int]]:
+        return Draws, (self.seed,)
 
-        They are a view of `into` where that is given: room for three more numbers than asked.
-        """
-        first = start // _WORDS_PER_BLOCK
-        before, size = start - first * _WORDS_PER_BLOCK, stop - first * _WORDS_PER_BLOCK
-        key = [self.seed, (int(purpose) << 32) | year]
-        numbers = np.empty(size) if into is None else into[:size]
-        np.random.Generator(np.random.Philox(key=key, counter=[first, 0, 0, 0])).random(out=numbers)
-        numbers += _HALF_STEP
-        return numbers[before:]
+    def block(self, purpose: Purpose, year: int, start: int, stop: int) -> NDArray[np.float64]:
+        """Uniform numbers in (0, 1) of the slots start..stop-1, shape (stop - start,)."""
+        return between(_key(self.seed, purpose, year), start, stop)
 
-    def stretches(
+    def portions(
         self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1
-    ) -> Iterator[tuple[slice, int, NDArray[np.float64]]]:
-        """The numbers of many slots in ascending order, a stretch of them at a time.
-
-        Kernels that run over a stretch find its numbers in the processor's cache, and none are made for slots far from
-        those that draw.
+    ) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+        """The numbers of many slots, best in ascending order, a portion of them at a time.
 
         Yields
         ------
-        part : the slots of this stretch, as a slice of `slots`
-        first : slot of the first row of `numbers`; a slot's numbers stand in row slot - first
-        numbers : uniform in (0, 1), shape (rows, each); valid until the next stretch
+        part : the slots of this portion, as a slice of `slots`
+        numbers : uniform in (0, 1), shape (slots of this portion, each); valid until the next portion
         """
-        if len(slots) == 0:
-            return
-        step = _STRETCH // each
-        room = np.empty(step * each + _WORDS_PER_BLOCK)
-        cuts = np.searchsorted(slots, np.arange(slots[0], slots[-1] + step + 1, step))
-        for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-            if start < stop:
-                first, last = int(slots[start]), int(slots[stop - 1])
-                numbers = self.block(purpose, year, first * each, (last + 1) * each, room)
-                yield slice(start, stop), first, numbers.reshape(-1, each)
+        step = _AT_A_TIME // each
+        room = np.empty((min(step, len(slots)), each))
+        for start in range(0, len(slots), step):
+            part = slice(start, start + step)
+            yield part, self._reader.read(_key(self.seed, purpose, year), slots[part], room)
 
     def uniform(self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1), one row per slot.
@@ -120,14 +104,13 @@ class Draws:
         -------
         float64 array, shape (n,) or (n, each) when `each` is above 1.
         """
-        if len(slots) == 0:
-            return np.empty((0, each) if each > 1 else 0)
-        low, high = int(slots.min()), int(slots.max()) + 1
-        numbers = self.block(purpose, year, low * each, high * each)
-        if each > 1:
-            return numbers.reshape(-1, each)[slots - low]
-        return numbers[slots - low]
+        numbers = self._reader.read(_key(self.seed, purpose, year), slots, np.empty((len(slots), each)))
+        return numbers if each > 1 else numbers[:, 0]
 
     def normal(self, purpose: Purpose, year: int, slots: NDArray[np.integer]) -> NDArray[np.float64]:
         """Standard normal numbers by inversion, shape (n,)."""
         return np.asarray(ndtri(self.uniform(purpose, year, slots)))
+
+
+def _key(seed: int, purpose: Purpose, year: int) -> list[int]:
+    return [seed, (int(purpose) << 32) | year]

@@ -135,10 +135,6 @@ class TechnicalEducation(mesa.Model):
         """Pupils in the last two years of primary school per region: the next two cohorts."""
         return self.builder.coming(self.year + 1) + self.builder.coming(self.year + 2)
 
-    def km_to_school(self, home: NDArray[np.int16], school: NDArray[np.int16]) -> NDArray[np.float64]:
-        """Kilometres from home postcodes to locations, shape (n,)."""
-        return np.asarray(np.hypot(*(self.country.homes[home] - self.country.places[school]).T))
-
     def places_growth(self) -> NDArray[np.float64]:
         """Log of work-based places relative to 2019, shape (regions, 5)."""
         now = self.firms.by_sector("places")

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
+from doorstroom.kernels import compiled
+
 _KM_PER_DEGREE = 111.2
 _MIDDLE = np.deg2rad(52.2)  # latitude of the middle of the country; errors stay below 2% at its ends
 
@@ -29,3 +31,29 @@ def nearest(places: NDArray[np.float64], among: NDArray[np.float64]) -> tuple[ND
     points, first = np.unique(among, axis=0, return_index=True)
     km, found = cKDTree(points).query(places)
     return np.asarray(km), first[found]
+
+
+@compiled
+def first_offered(
+    offered: NDArray[np.bool_],
+    by_distance: NDArray[np.int16],
+    places: NDArray[np.float64],
+    among: NDArray[np.float64],
+) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
+    """Kilometres from each place to the nearest point that is offered, and its row, both shape (len(places),).
+
+    Parameters
+    ----------
+    offered : per point of `among`
+    by_distance : rows of points, the nearest first, shape (len(places), points)
+
+    Kilometres are inf, and the row 0, where none is.
+    """
+    km, found = np.full(len(places), np.inf, np.float32), np.zeros(len(places), np.int16)
+    for i in range(len(places)):
+        for row in by_distance[i]:
+            if offered[row]:
+                dx, dy = places[i, 0] - among[row, 0], places[i, 1] - among[row, 1]
+                km[i], found[i] = np.sqrt(dx * dx + dy * dy), row
+                break
+    return km, found

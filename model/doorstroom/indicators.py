@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.agents.census import AFTER, BEFORE
 from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
-from doorstroom.terms import Activity, Field, Profile, Stage, Teaching, Track
+from doorstroom.terms import Activity, Profile, Sex, Stage, Teaching, Track
 
 if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
 
 Array = NDArray[np.float64]
 
-NEAR_KM: Final = 10.0
 AGES: Final = (30.0, 40.0, 50.0, 55.0, 60.0)
 """Where the age groups of teachers end."""
 
@@ -41,16 +41,14 @@ class Tally:
         """Set a series, shape (regions,)."""
         self.counts[:, COLUMN[outcome, group]] = values
 
-    def persons(self, outcome: str, group: str, region: NDArray[np.integer]) -> None:
-        """Count persons by region; `region` has one entry per person."""
-        self.put(outcome, group, np.bincount(region, minlength=len(self.counts)) * self.weight)
+    def persons(self, outcome: str, group: str, counted: NDArray[Any]) -> None:
+        """Set a series from a table of rows counted, shape (regions, ...): what isn't the region is added up."""
+        self.put(outcome, group, counted.sum(axis=tuple(range(1, counted.ndim))) * self.weight)
 
-    def split(
-        self, outcome: str, groups: tuple[str, ...], region: NDArray[np.integer], code: NDArray[np.integer]
-    ) -> None:
-        """Count persons by region in each of `groups`, whose order is that of `code` 0, 1, ..."""
+    def split(self, outcome: str, groups: tuple[str, ...], counted: NDArray[Any]) -> None:
+        """Set a series for each of `groups`, shape (regions, groups)."""
         for at, group in enumerate(groups):
-            self.persons(outcome, group, region[code == at])
+            self.persons(outcome, group, counted[:, at])
 
 
 def record(model: TechnicalEducation) -> Array:
@@ -70,48 +68,36 @@ def record(model: TechnicalEducation) -> Array:
     _money(model, tally)
     _reviews(model, tally)
     _persons(model, tally)
-    _moves(model, tally)
     return tally.counts
 
 
 def _secondary(model: TechnicalEducation, tally: Tally) -> None:
-    people = model.pupils
-    here = np.flatnonzero((people.stage == Stage.VO) & (people.grade >= 3))
-    track, grade = people.track[here], people.grade[here]
-    third = here[(track >= Track.BB) & (track <= Track.GL) & (grade == 3)]
-    technique = third[IS_TECHNICAL[people.profile[third]]]
-    for outcome, rows in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):
-        region = people.region[rows]
-        tally.persons(outcome, TOTAL, region)
-        tally.split(outcome, GROUPS["leerwegen"], region, people.track[rows] - Track.BB)
-        tally.split(outcome, GROUPS["sexes"], region, people.sex[rows])
-        tally.split(outcome, GROUPS["backgrounds"], region, people.background[rows])
-    region = people.region[technique]
-    tally.split("vmbo_technique_pupils", GROUPS["profiles"], region, people.profile[technique] - 1)
-    tally.persons("vmbo_technique_girls", TOTAL, region[people.sex[technique] == 1])
-    tally.persons("vmbo_dp_pupils", TOTAL, people.region[third[people.profile[third] == Profile.DP]])
-    kind = _region_kind(model)
-    for outcome, rows in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
-        tally.split(outcome, GROUPS["region_kinds"], people.region[rows], kind[people.region[rows]])
-    fourth = here[(track == Track.TL) & (grade == 4)]
-    chosen = people.profile[fourth] == Profile.TL_TECHNIEK
-    chosen |= IS_TECHNICAL[people.profile[fourth]]
-    for outcome, rows in (("tl_pupils", fourth), ("tl_technique_pupils", fourth[chosen])):
-        tally.persons(outcome, TOTAL, people.region[rows])
-        tally.split(outcome, GROUPS["sexes"], people.region[rows], people.sex[rows])
-    upper = here[((track == Track.HAVO) | (track == Track.VWO)) & (grade == 4)]
-    nature = upper[HAS_NATURE[people.profile[upper]]]
-    for outcome, rows in (("havo_vwo_pupils", upper), ("n_profile_pupils", nature)):
-        tally.persons(outcome, TOTAL, people.region[rows])
-        tally.split(outcome, ("havo", "vwo"), people.region[rows], people.track[rows] - Track.HAVO)
-        tally.split(outcome, GROUPS["sexes"], people.region[rows], people.sex[rows])
-    near = np.full(len(third), np.inf)
-    for w in range(3):
-        mine = people.track[third] - Track.BB == w
-        for p in range(TECHNICAL):
-            km, _ = model.schools.nearest(w, p)
-            near[mine] = np.minimum(near[mine], km[people.home[third[mine]]])
-    tally.persons("pupils_near_technique", TOTAL, people.region[third[near <= NEAR_KM]])
+    counted = model.pupils.counted.pupils
+    third, technique = counted.third, counted.third[:, :, IS_TECHNICAL]
+    for outcome, table in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):
+        by = table.sum(axis=2)
+        tally.persons(outcome, TOTAL, by)
+        tally.split(outcome, GROUPS["leerwegen"], by)
+        tally.split(outcome, GROUPS["sexes"], by.sum(axis=(1, 3)))
+        tally.split(outcome, GROUPS["backgrounds"], by.sum(axis=(1, 2)))
+    tally.split("vmbo_technique_pupils", GROUPS["profiles"], third[:, :, 1 : TECHNICAL + 1].sum(axis=1))
+    tally.persons("vmbo_technique_girls", TOTAL, technique[:, :, :, Sex.VROUW])
+    tally.persons("vmbo_dp_pupils", TOTAL, third[:, :, Profile.DP])
+    poor = _region_kind(model) == 0
+    for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
+        persons = table.sum(axis=(1, 2, 3, 4))
+        tally.split(outcome, GROUPS["region_kinds"], np.stack([persons * poor, persons * ~poor], axis=1))
+    tl, upper = counted.fourth[:, 0], counted.fourth[:, 1:]
+    in_technique = IS_TECHNICAL.copy()
+    in_technique[Profile.TL_TECHNIEK] = True
+    for outcome, table in (("tl_pupils", tl), ("tl_technique_pupils", tl[:, in_technique])):
+        tally.persons(outcome, TOTAL, table)
+        tally.split(outcome, GROUPS["sexes"], table.sum(axis=1))
+    for outcome, table in (("havo_vwo_pupils", upper), ("n_profile_pupils", upper[:, :, HAS_NATURE])):
+        tally.persons(outcome, TOTAL, table)
+        tally.split(outcome, ("havo", "vwo"), table)
+        tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2)))
+    tally.persons("pupils_near_technique", TOTAL, counted.near)
 
 
 def _exams(model: TechnicalEducation, tally: Tally) -> None:
@@ -139,24 +125,18 @@ def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:
 
 
 def _mbo(model: TechnicalEducation, tally: Tally) -> None:
-    people = model.pupils
-    students = np.flatnonzero((people.stage == Stage.MBO) & (people.field != Field.OTHER))
-    new = people.new_in_mbo
-    technical = new[people.field[new] != Field.OTHER]
-    diplomas = people.field[people.new_diplomas] != Field.OTHER
-    events = (
-        ("mbo_inflow", new, people.level[new]),
-        ("mbo_technique_inflow", technical, people.level[technical]),
-        ("mbo_technique_students", students, people.level[students]),
-        ("mbo_technique_diplomas", people.new_diplomas[diplomas], people.new_diploma_levels[diplomas]),
-    )
-    for outcome, rows, level in events:
-        region = people.region[rows]
-        tally.persons(outcome, TOTAL, region)
-        tally.split(outcome, GROUPS["levels"], region, level - 1)
-        tally.split(outcome, GROUPS["pathways"], region, people.pathway[rows])
-        tally.split(outcome, GROUPS["sexes"], region, people.sex[rows])
-    tally.split("mbo_technique_students", GROUPS["fields"], people.region[students], people.field[students] - 1)
+    counted = model.pupils.counted
+    for outcome, table in (
+        ("mbo_inflow", counted.new_students.of),
+        ("mbo_technique_inflow", counted.new_students.of[:, :, :, 1:]),
+        ("mbo_technique_students", counted.students.of[:, :, :, 1:]),
+        ("mbo_technique_diplomas", counted.diplomas[:, :, :, 1:]),
+    ):
+        tally.persons(outcome, TOTAL, table)
+        tally.split(outcome, GROUPS["levels"], table)
+        tally.split(outcome, GROUPS["pathways"], table.sum(axis=1))
+        tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2, 3)))
+    tally.split("mbo_technique_students", GROUPS["fields"], counted.students.of.sum(axis=(1, 2))[:, 1:])
 
 
 def _teachers(model: TechnicalEducation, tally: Tally) -> None:
@@ -192,15 +172,14 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
 
 
 def _labour(model: TechnicalEducation, tally: Tally) -> None:
-    people, firms = model.pupils, model.firms
-    found = np.isin(people.new_graduates, people.new_technicians)
-    for outcome, rows in (
-        ("technical_graduates", people.new_graduates),
-        ("technical_entrants", people.new_technicians),
-        ("leakage", people.new_graduates[~found]),
+    counted, firms = model.pupils.counted, model.firms
+    for outcome, persons in (
+        ("technical_graduates", counted.graduates),
+        ("technical_entrants", counted.technicians),
+        ("leakage", counted.graduates - counted.technicians),
     ):
-        tally.persons(outcome, TOTAL, people.region[rows])
-        tally.split(outcome, GROUPS["fields"], people.region[rows], people.field[rows] - 1)
+        tally.persons(outcome, TOTAL, persons)
+        tally.split(outcome, GROUPS["fields"], persons)
     for outcome, values in (
         ("technicians", firms.by_sector("employed")),
         ("technical_vacancies", firms.by_sector("vacancies")),
@@ -216,14 +195,12 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
 def _offer(model: TechnicalEducation, tally: Tally) -> None:
     schools, regions = model.schools, len(model.regions)
     open_now = schools.open[:, :TECHNICAL]
-    people = model.pupils
-    third = np.flatnonzero((people.stage == Stage.VO) & (people.grade == 3) & (people.profile >= 1))
-    third = third[(people.track[third] <= Track.GL) & (people.profile[third] <= TECHNICAL)]
+    third = model.pupils.counted.pupils.third[:, :, 1 : TECHNICAL + 1].sum(axis=1)
     tally.put("profile_locations", TOTAL, np.bincount(schools.region, open_now.sum(axis=1), regions))
-    tally.persons("profile_pupils_y3", TOTAL, people.region[third])
+    tally.persons("profile_pupils_y3", TOTAL, third)
+    tally.split("profile_pupils_y3", GROUPS["profiles"], third)
     for at, group in enumerate(GROUPS["profiles"]):
         tally.put("profile_locations", group, np.bincount(schools.region, open_now[:, at], regions))
-        tally.persons("profile_pupils_y3", group, people.region[third[people.profile[third] == at + 1]])
     tally.put("profile_closures", TOTAL, np.bincount(schools.region, schools.closed, regions))
     tally.put("profile_openings", TOTAL, np.bincount(schools.region, schools.opened, regions))
     pupils, cooperation = model.regions.vocational_y3, (model.regions.connection, model.regions.connection_broad)
@@ -281,46 +258,13 @@ def _reviews(model: TechnicalEducation, tally: Tally) -> None:
 
 
 def _persons(model: TechnicalEducation, tally: Tally) -> None:
-    people = model.pupils
-    moved = np.flatnonzero(people.stage != people.stage_before)
-    stages = GROUPS["stages"]
-    tally.split("persons", stages, people.region, people.stage - 1)
-    tally.split("persons_in", stages, people.region[moved], people.stage[moved] - 1)
-    tally.split("persons_out", stages, people.region[moved], people.stage_before[moved] - 1)
-
-
-def _moves(model: TechnicalEducation, tally: Tally) -> None:
-    """Who went from where to where; a pupil keeps profile and track, and a student the field, on leaving."""
-    people = model.pupils
-    moved = np.flatnonzero(people.stage != people.stage_before)
-    before, after = people.stage_before[moved], people.stage[moved]
-    technique, vo = people.field[moved] != Field.OTHER, before == Stage.VO
-    origin = np.select(
-        [
-            (before == Stage.FUTURE) & (after == Stage.VO),
-            before == Stage.FUTURE,
-            vo & IS_TECHNICAL[people.profile[moved]] & (people.track[moved] <= Track.GL),
-            vo & (people.track[moved] == Track.TL),
-            vo,
-            (before == Stage.MBO) & technique,
-        ],
-        ["primary school", "outside", "vmbo technique", "tl", "other secondary", "mbo technique"],
-        "other mbo",
-    )
-    destination = np.select(
-        [
-            after == Stage.VO,
-            (after == Stage.MBO) & technique,
-            after == Stage.MBO,
-            after == Stage.HBO_TECHNIEK,
-            after == Stage.TECHNICIAN,
-            after == Stage.OTHER_WORK,
-        ],
-        ["secondary education", "mbo technique", "other mbo", "hbo technique", "technical work", "other work"],
-        "elsewhere",
-    )
+    """Stocks by stage, and who went from where to where; where a place isn't named for an origin, it is elsewhere."""
+    counted = model.pupils.counted
+    tally.split("persons", GROUPS["stages"], counted.stock[:, 1:])
+    tally.split("persons_in", GROUPS["stages"], counted.moves.came[:, 1:])
+    tally.split("persons_out", GROUPS["stages"], counted.moves.went[:, 1:])
     for group in GROUPS["moves"]:
         start, end = group.split(" > ")
         named = {other.split(" > ")[1] for other in GROUPS["moves"] if other.startswith(f"{start} > ")}
-        here = (destination == end) | ((end == "elsewhere") & ~np.isin(destination, list(named)))
-        tally.persons("moves", group, people.region[moved[(origin == start) & here]])
+        ends = [at for at, name in enumerate(AFTER) if name == end or (end == "elsewhere" and name not in named)]
+        tally.persons("moves", group, counted.moves.ways[:, BEFORE.index(start), ends])

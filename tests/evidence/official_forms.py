@@ -10,7 +10,17 @@ import numpy as np
 from doorstroom.inputs.sets import load_inputs
 
 FIRST, LAST = 2019, 2023
-COURSES = ("VMBO B - techniek", "VMBO B - economie", "VMBO LWT - techniek", "VMBO K - techniek", "VMBO K - zorg en welzijn", "VMBO G - techniek", "VMBO G - landbouw", "VMBO T - techniek", "VMBO T - economie")  # fmt: skip
+COURSES = (
+    "VMBO B - techniek",
+    "VMBO B - economie",
+    "VMBO LWT - techniek",
+    "VMBO K - techniek",
+    "VMBO K - zorg en welzijn",
+    "VMBO G - techniek",
+    "VMBO G - landbouw",
+    "VMBO T - techniek",
+    "VMBO T - economie",
+)
 SHARE = {"techniek": 0.21, "economie": 0.3, "zorg en welzijn": 0.4, "landbouw": 0.3}
 
 

@@ -39,7 +39,7 @@ def small_country() -> Inputs:
             total > 0, feeders[sex] / total.where(total > 0, 1.0), 1.0 / origin[sex].transform("size")
         )
     tables["feeders"] = feeders
-    return Inputs.ordered("small", "0" * 64, **tables)
+    return Inputs.ordered("small", 2019, "0" * 64, **tables)
 
 
 @lru_cache

@@ -14,7 +14,6 @@ from doorstroom.agents.country import LEERWEGEN, Country
 from doorstroom.agents.mbo_constants import fit_mbo
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.secondary import HV_PROFILES, TL_SECTORS
-from doorstroom.draws import Purpose
 from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
 Array = NDArray[np.float64]
@@ -56,12 +55,6 @@ class Constants(NamedTuple):
     bbl: Array
     field_table: Array
     levels: Array
-
-    def listed(self, purpose: Purpose) -> tuple[Array, Array]:
-        """Constants and loadings of a choice without places: sectors of tl, or profiles of havo and vwo."""
-        if purpose == Purpose.TL_SUBJECTS:
-            return self.tl, self.tl_loading
-        return self.havo_vwo, self.havo_vwo_loading
 
 
 @lru_cache(maxsize=4)

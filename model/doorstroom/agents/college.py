@@ -64,15 +64,6 @@ class Colleges(Rows[College]):
         weight = self.near[:, :, None] * pull[None, :, :]
         return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))
 
-    def enrol(self, college: NDArray[np.int64], field: NDArray[np.int64], weight: float) -> None:
-        """Count the year's intake; `weight` is the number of students that one row stands for."""
-        self.intake[...] += self._count(college, field) * weight
-
-    def count(self, college: NDArray[np.int64], field: NDArray[np.int64], weight: float) -> None:
-        """Count the students of 1 October and let places follow them."""
-        students = self._count(college, field) * weight
-        self.fill(students=students, places=0.7 * self.places + 0.3 * students)
-
-    def _count(self, college: NDArray[np.int64], field: NDArray[np.int64]) -> NDArray[np.float64]:
-        cells = np.bincount(college * FIELDS[0] + field, minlength=len(self) * FIELDS[0])
-        return cells.reshape(-1, FIELDS[0]).astype(np.float64)
+    def count(self, students: NDArray[np.floating], intake: NDArray[np.floating]) -> None:
+        """Learn the students of 1 October and those of them who are new, shape (colleges, sectors); places follow."""
+        self.fill(students=students, intake=intake, places=0.7 * self.places + 0.3 * students)

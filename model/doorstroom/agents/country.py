@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from doorstroom.geography import nearest, plane
+from doorstroom.geography import distances, nearest, plane
 from doorstroom.inputs.sets import Inputs
 from doorstroom.mechanisms.track import Routes
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Field, Sex, Track
@@ -72,6 +72,7 @@ class Country:
     nearest_teaching : row of the nearest location that teaches a track, shape (tracks, locations)
     profile_km : from a location to the nearest with a profile in a leerweg, km, shape (3, 10, locations); inf if none
     home_km, home_rows, home_pupils : postcodes near each location, with the children of 10 to 14 who live there
+    by_distance : rows of the locations with vocational vmbo, the nearest to a home first, shape (homes, locations)
     vwo_share : pupils of year 3 of havo and vwo who are bound for vwo, per location
     cohorts : size of the cohort that enters in first_cohort, first_cohort + 1, ... against 2019, shape (years, regions)
     """
@@ -88,11 +89,12 @@ class Country:
     students_2019: Floats
     teaches: NDArray[np.bool_]
     open: NDArray[np.bool_]
-    nearest_teaching: Rows
+    nearest_teaching: NDArray[np.int16]
     profile_km: Floats
     home_km: Floats
     home_rows: NDArray[np.int16]
     home_pupils: Floats
+    by_distance: NDArray[np.int16]
     vwo_share: Floats
     cohorts: Floats
     first_cohort: int
@@ -141,6 +143,7 @@ def country_of(inputs: Inputs) -> Country:
         home_km=km,
         home_rows=near.astype(np.int16),
         home_pupils=inputs.homes["a10_14"].to_numpy(np.float64)[near],
+        by_distance=_by_distance(homes, places, np.flatnonzero(teaches[:, Track.BB : Track.GL + 1].any(axis=1))),
         vwo_share=inputs.locations["vwo_share_y3"].to_numpy(),
         cohorts=cohorts.to_numpy(np.float64),
         first_cohort=int(cohorts.index[0]),
@@ -200,9 +203,15 @@ def _routes(inputs: Inputs, rows: pd.Index) -> tuple[Routes, pd.MultiIndex]:
     return Routes(first, cumulative, upper.astype(np.int16)[row], track[row]), origins
 
 
-def _nearest_teaching(places: Floats, teaches: NDArray[np.bool_]) -> Rows:
+def _by_distance(homes: Floats, places: Floats, among: Rows) -> NDArray[np.int16]:
+    """Of locations at one postcode the first counts."""
+    order = np.argsort(distances(homes, places[among]), axis=1, kind="stable")
+    return among.astype(np.int16)[order]
+
+
+def _nearest_teaching(places: Floats, teaches: NDArray[np.bool_]) -> NDArray[np.int16]:
     """A location that teaches a track is its own nearest."""
-    found = np.tile(np.arange(len(places)), (len(Track), 1))
+    found = np.tile(np.arange(len(places), dtype=np.int16), (len(Track), 1))
     for track in TAUGHT_SOMEWHERE:
         there = np.flatnonzero(teaches[:, track])
         found[track] = there[nearest(places, places[there])[1]]

@@ -24,9 +24,9 @@ from doorstroom.agents.constants import IS_TECHNICAL, logit_constant, selected
 from doorstroom.agents.country import Country
 from doorstroom.agents.population import adult_shares
 from doorstroom.agents.secondary import FINAL_GRADE
-from doorstroom.agents.students import FIELD_OF_PROFILE, exit_kind, origin_of
+from doorstroom.agents.students import FIELD_OF_PROFILE
 from doorstroom.mechanisms import study
-from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS, MboChoice
+from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS, MboChoice, exit_kind, origin_of
 from doorstroom.terms import Field, Profile, Sex
 
 Array = NDArray[np.float64]
@@ -99,8 +99,9 @@ def leaving(country: Country, behaviour: Behaviour) -> Leavers:
     passes = np.where(year >= FINAL_GRADE[track], (n - quits) * p.exam_pass[track], 0.0)
     diploma = np.repeat([False, True], len(n))
     track, profile, sex = np.tile(track, 2), np.tile(profile, 2), np.tile(sex, 2)
-    kind = exit_kind(track, diploma)
-    origin = origin_of(track, profile, diploma, IS_TECHNICAL)
+    kind = np.array([exit_kind(*of) for of in zip(track.tolist(), diploma.tolist(), strict=True)])
+    known = (column.tolist() for column in (track, profile, IS_TECHNICAL[profile], diploma))
+    origin = np.array([origin_of(*of) for of in zip(*known, strict=True)])
     return Leavers(kind, origin, profile, sex, np.concatenate([quits, passes]) * to_mbo[kind])
 
 

@@ -266,18 +266,17 @@ class Builder:
         people.entered[rows] = year
         people.sex[rows], people.level[rows] = cells.sex[cell], cells.level[cell]
         people.pathway[rows], people.field[rows] = cells.pathway[cell], cells.field[cell]
-        people.college[rows] = cells.college[cell]
+        people.college[rows], people.study_year[rows] = cells.college[cell], 1
         people.region[rows] = self.country.college_region[people.college[rows]]
         self._traits(rows, np.full(len(cell), Track.KB, np.int8))
 
     def _adults(self, rows: NDArray[np.int64], year: int) -> None:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
-        people, colleges = self.pupils, self.model.colleges
+        people = self.pupils
         u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
         cell = np.searchsorted(self.adult_edges, u[:, 0]).clip(max=len(self.adult_edges) - 1)
         for part, mine in _portions(int(rows[0]) if len(rows) else 0, cell):
             self._student(part, mine, year)
-        colleges.enrol(people.college[rows].astype(np.int64), people.field[rows].astype(np.int64), people.weight)
         people.new_in_mbo = np.concatenate([people.new_in_mbo, rows])
 
 

@@ -6,11 +6,13 @@ laid out at the start, so numbers are the same in every scenario.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import mesa
 import numpy as np
 
+from doorstroom.agents import census
+from doorstroom.agents.census import Census
 from doorstroom.agents.constants import IS_TECHNICAL
 from doorstroom.terms import Field, Pathway, Profile, Sex, Stage, Track
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
 
 NOWHERE = -1
+Columns = TypeVar("Columns")
 
 ATTRIBUTES: dict[str, Any] = {
     "stage": np.int8,
@@ -72,6 +75,8 @@ class Pupils(mesa.Agent):
     Attributes
     ----------
     weight : persons that one row stands for, 1 / sampling fraction
+    in_vo, in_mbo : rows of those in secondary education and in mbo at the last count
+    counted : the last count
     new_in_mbo, new_diplomas, new_graduates, new_technicians : rows to which it happened this year
     new_diploma_levels : level of each of the new diplomas
     """
@@ -97,6 +102,11 @@ class Pupils(mesa.Agent):
     taste: NDArray[np.float32]
     added: NDArray[np.float32]
 
+    stage_before: NDArray[np.int8]
+    in_vo: NDArray[np.int64]
+    in_mbo: NDArray[np.int64]
+    counted: Census
+
     def __init__(self, model: TechnicalEducation, persons: int, fraction: float) -> None:
         super().__init__(model)
         self.weight = 1.0 / fraction
@@ -105,8 +115,9 @@ class Pupils(mesa.Agent):
         self.school[:] = self.upper[:] = self.college[:] = NOWHERE
         nobody = np.zeros(0, np.int64)
         self.new_in_mbo = self.new_diplomas = self.new_graduates = self.new_technicians = nobody
-        self.new_diploma_levels = nobody
+        self.new_diploma_levels = np.zeros(0, np.int8)
         self.stage_before = self.stage.copy()
+        self._out = np.zeros((len(model.regions), census.STAGES), np.int64)
         self._followed: dict[int, list[tuple[int, Pupil]]] = {}
 
     def __len__(self) -> int:
@@ -143,55 +154,79 @@ class Pupils(mesa.Agent):
 
     def add(self, like: int) -> int:
         """Add one person who is the image of person `like`, with draws of their own, and give the new number."""
+        number = len(self)
         for name in ATTRIBUTES:
             setattr(self, name, np.append(getattr(self, name), getattr(self, name)[like]))
         self.stage_before = np.append(self.stage_before, np.int8(Stage.FUTURE))
-        return len(self) - 1
+        self._look_up()
+        return number
+
+    def _look_up(self) -> None:
+        self.in_vo, self.in_mbo = np.flatnonzero(self.stage == Stage.VO), np.flatnonzero(self.stage == Stage.MBO)
 
     def begin_year(self) -> None:
         """Remember where everybody was, so that flows can be told."""
         self.stage_before[:] = self.stage
         self.new_in_mbo = np.zeros(0, np.int64)
-        self.model.colleges.fill(intake=0.0)
 
     def end_year(self) -> None:
         """Write the diaries."""
         for number, diary in self._followed.items():
             diary.append((self.model.year, self[number]))
 
+    def columns(self, of: type[Columns]) -> Columns:
+        """The arrays over everybody that a NamedTuple names."""
+        return of(**{name: getattr(self, name) for name in of._fields})  # type: ignore[attr-defined]
+
     def census(self) -> None:
-        """Count the pupils of 1 October by location and region for what schools and regions know next year."""
-        model = self.model
-        here = np.flatnonzero(self.stage == Stage.VO)
-        track, grade, region = self.track[here], self.grade[here], self.region[here]
-        school, toward, sex = self.school[here], self.toward[here], self.sex[here]
-        vocational = (track >= Track.BB) & (track <= Track.GL)
-        third = vocational & (grade == 3)
-        technical = third & IS_TECHNICAL[self.profile[here]]
-        lower = track == Track.LOWER
-        bound_for_vmbo = toward <= Track.TL
-
-        def by_region(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-            return np.asarray(np.bincount(region[mask], minlength=len(model.regions)) * self.weight, np.float64)
-
-        technique = by_region(technical)
-        girls = by_region(technical & (sex == Sex.VROUW))
+        """Count the people of 1 October and tell schools, colleges and regions what they know of them next year."""
+        self._look_up()
+        self.counted = self._count()
+        model, weight, pupils = self.model, self.weight, self.counted.pupils
+        vocational = slice(Track.BB, Track.GL + 1)
+        technical = pupils.third[:, :, IS_TECHNICAL].sum(axis=(1, 2, 4))
+        technique, girls = technical.sum(axis=1) * weight, technical[:, Sex.VROUW] * weight
         model.regions.fill(
             technique_pupils=technique,
-            vocational_y3=by_region(third),
-            vocational_pupils=by_region(vocational),
+            vocational_y3=pupils.third.sum(axis=(1, 2, 3, 4)) * weight,
+            vocational_pupils=pupils.tracks[:, vocational].sum(axis=1) * weight,
             girls_share=np.divide(girls, technique, out=np.zeros_like(girls), where=technique > 0),
-            lower_vmbo=by_region(lower & bound_for_vmbo),
-            lower_havo_vwo=by_region((lower & ~bound_for_vmbo) | (track == Track.HAVO_VWO_3)),
-            upper_havo_vwo=by_region(np.isin(track, (Track.TL, Track.HAVO, Track.VWO))),
+            lower_vmbo=pupils.bound[:, : Track.TL + 1].sum(axis=1) * weight,
+            lower_havo_vwo=(pupils.bound[:, Track.TL + 1 :].sum(axis=1) + pupils.tracks[:, Track.HAVO_VWO_3]) * weight,
+            upper_havo_vwo=pupils.tracks[:, [Track.TL, Track.HAVO, Track.VWO]].sum(axis=1) * weight,
             po_pupils=model.coming_pupils(),
         )
-        schools = len(model.schools)
         model.schools.fill(
-            vocational_pupils=np.bincount(school[vocational], minlength=schools) * self.weight,
-            vocational_y3=np.bincount(school[third], minlength=schools) * self.weight,
+            vocational_pupils=pupils.vocational[:, 0] * weight, vocational_y3=pupils.vocational[:, 1] * weight
         )
-        students = np.flatnonzero(self.stage == Stage.MBO)
-        model.colleges.count(
-            self.college[students].astype(np.int64), self.field[students].astype(np.int64), self.weight
+        model.colleges.count(self.counted.students.at * weight, self.counted.new_students.at * weight)
+
+    def _count(self) -> Census:
+        model, regions, colleges = self.model, len(self.model.regions), len(self.model.colleges)
+        columns = self.columns(census.StudentColumns)
+
+        def students(who: NDArray[np.int64], level: NDArray[np.int8]) -> census.Students:
+            return census.count_students(who, level, columns, regions, colleges)
+
+        def by_sector(who: NDArray[np.int64]) -> census.Count:
+            return students(who, self.level[who]).of.sum(axis=(1, 2, 4))[:, 1:]
+
+        moved = np.flatnonzero(self.stage != self.stage_before)
+        moves = census.count_moves(moved, self.columns(census.MoverColumns), IS_TECHNICAL, regions)
+        in_vo = census.count_pupils(
+            self.in_vo, self.columns(census.PupilColumns), model.schools.in_reach(), regions, len(model.schools)
+        )
+        in_mbo = students(self.in_mbo, self.level[self.in_mbo])
+        self._out += moves.came - moves.went
+        stock = self._out.copy()
+        stock[:, Stage.VO], stock[:, Stage.MBO] = in_vo.tracks.sum(axis=1), in_mbo.of.sum(axis=(1, 2, 3, 4))
+        return Census(
+            pupils=in_vo,
+            students=in_mbo,
+            new_students=students(self.new_in_mbo, self.level[self.new_in_mbo]),
+            diplomas=students(self.new_diplomas, self.new_diploma_levels).of,
+            graduates=by_sector(self.new_graduates),
+            technicians=by_sector(self.new_technicians),
+            moves=moves,
+            stock=stock,
         )

@@ -9,7 +9,7 @@ import numpy as np
 from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
-from doorstroom.geography import nearest, plane
+from doorstroom.geography import first_offered
 from doorstroom.mechanisms import activities, interest, offer, technique_capital
 from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
 
 TECHNICAL = len(TECHNICAL_PROFILES)  # the five technical profiles come first among the ten
-OPENABLE = ~np.isin(TECHNICAL_PROFILES, BOUND_PROFILES)
+BOUND = np.isin(VMBO_PROFILES, BOUND_PROFILES)
+OPENABLE = ~BOUND[:TECHNICAL]
+NEAR_KM = 10.0
 KINDS = ("vmbo", "havo_vwo")
 
 
@@ -62,7 +64,9 @@ class Schools(Rows[School]):
         self.capital_p = model.parameters.take(technique_capital.TechniqueCapital)
         self.interest_p = model.parameters.take(interest.Interest)
         self.offer_p = model.parameters.take(offer.Offer)
-        self._nearest: dict[tuple[int, int, bytes], tuple[NDArray[np.float32], NDArray[np.int64]]] = {}
+        shape = (LEERWEGEN, len(VMBO_PROFILES), len(model.country.homes))
+        self._km, self._nearest = np.full(shape, np.inf, np.float32), np.zeros(shape, np.int16)
+        self._offered = np.zeros((LEERWEGEN, len(VMBO_PROFILES), len(codes)), bool)
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
@@ -133,22 +137,24 @@ class Schools(Rows[School]):
         memory = self.offer_p.memory
         self.fill(group=memory * self.group + (1.0 - memory) * expected, open=self.open_next)
 
-    def nearest(self, leerweg: int, profile: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Kilometres from every home postcode to the nearest location with the profile, and that location's row.
+    def nearest(self) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
+        """From every home to the nearest location with a profile in a leerweg: km and the location's row.
 
-        Kilometres are inf where no location offers it, and for a profile that nobody changes location for.
+        Both have shape (leerwegen, profiles, homes). Kilometres are inf where no location offers it, and for a profile
+        that nobody changes location for.
         """
-        there = self.open[:, profile] & self.teaches[:, leerweg] & (VMBO_PROFILES[profile] not in BOUND_PROFILES)
-        key = (leerweg, profile, there.tobytes())
-        if key not in self._nearest:
-            rows = np.flatnonzero(there)
-            homes = self.model.country.homes
-            if len(rows):
-                km, found = nearest(homes, plane(self.lat[rows], self.lon[rows]))
-                self._nearest[key] = km.astype(np.float32), rows[found]
-            else:
-                self._nearest[key] = np.full(len(homes), np.inf, np.float32), np.zeros(len(homes), np.int64)
-        return self._nearest[key]
+        country = self.model.country
+        offered = self.open.T[None, :, :] & self.teaches.T[:, None, :] & ~BOUND[:, None]
+        for leerweg, profile in np.argwhere((offered != self._offered).any(axis=2)):
+            self._km[leerweg, profile], self._nearest[leerweg, profile] = first_offered(
+                offered[leerweg, profile], country.by_distance, country.homes, country.places
+            )
+        self._offered = offered
+        return self._km, self._nearest
+
+    def in_reach(self) -> NDArray[np.bool_]:
+        """Whether a technical profile is within NEAR_KM of a home in a leerweg, shape (leerwegen, homes)."""
+        return np.asarray(self.nearest()[0][:, :TECHNICAL].min(axis=1) <= NEAR_KM)
 
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""

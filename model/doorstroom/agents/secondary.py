@@ -11,21 +11,31 @@ from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.students import Students
 from doorstroom.draws import Purpose
+from doorstroom.kernels import grouped
 from doorstroom.mechanisms import interest, profile_choice, progress
 from doorstroom.mechanisms import track as routes
-from doorstroom.terms import Profile, Stage, Track
+from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstroom.education import TechnicalEducation
 
+    Rows = NDArray[np.int64]
+
 NEVER: Final = 99
 FINAL_GRADE: Final = np.array([NEVER, 4, 4, 4, 4, NEVER, 5, 6, 5, 6, 0], np.int8)
 """Year of the exam, or of leaving, per Track; vavo lasts one year."""
 SWITCH_GRADE: Final = np.array([0, 0, 3, 3, 0, 3, 0, 4, 0, 0, 0], np.int8)
 """Year after which pupils switch track, per Track."""
-SWITCH_TO: Final = {Track.KB: Track.BB, Track.GL: Track.TL, Track.HAVO_VWO_3: Track.TL, Track.VWO: Track.HAVO}
+SWITCH_TO: Final = np.arange(len(Track), dtype=np.int8)
+"""Track that pupils switch to, per Track."""
+SWITCH_TO[[Track.KB, Track.GL, Track.HAVO_VWO_3, Track.VWO]] = [Track.BB, Track.TL, Track.TL, Track.HAVO]
+YOUNG: Final = np.isin(np.arange(len(Track)), (Track.LOWER, Track.HAVO_VWO_3))
+"""Tracks in which interest moves."""
+RETAKES: Final = np.isin(np.arange(len(Track)), (Track.TL, Track.HAVO, Track.VWO))
+"""Tracks whose exam can be taken again in vavo."""
+LAST_PRACTICAL_GRADE: Final = 6
 TL_SECTORS: Final = (Profile.TL_TECHNIEK, Profile.TL_ECONOMIE, Profile.TL_ZORG, Profile.TL_GROEN)
 HV_PROFILES: Final = (Profile.CM, Profile.EM, Profile.EM_CM, Profile.NG, Profile.NT, Profile.NT_NG)
 
@@ -40,176 +50,140 @@ class Secondary:
         self.interest_p = take(interest.Interest)
         self.progress_p = model.progress_p
         self.track_p = take(routes.Track)
-        self.constants = model.constants
+        self._name_alternatives()
+
+    def _name_alternatives(self) -> None:
+        """Lay out what each kind of choice is among, and the offer of a choice that every location offers in full."""
+        constants = self.model.constants
+        leerweg = np.clip(np.arange(len(Track)) - Track.BB, 0, LEERWEGEN - 1).astype(np.int8)
+        vwo = (np.arange(len(Track)) == Track.VWO).astype(np.int8)
+        self.vmbo = _alternatives(VMBO_PROFILES, constants.vmbo, constants.vmbo_loading, leerweg)
+        self.tl = _alternatives(TL_SECTORS, constants.tl, constants.tl_loading, vwo)
+        self.havo_vwo = _alternatives(HV_PROFILES, constants.havo_vwo, constants.havo_vwo_loading, vwo)
+        self.everything = np.ones((len(self.model.schools), max(len(TL_SECTORS), len(HV_PROFILES))), bool)
+        self.nowhere = np.zeros((0, 0, 0), np.float32), np.zeros((0, 0, 0), np.int16)
 
     def year(self) -> None:
         """One school year of everybody who was in secondary education on 1 October before."""
-        people = self.model.pupils
-        who = np.flatnonzero(people.stage == Stage.VO)
+        who = self.model.pupils.in_vo
         self._meet_technique(who)
-        result = progress.year_of(
-            people.track[who],
-            people.grade[who],
-            IS_TECHNICAL[people.profile[who]],
-            self.model.schools.unfilled[people.school[who]] * float(self.model.policy.loops.unfilled),
-            FINAL_GRADE,
-            SWITCH_GRADE,
-            self.model.draws.uniform(Purpose.PROGRESS, self.model.year, who),
-            self.progress_p,
-        )
-        back = self.students.after_vo(who[result == progress.QUIT], who[result == progress.DIPLOMA])
+        end = self._progress(who)
+        left = end >= progress.QUIT
+        back = self.students.after_vo(who[left], end[left] == progress.DIPLOMA)
+        on, repeat, switch, _, _ = grouped(who, end, 5)
         self._place(back)
-        self._repeat(who[result == progress.REPEAT])
-        switched = self._switch(who[result == progress.SWITCH])
-        rising = self._go_on(who[result == progress.ON])
-        self._choose(np.sort(np.concatenate([back, switched, rising])))
+        self._repeat(repeat)
+        self._switch(switch)
+        rising, third, fourth = self._go_on(on)
+        self._choose(rising, fourth, switch, third, back)
 
-    def _meet_technique(self, who: NDArray[np.int64]) -> None:
+    def _meet_technique(self, who: Rows) -> None:
         people = self.model.pupils
-        young = who[(people.track[who] == Track.LOWER) | (people.track[who] == Track.HAVO_VWO_3)]
         exposure, inclusion, role_model = self.model.schools.exposure()
         interest.drift(
-            young, people.added, people.sex, people.background, people.school,
-            exposure, inclusion, role_model, self.interest_p.fade,
+            who, people.added, people.sex, people.background, people.track, people.school,
+            YOUNG, exposure, inclusion, role_model, self.interest_p.fade,
         )  # fmt: skip
 
-    def _repeat(self, who: NDArray[np.int64]) -> None:
-        """Stay in the year; some who failed the exam go to vavo; praktijkonderwijs has no year to repeat."""
-        people = self.model.pupils
-        failed = np.isin(people.track[who], (Track.TL, Track.HAVO, Track.VWO)) & (
-            people.grade[who] >= FINAL_GRADE[people.track[who]]
-        )
-        u = self.model.draws.uniform(Purpose.SWITCH, self.model.year, who)
-        people.track[who[failed & (u < self.progress_p.vavo_share)]] = Track.VAVO
-        practical = who[people.track[who] == Track.PRO]
-        people.grade[practical] = np.minimum(people.grade[practical] + 1, 6)
+    def _progress(self, who: Rows) -> NDArray[np.int8]:
+        """What the year of each pupil comes to, shape (n,)."""
+        model, people = self.model, self.model.pupils
+        unfilled = model.schools.unfilled * float(model.policy.loops.unfilled)
+        end = np.empty(len(who), np.int8)
+        for part, luck in model.draws.portions(Purpose.PROGRESS, model.year, who):
+            progress.year_of(
+                who[part], luck, people.track, people.grade, people.profile, people.school,
+                IS_TECHNICAL, unfilled, FINAL_GRADE, SWITCH_GRADE, self.progress_p, end[part],
+            )  # fmt: skip
+        return end
 
-    def _switch(self, who: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Move to another track, a year on; those who need a new profile are given back."""
+    def _repeat(self, who: Rows) -> None:
+        """Stay in the year; some who failed the exam go to vavo; praktijkonderwijs has no year to repeat."""
+        model, people = self.model, self.model.pupils
+        track, grade = people.track[who], people.grade[who]
+        failed = who[RETAKES[track] & (grade >= FINAL_GRADE[track])]
+        u = model.draws.uniform(Purpose.SWITCH, model.year, failed)
+        people.track[failed[u < self.progress_p.vavo_share]] = Track.VAVO
+        practical = track == Track.PRO
+        people.grade[who[practical]] = np.minimum(grade[practical] + 1, LAST_PRACTICAL_GRADE)
+
+    def _switch(self, who: Rows) -> None:
+        """Move to another track, a year on."""
         people = self.model.pupils
-        before = people.track[who]
-        for track, after in SWITCH_TO.items():
-            people.track[who[before == track]] = after
+        people.track[who] = SWITCH_TO[people.track[who]]
         people.grade[who] += 1
         self._place(who)
-        return who[people.track[who] == Track.TL]
 
-    def _go_on(self, who: NDArray[np.int64]) -> NDArray[np.int64]:
-        """A year on; those who come to a choice of profile are given back."""
-        people = self.model.pupils
-        track, grade = people.track[who], people.grade[who]
-        rising = who[(track == Track.LOWER) & (grade >= 2)]
-        third = who[track == Track.HAVO_VWO_3]
-        people.grade[who] += 1
-        people.school[rising] = people.upper[rising]
-        people.toward[rising] = self._drifted(rising)
-        toward = people.toward[rising]
-        people.track[rising] = np.where(toward >= Track.HAVO, Track.HAVO_VWO_3, toward)
-        people.track[third] = people.toward[third]
-        self._place(np.concatenate([rising, third]))
-        people.profile[rising] = Profile.NONE
-        chooses = np.concatenate([rising[people.track[rising] != Track.HAVO_VWO_3], third])
-        third_of_tl = who[(track == Track.TL) & (grade == 3)]
-        return np.concatenate([chooses[people.track[chooses] != Track.TL], third_of_tl])
-
-    def _drifted(self, rising: NDArray[np.int64]) -> NDArray[np.int8]:
-        """Track of the rising pupils after the upward drift."""
+    def _go_on(self, who: Rows) -> tuple[Rows, Rows, Rows]:
+        """A year on. Gives those who rise to the upper years, come to havo or vwo, and come to the last year of tl."""
         model, people = self.model, self.model.pupils
-        toward = people.toward[rising]
-        higher = routes.HIGHER[toward]
-        teaches = model.schools.teaches_track[people.school[rising], higher] & (higher != toward)
-        u = model.draws.uniform(Purpose.SWITCH, model.year, rising)
-        return routes.moved_up(toward, u, model.year - model.policy.years.first, teaches, self.track_p)
+        _, rising, third, fourth = grouped(who, progress.go_on(who, people.track, people.grade), 4)
+        for part, luck in model.draws.portions(Purpose.SWITCH, model.year, rising):
+            routes.rise(
+                rising[part], luck, people.track, people.toward, people.profile, people.school, people.upper,
+                model.country.teaches, model.year - model.policy.years.first, self.track_p,
+            )  # fmt: skip
+        people.track[third] = people.toward[third]
+        self._place(rising)
+        self._place(third)
+        return rising, third, fourth
 
-    def _place(self, who: NDArray[np.int64]) -> None:
+    def _place(self, who: Rows) -> None:
         """Where the own location doesn't teach the new track, go to the nearest that does."""
         people = self.model.pupils
         people.school[who] = self.model.country.nearest_teaching[people.track[who], people.school[who]]
         people.region[who] = self.model.schools.region[people.school[who]]
 
-    def _choose(self, who: NDArray[np.int64]) -> None:
-        track = self.model.pupils.track[who]
-        self._choose_vmbo(who[(track >= Track.BB) & (track <= Track.GL)])
-        self._choose_listed(who[track == Track.TL], Purpose.TL_SUBJECTS, TL_SECTORS)
-        upper = ((track == Track.HAVO) | (track == Track.VWO)) & (self.model.pupils.grade[who] == 4)
-        self._choose_listed(who[upper], Purpose.N_PROFILE, HV_PROFILES)
-
-    def _pull(self, who: NDArray[np.int64], kind: int) -> NDArray[np.float64]:
-        """Draw towards technique of each pupil, utility."""
+    def _choose(self, rising: Rows, fourth: Rows, switched: Rows, third: Rows, back: Rows) -> None:
+        """Choose on arrival in bb, kb, gl or in year 4 of havo and vwo, and at the end of year 3 of tl."""
         people, schools = self.model.pupils, self.model.schools
-        at = people.school[who]
-        better = schools.quality[at, kind] - schools.quality_2019[at, kind]
-        signal = np.zeros(len(who))
-        if self.model.policy.loops.tightness:
-            signal = np.log(self.model.regions.relative_tightness[people.region[who]])
-        apart = people.background[who] - self.model.migration_share[people.track[who]]
-        theirs = (people.taste[who] + people.added[who]).astype(np.float64)
-        return profile_choice.pull(theirs, better, apart, signal, self.choice_p)
+        track = people.track[rising]
+        vmbo = rising[(track >= Track.BB) & (track <= Track.GL)]
+        tl = np.sort(np.concatenate([fourth, switched[people.track[switched] == Track.TL]]))
+        upper = np.sort(np.concatenate([third, back[people.grade[back] == 4]]))
+        here = self._world(0, schools.open, *schools.nearest())
+        learnt = self._take(vmbo, Purpose.PROFILE, self.vmbo, here, TECHNICAL)
+        self._tell_schools(learnt)
+        for who, purpose, of in ((tl, Purpose.TL_SUBJECTS, self.tl), (upper, Purpose.N_PROFILE, self.havo_vwo)):
+            self._take(who, purpose, of, self._world(1, self.everything, *self.nowhere), 0)
 
-    def _choose_vmbo(self, who: NDArray[np.int64]) -> None:
-        people, schools = self.model.pupils, self.model.schools
-        at, leerweg, home = people.school[who], people.track[who] - Track.BB, people.home[who]
-        offered = schools.open[at]
-        extra_km = np.zeros(offered.shape, np.float32)
-        place = np.repeat(at[:, None].astype(np.int64), offered.shape[1], axis=1)
-        own_km = self.model.km_to_school(home, at)
-        for w in range(LEERWEGEN):
-            mine = leerweg == w
-            for profile in range(offered.shape[1]):
-                away = np.flatnonzero(mine & ~offered[:, profile])
-                km, rows = schools.nearest(w, profile)
-                extra_km[away, profile] = np.maximum(km[home[away]] - own_km[away], 0.0)
-                place[away, profile] = rows[home[away]]
-        cell = (at.astype(np.int64) * LEERWEGEN + leerweg) * 2 + people.sex[who]
-        chosen, chance = profile_choice.choose(
-            cell,
-            self._pull(who, 0),
-            self.model.draws.uniform(Purpose.PROFILE, self.model.year, who, offered.shape[1]),
-            self.constants.vmbo,
-            self.constants.vmbo_loading,
-            extra_km,
-            (~offered).astype(np.int8),
-            self.choice_p,
+    def _world(
+        self, kind: int, offered: NDArray[np.bool_], km: NDArray[np.float32], nearest: NDArray[np.int16]
+    ) -> profile_choice.World:
+        """What pupils meet, with the quality of vmbo (kind 0) or of havo and vwo (1)."""
+        model, schools, country = self.model, self.model.schools, self.model.country
+        signal = np.zeros(len(model.regions))
+        if model.policy.loops.tightness:
+            signal = np.log(model.regions.relative_tightness)
+        better = schools.quality[:, kind] - schools.quality_2019[:, kind]
+        return profile_choice.World(
+            offered, km, nearest, better, signal, model.migration_share, country.places, country.homes, country.region
         )
-        people.profile[who] = chosen + 1
-        people.school[who] = place[np.arange(len(who)), chosen]
-        people.region[who] = schools.region[people.school[who]]
-        self._tell_schools(at, people.sex[who], place, chance)
 
-    def _tell_schools(
-        self,
-        own: NDArray[np.int16],
-        sex: NDArray[np.int8],
-        place: NDArray[np.int64],
-        chance: NDArray[np.float64],
-    ) -> None:
+    def _take(
+        self, who: Rows, purpose: Purpose, of: profile_choice.Alternatives, world: profile_choice.World, counted: int
+    ) -> profile_choice.Expected:
+        """Let `who` choose; schools learn what they may expect of the first `counted` alternatives."""
+        model, schools = self.model, len(self.model.schools)
+        shapes = (schools, counted), (schools, 2), (schools, 2)
+        expected = profile_choice.Expected._make(np.zeros(shape) for shape in shapes)
+        persons = model.pupils.columns(profile_choice.Persons)
+        for part, luck in model.draws.portions(purpose, model.year, who, len(of.profile)):
+            profile_choice.choose(who[part], luck, persons, world, of, self.choice_p, expected)
+        return expected
+
+    def _tell_schools(self, learnt: profile_choice.Expected) -> None:
         """Schools learn the groups they may expect and how many of each sex choose technique."""
-        schools, weight = self.model.schools, self.model.pupils.weight
-        expected = np.zeros_like(schools.group)
-        for profile in range(TECHNICAL):
-            expected[:, profile] = np.bincount(place[:, profile], chance[:, profile], len(schools)) * weight
-        schools.expect(expected)
-        cell = own.astype(np.int64) * 2 + sex
-        size = np.bincount(cell, minlength=2 * len(schools))
-        technical = np.bincount(cell, chance[:, :TECHNICAL].sum(axis=1), 2 * len(schools))
-        share = np.where(size > 0, technical / np.maximum(size, 1), schools.technique_now.ravel())
-        schools.fill(technique_now=share.reshape(-1, 2))
+        schools = self.model.schools
+        schools.expect(learnt.pupils * self.model.pupils.weight)
+        share = learnt.technical / np.maximum(learnt.choosers, 1.0)
+        schools.fill(technique_now=np.where(learnt.choosers > 0, share, schools.technique_now))
 
-    def _choose_listed(self, who: NDArray[np.int64], purpose: Purpose, profiles: tuple[Profile, ...]) -> None:
-        """Choose a sector (tl) or a profile (havo, vwo): no offer to lack, no distance."""
-        people = self.model.pupils
-        constant, loading = self.constants.listed(purpose)
-        group = (people.track[who] == Track.VWO).astype(np.int64)
-        cell = (people.school[who].astype(np.int64) * 2 + group) * 2 + people.sex[who]
-        nothing = np.zeros((len(who), len(profiles)), np.int8)
-        chosen, _ = profile_choice.choose(
-            cell,
-            self._pull(who, 1),
-            self.model.draws.uniform(purpose, self.model.year, who, len(profiles)),
-            constant,
-            loading,
-            nothing.astype(np.float32),
-            nothing,
-            self.choice_p,
-        )
-        people.profile[who] = np.array(profiles, np.int8)[chosen]
+
+def _alternatives(
+    profiles: tuple[Profile, ...],
+    constant: NDArray[np.float64],
+    loading: NDArray[np.float64],
+    group: NDArray[np.int8],
+) -> profile_choice.Alternatives:
+    return profile_choice.Alternatives(np.array(profiles, np.int8), constant, loading, group)

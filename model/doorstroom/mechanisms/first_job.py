@@ -52,18 +52,30 @@ def looks_for_technical_work(
 
 @compiled
 def look(
+    who: NDArray[np.int64],
+    luck: Array,
     pathway: NDArray[np.int8],
     level: NDArray[np.int8],
     sex: NDArray[np.int8],
-    u: Array,
+    region: NDArray[np.int8],
+    field: NDArray[np.int8],
     log_tightness: Array,
     wage: Array,
     p: FirstJob,
 ) -> NDArray[np.bool_]:
-    """Which graduates look for technical work, shape (n,); `log_tightness` and `wage` as each of them meets them."""
-    result = np.empty(len(u), np.bool_)
-    for i in range(len(u)):
-        result[i] = looks_for_technical_work(pathway[i], level[i], sex[i], u[i], log_tightness[i], wage[i], p)
+    """Which of the graduates `who` look for technical work, shape (n,).
+
+    Parameters
+    ----------
+    luck : uniform numbers, one row per graduate; the first counts
+    pathway, level, sex, region, field : arrays over everybody
+    log_tightness, wage : per region and sector, and per region
+    """
+    result = np.empty(len(who), np.bool_)
+    for n in range(len(who)):
+        i = who[n]
+        tight = log_tightness[region[i], field[i] - 1]
+        result[n] = looks_for_technical_work(pathway[i], level[i], sex[i], luck[n, 0], tight, wage[region[i]], p)
     return result
 
 

@@ -68,9 +68,12 @@ def exposure(orientation: Array, sustainability: Array, signal: Array, p: Intere
 
 
 @compiled
-def next_interest(added: float, fade: float, exposure: float, inclusion: float, role_model: float) -> float:
-    """The added part of one pupil's interest after a year, in utility."""
-    return (1.0 - fade) * added + exposure + inclusion + role_model
+def next_interest(
+    added: float, girl: bool, migrant: bool, exposure: float, inclusion: float, role_model: float, fade: float
+) -> float:
+    """The added part of one pupil's interest after a year, in utility; inclusion is for girls and for migrants."""
+    meant = inclusion if girl or migrant else 0.0
+    return (1.0 - fade) * added + exposure + meant + role_model
 
 
 @compiled
@@ -79,21 +82,23 @@ def drift(
     added: NDArray[np.float32],
     sex: NDArray[np.int8],
     background: NDArray[np.int8],
+    track: NDArray[np.int8],
     school: NDArray[np.int16],
+    young: NDArray[np.bool_],
     exposure: Array,
     inclusion: Array,
     role_model: Array,
     fade: float,
 ) -> None:
-    """Move the added interest of the pupils `who`, in place.
+    """Move the added interest of those of `who` in whose track it moves, in place.
 
     Parameters
     ----------
-    who : rows of the pupils, shape (n,)
+    young : whether interest moves in a track, shape (tracks,)
     exposure, inclusion : gains at a location, shape (schools,)
     role_model : gain per location and sex, shape (schools, 2)
     """
     for i in who:
-        s = school[i]
-        meant = inclusion[s] if sex[i] == 1 or background[i] == 1 else 0.0
-        added[i] = next_interest(added[i], fade, exposure[s], meant, role_model[s, sex[i]])
+        if young[track[i]]:
+            s, girl, migrant = school[i], sex[i] == 1, background[i] == 1
+            added[i] = next_interest(added[i], girl, migrant, exposure[s], inclusion[s], role_model[s, sex[i]], fade)

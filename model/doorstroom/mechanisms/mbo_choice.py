@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.kernels import compiled
+from doorstroom.terms import Profile, Track
 
 Array = NDArray[np.float64]
 
@@ -48,10 +49,17 @@ ORIGINS: Final = (
     "tl other",
     "other",
 )
-
+_DP, _OTHER_VMBO, _TL_TECHNIQUE, _TL_OTHER, _OTHER = range(3, 8)
 
 EXITS: Final = ("bb", "kb", "gl", "tl", "havo", "vwo", "pro", "other", "quit vmbo", "quit elsewhere")
 """Kinds of exit from secondary education: diplomas, then those who leave without."""
+_QUIT_VMBO, _QUIT_ELSEWHERE = EXITS.index("quit vmbo"), EXITS.index("quit elsewhere")
+_EXIT_OF_TRACK = np.array([7, 0, 1, 2, 3, 7, 4, 5, 6, 7, 7])  # with a diploma, per Track
+
+TO_MBO: Final = 0
+ON: Final = 1
+HO_TECHNIQUE: Final = 2
+OUT: Final = 3
 
 
 class MboChoice(NamedTuple):
@@ -74,12 +82,70 @@ class MboChoice(NamedTuple):
     adult_bbl: float
 
 
-def pull(interest: Array, connection: Array, signal: Array, p: MboChoice) -> Array:
-    """Draw towards a technical course in utility, any shape.
+@compiled
+def exit_kind(track: int, diploma: bool) -> int:
+    """Kind of exit from secondary education, as a row of EXITS."""
+    if diploma:
+        return _EXIT_OF_TRACK[track]
+    return _QUIT_VMBO if Track.BB <= track <= Track.TL else _QUIT_ELSEWHERE
+
+
+@compiled
+def origin_of(track: int, profile: int, technical: bool, diploma: bool) -> int:
+    """Where someone comes from who chooses in mbo, as a row of ORIGINS; `technical`: whether the profile is."""
+    vocational = Track.BB <= track <= Track.GL
+    if not diploma:
+        return 0 if vocational and technical else _OTHER
+    if vocational:
+        if technical:
+            return track - Track.BB
+        return _DP if profile == Profile.DP else _OTHER_VMBO
+    if track == Track.TL:
+        return _TL_TECHNIQUE if technical or profile == Profile.TL_TECHNIEK else _TL_OTHER
+    return _OTHER
+
+
+@compiled
+def way_out(u: float, v: float, kind: int, nature: bool, p: MboChoice) -> int:
+    """Where a leaver goes (TO_MBO, ON, HO_TECHNIQUE, OUT), from two uniform numbers; `nature`: has an N-profile."""
+    if u < p.to_mbo[kind]:
+        return TO_MBO
+    if u < p.to_mbo[kind] + p.on[kind]:
+        return ON
+    return HO_TECHNIQUE if nature and v < p.ho_technique[kind] else OUT
+
+
+@compiled
+def from_table(row: int, u: float, cumulative: Array) -> int:
+    """The column that one person falls in, by inversion of the running sums in a row of a table.
+
+    Used for the level (rows: kind of exit), the technical sector (profile and sex) and the college (region and sector).
+    """
+    low, high = 0, cumulative.shape[1] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u < cumulative[row, middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@compiled
+def connection_of(origin: int, connection: float, broad: float) -> float:
+    """C that counts for someone of this origin: `connection`, for D&P its part `broad`, without technique in vmbo 0."""
+    if origin == _DP:
+        return broad
+    return connection if origin < _OTHER_VMBO else 0.0
+
+
+@compiled
+def pull(interest: float, connection: float, signal: float, p: MboChoice) -> float:
+    """Draw of one person towards a technical course in utility.
 
     Parameters
     ----------
-    connection : C for those who had technique in vmbo, else 0
+    connection : C as `connection_of` gives it
     signal : log tightness
     """
     return interest + p.connection_weight * connection + p.image_weight * signal
@@ -91,18 +157,98 @@ def chance(constant: float, shift: float) -> float:
     return 1.0 / (1.0 + np.exp(-(constant + shift)))
 
 
-@compiled
-def takes(u: Array, constant: Array, shift: Array) -> NDArray[np.bool_]:
-    """Whether each person takes the option (technique, bbl), shape (n,); `u` uniform, the rest in utility."""
-    result = np.empty(len(u), np.bool_)
-    for i in range(len(u)):
-        result[i] = u[i] < chance(constant[i], shift[i])
-    return result
+class Persons(NamedTuple):
+    """What is read and written of people, arrays over everybody."""
+
+    sex: NDArray[np.int8]
+    track: NDArray[np.int8]
+    grade: NDArray[np.int8]
+    profile: NDArray[np.int8]
+    region: NDArray[np.int8]
+    level: NDArray[np.int8]
+    pathway: NDArray[np.int8]
+    field: NDArray[np.int8]
+    study_year: NDArray[np.int8]
+    college: NDArray[np.int8]
+    taste: NDArray[np.float32]
+    added: NDArray[np.float32]
 
 
-def from_table(row: NDArray[np.int64], u: Array, cumulative: Array) -> NDArray[np.int64]:
-    """The column each person falls in, by inversion of the running sums in the person's row, shape (n,).
+class Tables(NamedTuple):
+    """Constants and running sums.
 
-    Used for the technical sector (rows: profile) and for the college (rows: region and sector).
+    Attributes
+    ----------
+    technical : constant per origin and sex
+    work_based : constant per level and sector
+    levels, fields, colleges : for from_table
+    is_technical, has_nature : per profile
     """
-    return np.asarray((u[:, None] >= cumulative[row]).sum(axis=1).clip(max=cumulative.shape[1] - 1))
+
+    technical: Array
+    work_based: Array
+    levels: Array
+    fields: Array
+    colleges: Array
+    is_technical: NDArray[np.bool_]
+    has_nature: NDArray[np.bool_]
+
+
+class Circumstances(NamedTuple):
+    """C, its part that counts for D&P, log tightness per region; log of places against 2019 per region and sector."""
+
+    connection: Array
+    connection_broad: Array
+    signal: Array
+    places: Array
+
+
+@compiled
+def leave(
+    who: NDArray[np.int64],
+    luck: Array,
+    diploma: NDArray[np.bool_],
+    persons: Persons,
+    tables: Tables,
+    p: MboChoice,
+    way: NDArray[np.int8],
+    origin: NDArray[np.int8],
+) -> None:
+    """Set the `way` of each leaver, shape (n,); level and `origin` of those to mbo; the track of those who go on."""
+    for n in range(len(who)):
+        i = who[n]
+        u, track, profile = luck[n], persons.track[i], persons.profile[i]
+        kind = exit_kind(track, diploma[n])
+        way[n] = way_out(u[0], u[1], kind, tables.has_nature[profile], p)
+        if way[n] == TO_MBO:
+            persons.level[i] = 1 + from_table(kind, u[2], tables.levels)
+            origin[n] = origin_of(track, profile, tables.is_technical[profile], diploma[n])
+        elif way[n] == ON:
+            persons.track[i], persons.grade[i] = (Track.VWO, 5) if track == Track.HAVO else (Track.HAVO, 4)
+
+
+@compiled
+def enrol(
+    who: NDArray[np.int64],
+    luck: Array,
+    origin: NDArray[np.int8],
+    persons: Persons,
+    tables: Tables,
+    now: Circumstances,
+    p: MboChoice,
+) -> None:
+    """Let those who enter mbo choose their course, pathway and college, in place; `origin`, shape (n,)."""
+    fields = len(tables.colleges) // len(now.connection)
+    for n in range(len(who)):
+        i = who[n]
+        u, region, sex = luck[n], int(persons.region[i]), persons.sex[i]
+        interest = np.float64(persons.taste[i] + persons.added[i])
+        connection = connection_of(origin[n], now.connection[region], now.connection_broad[region])
+        draw = pull(interest, connection, now.signal[region], p)
+        field, places = 0, 0.0
+        if u[0] < chance(tables.technical[origin[n], sex], draw):
+            field = 1 + from_table(2 * int(persons.profile[i]) + sex, u[1], tables.fields)
+            places = now.places[region, field - 1]
+        work_based = u[2] < chance(tables.work_based[persons.level[i] - 1, field], p.places_weight * places)
+        persons.field[i], persons.pathway[i], persons.study_year[i] = field, work_based, 1
+        persons.college[i] = from_table(region * fields + field, u[3], tables.colleges)

@@ -53,8 +53,9 @@ class ProfileChoice(NamedTuple):
     ng_loading: float
 
 
-def pull(interest: Array, better: Array, apart: Array, signal: Array, p: ProfileChoice) -> Array:
-    """Draw towards technique in utility, any shape.
+@compiled
+def pull(interest: float, better: float, apart: float, signal: float, p: ProfileChoice) -> float:
+    """Draw of one pupil towards technique in utility.
 
     Parameters
     ----------
@@ -78,50 +79,133 @@ def utility(constant: float, loading: float, pull: float, extra_km: float, elsew
 
 
 @compiled
-def choose(
-    cell: NDArray[np.int64],
-    pull: Array,
-    luck: Array,
-    constant: Array,
-    loading: Array,
-    extra_km: NDArray[np.float32],
-    elsewhere: NDArray[np.int8],
-    p: ProfileChoice,
-) -> tuple[NDArray[np.int64], Array]:
-    """The alternative each pupil takes and the probability of each.
+def take(utilities: Array, luck: Array, chance: Array) -> int:
+    """The alternative that one pupil takes, and in `chance` how likely each was; all shape (alternatives,).
 
-    Parameters
-    ----------
-    cell : row of `constant` of each pupil, shape (n,)
-    pull : shape (n,)
-    luck : uniform numbers, shape (n, alternatives); epsilon = -log(-log(u))
-    constant : shape (cells, alternatives); -inf where an alternative doesn't exist
-    loading : shape (alternatives,)
-    extra_km : further from home than the own location, shape (n, alternatives); inf where out of reach
-    elsewhere : 1 where the alternative means another location, shape (n, alternatives)
-
-    Returns
-    -------
-    chosen : int64 array, shape (n,)
-    probability : float64 array, shape (n, alternatives)
+    U + epsilon is highest where E / exp(U) is lowest, with E = -log(u) an exponential number: the same choice, made
+    from the odds that the chances need anyway. `luck` are the u.
     """
-    n, alternatives = luck.shape
-    chosen = np.zeros(n, np.int64)
-    probability = np.zeros((n, alternatives))
-    for i in range(n):
-        best, total, highest = -np.inf, 0.0, -np.inf
+    highest = utilities.max()
+    chosen, soonest, total = 0, np.inf, 0.0
+    for a in range(len(utilities)):
+        chance[a] = np.exp(utilities[a] - highest)
+        total += chance[a]
+        wait = -np.log(luck[a]) / chance[a]
+        if wait < soonest:
+            chosen, soonest = a, wait
+    for a in range(len(utilities)):
+        chance[a] /= total
+    return chosen
+
+
+class Persons(NamedTuple):
+    """What the choice reads and writes of people, arrays over everybody."""
+
+    sex: NDArray[np.int8]
+    background: NDArray[np.int8]
+    track: NDArray[np.int8]
+    profile: NDArray[np.int8]
+    region: NDArray[np.int8]
+    school: NDArray[np.int16]
+    home: NDArray[np.int16]
+    taste: NDArray[np.float32]
+    added: NDArray[np.float32]
+
+
+class World(NamedTuple):
+    """What pupils meet when they choose.
+
+    Attributes
+    ----------
+    open : whether a location offers an alternative, shape (schools, alternatives)
+    km, nearest : from each home to the nearest location that offers an alternative to a group, and the row of that
+        location, shape (groups, alternatives, homes); inf where nobody does; not read where all is open
+    better : quality less that of 2019, shape (schools,)
+    signal : log tightness, shape (regions,)
+    mean_background : share with a migration background, shape (tracks,)
+    places, homes : km on the plane, shape (n, 2)
+    region : of each location, shape (schools,)
+    """
+
+    open: NDArray[np.bool_]
+    km: NDArray[np.float32]
+    nearest: NDArray[np.int16]
+    better: Array
+    signal: Array
+    mean_background: Array
+    places: Array
+    homes: Array
+    region: NDArray[np.int64]
+
+
+class Alternatives(NamedTuple):
+    """What can be chosen.
+
+    Attributes
+    ----------
+    profile : Profile code of each alternative
+    constant : shape (cells, alternatives), cells being (school, group, sex)
+    loading : how far an alternative is technical, shape (alternatives,)
+    group : group of a pupil by track, shape (tracks,); groups run from 0 to its largest entry
+    """
+
+    profile: NDArray[np.int8]
+    constant: Array
+    loading: Array
+    group: NDArray[np.int8]
+
+
+class Expected(NamedTuple):
+    """What schools learn from the choices, added up in place.
+
+    Attributes
+    ----------
+    pupils : at each location per alternative counted, shape (schools, counted); the first alternatives are counted
+    technical, choosers : sum over pupils of the chance of a counted alternative, and pupils, by own location and sex
+    """
+
+    pupils: Array
+    technical: Array
+    choosers: Array
+
+
+@compiled
+def choose(
+    who: NDArray[np.int64],
+    luck: Array,
+    persons: Persons,
+    world: World,
+    of: Alternatives,
+    p: ProfileChoice,
+    expected: Expected,
+) -> None:
+    """Let pupils choose: their profile, and with it their location and region."""
+    alternatives, counted = len(of.profile), expected.pupils.shape[1]
+    groups = of.group.max() + 1
+    utilities, chance = np.empty(alternatives), np.empty(alternatives)
+    for n in range(len(who)):
+        i = who[n]
+        at, home, group, sex = persons.school[i], persons.home[i], of.group[persons.track[i]], persons.sex[i]
+        cell = (at * groups + group) * 2 + sex
+        interest = np.float64(persons.taste[i] + persons.added[i])
+        apart = persons.background[i] - world.mean_background[persons.track[i]]
+        draw = pull(interest, world.better[at], apart, world.signal[persons.region[i]], p)
+        dx, dy = world.homes[home] - world.places[at]
+        own_km = np.hypot(dx, dy)
         for a in range(alternatives):
-            probability[i, a] = utility(
-                constant[cell[i], a], loading[a], pull[i], extra_km[i, a], float(elsewhere[i, a]), p
-            )
-            highest = max(highest, probability[i, a])
-            draw = probability[i, a] - np.log(-np.log(luck[i, a]))
-            if draw > best:
-                best = draw
-                chosen[i] = a
-        for a in range(alternatives):
-            probability[i, a] = np.exp(probability[i, a] - highest)
-            total += probability[i, a]
-        for a in range(alternatives):
-            probability[i, a] /= total
-    return chosen, probability
+            extra_km = np.float32(0.0)
+            if not world.open[at, a]:
+                extra_km = np.float32(max(world.km[group, a, home] - own_km, 0.0))
+            utilities[a] = utility(of.constant[cell, a], of.loading[a], draw, float(extra_km), not world.open[at, a], p)
+        chosen = take(utilities, luck[n], chance)
+        technical = 0.0
+        for a in range(counted):
+            place = at if world.open[at, a] else world.nearest[group, a, home]
+            expected.pupils[place, a] += chance[a]
+            technical += chance[a]
+        expected.technical[at, sex] += technical
+        expected.choosers[at, sex] += 1.0
+        persons.profile[i] = of.profile[chosen]
+        if not world.open[at, chosen]:
+            persons.school[i] = world.nearest[group, chosen, home]
+            persons.region[i] = world.region[persons.school[i]]

@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.kernels import compiled
+from doorstroom.terms import Track
 
 Array = NDArray[np.float64]
 
@@ -39,6 +40,10 @@ REPEAT: Final = 1
 SWITCH: Final = 2
 QUIT: Final = 3
 DIPLOMA: Final = 4
+
+RISES: Final = 1
+UPPER: Final = 2
+LAST_OF_TL: Final = 3
 
 
 class Progress(NamedTuple):
@@ -70,32 +75,63 @@ def outcome(u: float, repeat: float, leave: float, switch: float, pass_rate: flo
 
 
 @compiled
-def year_of(
-    track: NDArray[np.int8],
-    grade: NDArray[np.int8],
-    technical: NDArray[np.bool_],
-    unfilled: Array,
-    final_grade: NDArray[np.int8],
-    switches_after: NDArray[np.int8],
-    u: Array,
-    p: Progress,
-) -> NDArray[np.int8]:
-    """Outcome of the year for every pupil, shape (n,).
+def end_of_year(
+    u: float, track: int, year: int, technical: bool, unfilled: float, last: int, switches_after: int, p: Progress
+) -> int:
+    """What the year of a pupil in `year` of a track comes to.
 
     Parameters
     ----------
-    track, grade : shape (n,)
-    technical : whether the pupil is in a technical profile, shape (n,)
-    unfilled : share of technique lessons unfilled at the pupil's location, shape (n,)
-    final_grade : last year of each track, shape (tracks,)
-    switches_after : the grade after which a track's switches happen, shape (tracks,)
-    u : uniform numbers, shape (n,)
+    technical : whether the profile is technical
+    unfilled : share of technique lessons that nobody gives at the location
+    last : last year of the track
+    switches_after : the year after which pupils switch from it
     """
-    result = np.empty(len(track), np.int8)
-    for i in range(len(track)):
-        t = track[i]
-        extra = p.unfilled_effect * unfilled[i] if technical[i] else 0.0
-        final = grade[i] >= final_grade[t]
-        switch = p.switch[t] if grade[i] == switches_after[t] else 0.0
-        result[i] = outcome(u[i], p.repeat[t] + extra, p.quit[t], switch, p.exam_pass[t] - extra, final)
-    return result
+    extra = p.unfilled_effect * unfilled if technical else 0.0
+    switch = p.switch[track] if year == switches_after else 0.0
+    return outcome(u, p.repeat[track] + extra, p.quit[track], switch, p.exam_pass[track] - extra, year >= last)
+
+
+@compiled
+def year_of(
+    who: NDArray[np.int64],
+    luck: Array,
+    track: NDArray[np.int8],
+    grade: NDArray[np.int8],
+    profile: NDArray[np.int8],
+    school: NDArray[np.int16],
+    is_technical: NDArray[np.bool_],
+    unfilled: Array,
+    last: NDArray[np.int8],
+    switches_after: NDArray[np.int8],
+    p: Progress,
+    end: NDArray[np.int8],
+) -> None:
+    """Set the outcome of the year of each pupil, `end`, shape (n,).
+
+    Parameters
+    ----------
+    is_technical : per profile
+    unfilled : per location
+    last, switches_after : per track; see end_of_year
+    """
+    for n in range(len(who)):
+        i = who[n]
+        u, t, technical = luck[n, 0], track[i], is_technical[profile[i]]
+        end[n] = end_of_year(u, t, grade[i], technical, unfilled[school[i]], last[t], switches_after[t], p)
+
+
+@compiled
+def go_on(who: NDArray[np.int64], track: NDArray[np.int8], grade: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Let pupils go a year on, and tell what they come to, shape (n,): RISES, UPPER, LAST_OF_TL or else 0."""
+    comes = np.zeros(len(who), np.int8)
+    for n in range(len(who)):
+        i = who[n]
+        if track[i] == Track.LOWER and grade[i] >= 2:
+            comes[n] = RISES
+        elif track[i] == Track.HAVO_VWO_3:
+            comes[n] = UPPER
+        elif track[i] == Track.TL and grade[i] == 3:
+            comes[n] = LAST_OF_TL
+        grade[i] += 1
+    return comes

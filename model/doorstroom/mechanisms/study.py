@@ -36,6 +36,11 @@ STAYS: Final = 0
 GIVES_UP: Final = 1
 DIPLOMA: Final = 2
 
+WORKS: Final = 0
+CLIMBS: Final = 1
+HBO_TECHNIQUE: Final = 2
+HBO_OTHER: Final = 3
+
 
 class Study(NamedTuple):
     """Parameters of study; vectors run over level 1..4 (`*_bol`, `*_bbl`) unless said otherwise."""
@@ -83,29 +88,64 @@ def standing_still(students: Array, p: Study) -> tuple[Array, Array]:
     return np.maximum(starters - climbers, 0.0), diplomas
 
 
-def goes_on(level: NDArray[np.int8], pathway: NDArray[np.int8], p: Study) -> Array:
-    """Chance that someone with a diploma studies on, at a higher level or from level 4 in hbo, any shape."""
-    return np.where(level == 4, p.hbo[pathway], p.up[level - 1])
+@compiled
+def goes_on(level: int, pathway: int, p: Study) -> float:
+    """Chance that someone with a diploma studies on, at a higher level or from level 4 in hbo."""
+    return p.hbo[pathway] if level == 4 else p.up[level - 1]
 
 
 @compiled
-def year_of_study(u: float, year: int, shortest: float, diploma: float, leave: float) -> int:
+def year_of_study(u: float, year: int, level: int, pathway: int, p: Study) -> int:
     """What one student's year comes to, from one uniform number; `year` is the year of study, from 1."""
+    at = level - 1
+    diploma, leave = (p.diploma_bbl[at], p.quit_bbl[at]) if pathway == 1 else (p.diploma_bol[at], p.quit_bol[at])
     if u < leave:
         return GIVES_UP
-    if year >= shortest and u < leave + diploma:
+    if year >= p.shortest[at] and u < leave + diploma:
         return DIPLOMA
     return STAYS
 
 
 @compiled
 def year_of(
-    level: NDArray[np.int8], pathway: NDArray[np.int8], year: NDArray[np.int8], u: Array, p: Study
-) -> NDArray[np.int8]:
-    """Outcome of the year for every student, shape (n,); `u` uniform numbers, shape (n,)."""
-    result = np.empty(len(level), np.int8)
-    for i in range(len(level)):
-        k = level[i] - 1
-        diploma, leave = (p.diploma_bbl[k], p.quit_bbl[k]) if pathway[i] == 1 else (p.diploma_bol[k], p.quit_bol[k])
-        result[i] = year_of_study(u[i], year[i], p.shortest[k], diploma, leave)
-    return result
+    who: NDArray[np.int64],
+    luck: Array,
+    level: NDArray[np.int8],
+    pathway: NDArray[np.int8],
+    year: NDArray[np.int8],
+    p: Study,
+    end: NDArray[np.int8],
+) -> None:
+    """Set the outcome of the year of each student, `end`, shape (n,), and let the year of study pass."""
+    for n in range(len(who)):
+        i = who[n]
+        end[n] = year_of_study(luck[n, 0], year[i], level[i], pathway[i], p)
+        year[i] += 1
+
+
+@compiled
+def after_diploma(
+    who: NDArray[np.int64],
+    luck: Array,
+    level: NDArray[np.int8],
+    pathway: NDArray[np.int8],
+    technical: NDArray[np.int8],
+    year: NDArray[np.int8],
+    p: Study,
+    way: NDArray[np.int8],
+) -> None:
+    """Set the `way` on of each with a diploma, shape (n,); who climbs starts at the next level.
+
+    `technical` is 0 for who isn't in technique.
+    """
+    for n in range(len(who)):
+        i = who[n]
+        u = luck[n]
+        if u[0] >= goes_on(level[i], pathway[i], p):
+            way[n] = WORKS
+        elif level[i] < 4:
+            way[n] = CLIMBS
+            level[i] += 1
+            year[i] = 1
+        else:
+            way[n] = HBO_TECHNIQUE if technical[i] != 0 and u[1] < p.hbo_technique else HBO_OTHER

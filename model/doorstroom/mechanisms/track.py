@@ -80,14 +80,35 @@ def follow(
             upper[i], toward[i] = routes.upper[taken], routes.track[taken]
 
 
-def moved_up(track: NDArray[np.int8], u: Array, years: int, teaches: NDArray[np.bool_], p: Track) -> NDArray[np.int8]:
-    """Track after the upward drift, shape (n,).
+@compiled
+def moved_up(track: int, u: float, years: int, taught: bool, p: Track) -> int:
+    """Track of one pupil after so many years of upward drift; `taught`: the location teaches the track above."""
+    return HIGHER[track] if taught and u < p.upward_drift * years else track
 
-    Parameters
-    ----------
-    u : uniform numbers, shape (n,)
-    years : years since 2019
-    teaches : whether the upper location teaches the higher track, shape (n,)
+
+@compiled
+def rise(
+    who: NDArray[np.int64],
+    luck: Array,
+    track: NDArray[np.int8],
+    toward: NDArray[np.int8],
+    profile: NDArray[np.int8],
+    school: NDArray[np.int16],
+    upper: NDArray[np.int16],
+    teaches: NDArray[np.bool_],
+    years: int,
+    p: Track,
+) -> None:
+    """Bring pupils of the lower years to their upper location and track, in place.
+
+    `teaches`, shape (schools, tracks), are the tracks taught; `years` those since 2019. Year 3 of havo and vwo is one
+    track, whatever pupils are bound for.
     """
-    rises = (u < p.upward_drift * years) & teaches
-    return np.where(rises, HIGHER[track], track)
+    for n in range(len(who)):
+        i = who[n]
+        school[i] = upper[i]
+        above = HIGHER[toward[i]]
+        toward[i] = moved_up(toward[i], luck[n, 0], years, teaches[school[i], above] and above != toward[i], p)
+        track[i], profile[i] = toward[i], 0
+        if toward[i] >= Leerweg.HAVO:
+            track[i] = Leerweg.HAVO_VWO_3

@@ -67,8 +67,8 @@ def input_tables_page() -> str:
     lines = [
         _MADE.format(source="inputs/schema.py and terms.py") + "# Tables of an input set",
         "",
-        "One CSV file per table (UTF-8, comma, a heading), rows in the order of their key. A manifest beside them holds "
-        "their hashes, sources and control totals. [Inputs](inputs.md) says how they are made.",
+        "One CSV file per table (UTF-8, comma, a heading), rows in the order of their key. A manifest beside them "
+        "holds their hashes, sources and control totals. [Inputs](inputs.md) says how they are made.",
     ]
     for name, table in TABLES.items():
         lines += ["", f"## {name}", "", f"A row is {table.row}. Key: {', '.join(table.key)}."]

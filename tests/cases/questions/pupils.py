@@ -31,10 +31,6 @@ ENDS_OF_A_SCHOOL_YEAR = {
 ENDS_OF_A_YEAR_IN_MBO = {study.STAYS: "stays", study.GIVES_UP: "gives up", study.DIPLOMA: "diploma"}
 
 
-def _number_of(person: bool | Sex) -> np.ndarray:
-    return np.array([person in (True, "meisje")], np.int8)
-
-
 @question
 def interest_next_year(
     p: interest.Interest,
@@ -52,19 +48,11 @@ def interest_next_year(
     Money in euro per lower-years pupil; tightness against 2019; role models: share of the pupil's own sex at the
     location that chose technique, less that of 2019.
     """
-    moved = np.array([added], np.float64)
-    interest.drift(
-        np.array([0]),
-        moved,
-        _number_of(sex),
-        _number_of(migration_background),
-        np.array([0], np.int16),
-        interest.exposure(np.array([orientation]), np.array([sustainability]), np.array([math.log(tightness)]), p),
-        interest.from_spending(p.inclusion_effect, np.array([inclusion]), p),
-        np.full((1, 2), p.role_model_effect * role_models),
-        p.fade,
-    )
-    return moved[0]
+    exposed = interest.exposure(np.array(orientation), np.array(sustainability), np.array(math.log(tightness)), p)
+    included = interest.from_spending(p.inclusion_effect, np.array(inclusion), p)
+    seen = p.role_model_effect * role_models
+    girl = sex != "jongen"
+    return interest.next_interest(added, girl, migration_background, float(exposed), float(included), seen, p.fade)
 
 
 @question
@@ -84,9 +72,8 @@ def route(p: track.Track, shares: dict[str, float], u: float) -> str:
 @question
 def track_after_drift(p: track.Track, track_advised: TrackName, year: float, u: float, taught: bool = True) -> str:
     """To which track does a pupil come in a year? u: random number; taught: the location teaches the track above."""
-    bound = np.array([TRACKS[track_advised]], np.int8)
-    moved = track.moved_up(bound, np.array([u]), int(year) - 2019, np.array([taught]), p)
-    return next(name for name, code in TRACKS.items() if code == moved[0])
+    moved = track.moved_up(int(TRACKS[track_advised]), u, int(year) - 2019, taught, p)
+    return next(name for name, code in TRACKS.items() if code == moved)
 
 
 @question
@@ -99,8 +86,7 @@ def pull_of_technique(
     tightness: float = 1.0,
 ) -> float:
     """How strongly does technique draw a pupil, in utility? Quality less that of 2019; tightness against 2019."""
-    one = (interest, better_quality, migration_background - share_in_track, math.log(tightness))
-    return profile_choice.pull(*(np.array([value]) for value in one), p)
+    return profile_choice.pull(interest, better_quality, migration_background - share_in_track, math.log(tightness), p)
 
 
 @question
@@ -149,17 +135,12 @@ def _choose(
     loading = [1.0 if profile in TECHNICAL_PROFILES else 0.0 for profile in VMBO_PROFILES]
     loading[PROFILES["D&P"] - 1] = p.dp_loading
     away = elsewhere or {}
-    chosen, chance = profile_choice.choose(
-        np.array([0]),
-        np.array([pull]),
-        np.array([[(luck or {}).get(name, 0.5) for name in PROFILES]]),
-        np.array([[(constants or {}).get(name, 0.0) for name in PROFILES]]),
-        np.array(loading),
-        np.array([[away.get(name, 0.0) for name in PROFILES]], np.float32),
-        np.array([[name in away for name in PROFILES]], np.int8),
-        p,
-    )
-    return int(chosen[0]), chance[0]
+    utilities = [
+        profile_choice.utility((constants or {}).get(name, 0.0), weight, pull, away.get(name, 0.0), name in away, p)
+        for name, weight in zip(PROFILES, loading, strict=True)
+    ]
+    chance, numbers = np.empty(len(utilities)), [(luck or {}).get(name, 0.5) for name in PROFILES]
+    return profile_choice.take(np.array(utilities), np.array(numbers), chance), chance
 
 
 @question
@@ -172,17 +153,11 @@ def end_of_the_school_year(
     unfilled: float = 0.0,
 ) -> str:
     """How does a school year end for a pupil with this random number (0 to 1)? Unfilled: share of technique lessons."""
-    end = progress.year_of(
-        np.array([TRACKS[track]], np.int8),
-        np.array([year], np.int8),
-        np.array([technical_profile]),
-        np.array([unfilled]),
-        FINAL_GRADE,
-        SWITCH_GRADE,
-        np.array([u]),
-        p,
-    )
-    return ENDS_OF_A_SCHOOL_YEAR[end[0]]
+    code = TRACKS[track]
+    last, switches_after = int(FINAL_GRADE[code]), int(SWITCH_GRADE[code])
+    return ENDS_OF_A_SCHOOL_YEAR[
+        progress.end_of_year(u, code, int(year), technical_profile, unfilled, last, switches_after, p)
+    ]
 
 
 @question
@@ -190,8 +165,7 @@ def pull_of_a_technical_course(
     p: mbo_choice.MboChoice, interest: float = 0.0, connection: float = 0.0, tightness: float = 1.0
 ) -> float:
     """How strongly does technique in mbo draw someone, in utility? Connection only for who had technique in vmbo."""
-    one = (interest, connection, math.log(tightness))
-    return mbo_choice.pull(*(np.array([value]) for value in one), p)
+    return mbo_choice.pull(interest, connection, math.log(tightness), p)
 
 
 @question
@@ -204,14 +178,13 @@ def chance_of_a_technical_course(
 ) -> float:
     """How likely does someone take a technical course who would have with `chance_2019`, all else as in 2019?"""
     pull = pull_of_a_technical_course(p, interest, connection, tightness)
-    return mbo_choice.chance(math.log(chance_2019 / (1.0 - chance_2019)), pull[0])
+    return mbo_choice.chance(math.log(chance_2019 / (1.0 - chance_2019)), pull)
 
 
 @question
 def takes_a_technical_course(p: mbo_choice.MboChoice, chance: float, u: float) -> bool:
     """Does someone with this chance and this random number take a technical course?"""
-    constant = np.array([math.log(chance / (1.0 - chance))])
-    return mbo_choice.takes(np.array([u]), constant, np.zeros(1))
+    return u < mbo_choice.chance(math.log(chance / (1.0 - chance)), 0.0)
 
 
 @question
@@ -224,18 +197,16 @@ def chance_of_bbl(p: mbo_choice.MboChoice, share_2019: float, places: float = 1.
 def sector_in_mbo(p: mbo_choice.MboChoice, shares: dict[SectorName, float], u: float) -> str:
     """Which technical sector does someone with this random number take, where the sectors have these shares?"""
     running = np.cumsum([[shares.get(field.name.lower(), 0.0) for field in TECHNICAL_FIELDS]], axis=1)
-    at = mbo_choice.from_table(np.array([0]), np.array([u]), running)[0]
-    return TECHNICAL_FIELDS[at].name.lower()
+    return TECHNICAL_FIELDS[mbo_choice.from_table(0, u, running)].name.lower()
 
 
 @question
 def year_in_mbo(p: study.Study, level: float, pathway: Leerweg, year: float, u: float) -> str:
     """What does a year in mbo come to? year: 1 for the first in the course; u: random number (0 to 1)."""
-    of = (np.array([value], np.int8) for value in (level, PATHWAYS[pathway], year))
-    return ENDS_OF_A_YEAR_IN_MBO[study.year_of(*of, np.array([u]), p)[0]]
+    return ENDS_OF_A_YEAR_IN_MBO[study.year_of_study(u, int(year), int(level), PATHWAYS[pathway], p)]
 
 
 @question
 def chance_of_studying_on(p: study.Study, level: float, pathway: Leerweg) -> float:
     """How likely does someone with a diploma go on to a higher level, or from level 4 to hbo?"""
-    return study.goes_on(np.array([level], np.int8), np.array([PATHWAYS[pathway]], np.int8), p)
+    return study.goes_on(int(level), PATHWAYS[pathway], p)

@@ -26,7 +26,7 @@ from doorstroom.agents.constants import NODES, Observed, fit
 from doorstroom.agents.school import OPENABLE, TECHNICAL
 from doorstroom.geography import nearest, plane
 from doorstroom.inputs.exam_history import FORECAST_OF, YEAR_3, YEARS, ExamHistory
-from doorstroom.mechanisms import offer, profile_choice, track
+from doorstroom.mechanisms import offer, track
 from doorstroom.parameters import Parameters
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile
 
@@ -128,18 +128,10 @@ class ExamModule:
     def _chance(self, km: Floats, away: NDArray[np.bool_]) -> Floats:
         """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-        cells = len(self.constant)
-        _, chance = profile_choice.choose(
-            np.tile(np.arange(cells), NODES),
-            np.repeat(self.spread * nodes, cells),
-            np.full((cells * NODES, PROFILES), 0.5),
-            self.constant,
-            self.loading,
-            np.tile(km, (NODES, 1)).astype(np.float32),
-            np.tile(away, (NODES, 1)).astype(np.int8),
-            self.choice,
-        )
-        mixed = np.einsum("k,kcp->cp", weights / weights.sum(), chance.reshape(NODES, cells, PROFILES))
+        at_home = self.constant - self.choice.distance_cost * km - self.choice.leaving_cost * away
+        utility = at_home + self.spread * nodes[:, None, None] * self.loading
+        odds = np.exp(utility - utility.max(axis=2, keepdims=True))
+        mixed = np.einsum("k,kcp->cp", weights / weights.sum(), odds / odds.sum(axis=2, keepdims=True))
         return np.asarray(mixed / mixed.sum(axis=1, keepdims=True))
 
 

@@ -1,0 +1,236 @@
+"""The count of 1 October: tables of everybody in education, filled in one pass over the people.
+
+What institutions know of their pupils, and nearly all that is observed, are margins of these tables.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.agents.country import LEERWEGEN
+from doorstroom.kernels import compiled
+from doorstroom.terms import Field, Profile, Sex, Stage, Track
+
+Count = NDArray[np.int64]
+UPPER: Final = (Track.TL, Track.HAVO, Track.VWO)
+"""Tracks whose year 4 is counted by what was chosen."""
+LEVELS: Final = 4
+STAGES: Final = len(Stage)
+PROFILES: Final = max(Profile) + 1
+BEFORE: Final = ("primary school", "outside", "vmbo technique", "tl", "other secondary", "mbo technique", "other mbo")
+"""Where people were a year before."""
+AFTER: Final = (
+    "secondary education",
+    "mbo technique",
+    "other mbo",
+    "hbo technique",
+    "technical work",
+    "other work",
+    "elsewhere",
+)
+"""Where they are now."""
+
+
+class Pupils(NamedTuple):
+    """What is counted of pupils.
+
+    Attributes
+    ----------
+    tracks : all pupils, shape (regions, tracks)
+    bound : pupils of the lower years by the track they are bound for, shape (regions, tracks)
+    third : year 3 of bb, kb and gl, shape (regions, leerwegen, profiles, sexes, backgrounds)
+    fourth : year 4 of tl, havo and vwo, shape (regions, UPPER, profiles, sexes)
+    near : year 3 of bb, kb and gl with a technical profile within reach, shape (regions,)
+    vocational : pupils of bb, kb and gl, and those of them in year 3, shape (schools, 2)
+    """
+
+    tracks: Count
+    bound: Count
+    third: Count
+    fourth: Count
+    near: Count
+    vocational: Count
+
+
+class Students(NamedTuple):
+    """What is counted of students, shape (regions, levels, pathways, sectors, sexes), and per college and sector."""
+
+    of: Count
+    at: Count
+
+
+class Moves(NamedTuple):
+    """Who changed stage within the year.
+
+    Attributes
+    ----------
+    came, went : by the stage they came to and went from, shape (regions, stages)
+    ways : from where to where, shape (regions, BEFORE, AFTER)
+    """
+
+    came: Count
+    went: Count
+    ways: Count
+
+
+class Census(NamedTuple):
+    """All that is counted on a 1 October.
+
+    Attributes
+    ----------
+    new_students : students who started this year
+    diplomas : of the year, in the form of Students.of
+    graduates, technicians : technical graduates at work, and those of them in technical work, shape (regions, sectors)
+    stock : persons by stage, shape (regions, stages)
+    """
+
+    pupils: Pupils
+    students: Students
+    new_students: Students
+    diplomas: Count
+    graduates: Count
+    technicians: Count
+    moves: Moves
+    stock: Count
+
+
+class PupilColumns(NamedTuple):
+    """Arrays over everybody."""
+
+    region: NDArray[np.int8]
+    track: NDArray[np.int8]
+    grade: NDArray[np.int8]
+    profile: NDArray[np.int8]
+    sex: NDArray[np.int8]
+    background: NDArray[np.int8]
+    toward: NDArray[np.int8]
+    school: NDArray[np.int16]
+    home: NDArray[np.int16]
+
+
+class StudentColumns(NamedTuple):
+    """Arrays over everybody."""
+
+    region: NDArray[np.int8]
+    pathway: NDArray[np.int8]
+    field: NDArray[np.int8]
+    sex: NDArray[np.int8]
+    college: NDArray[np.int8]
+
+
+class MoverColumns(NamedTuple):
+    """Arrays over everybody."""
+
+    stage_before: NDArray[np.int8]
+    stage: NDArray[np.int8]
+    region: NDArray[np.int8]
+    track: NDArray[np.int8]
+    profile: NDArray[np.int8]
+    field: NDArray[np.int8]
+
+
+def count_pupils(
+    who: NDArray[np.int64], people: PupilColumns, in_reach: NDArray[np.bool_], regions: int, schools: int
+) -> Pupils:
+    """Count the pupils `who`.
+
+    Parameters
+    ----------
+    in_reach : whether a technical profile is within reach of a home in a leerweg, shape (3, homes)
+    """
+    shapes = (
+        (regions, len(Track)),
+        (regions, len(Track)),
+        (regions, LEERWEGEN, PROFILES, len(Sex), 2),
+        (regions, len(UPPER), PROFILES, len(Sex)),
+        (regions,),
+        (schools, 2),
+    )
+    counted = Pupils._make(np.zeros(shape, np.int64) for shape in shapes)
+    _count_pupils(who, people, in_reach, counted)
+    return counted
+
+
+def count_moves(who: NDArray[np.int64], people: MoverColumns, is_technical: NDArray[np.bool_], regions: int) -> Moves:
+    """Count those `who` changed stage; `is_technical` per profile."""
+    stages = (regions, STAGES)
+    ways = np.zeros((regions, len(BEFORE), len(AFTER)), np.int64)
+    counted = Moves(np.zeros(stages, np.int64), np.zeros(stages, np.int64), ways)
+    _count_moves(who, people, is_technical, counted)
+    return counted
+
+
+def count_students(
+    who: NDArray[np.int64], level: NDArray[np.int8], people: StudentColumns, regions: int, colleges: int
+) -> Students:
+    """Count the students `who`, whose levels are `level`, shape (n,)."""
+    counted = Students(
+        np.zeros((regions, LEVELS, 2, len(Field), len(Sex)), np.int64), np.zeros((colleges, len(Field)), np.int64)
+    )
+    _count_students(who, level, people, counted)
+    return counted
+
+
+@compiled
+def _count_pupils(who: NDArray[np.int64], people: PupilColumns, in_reach: NDArray[np.bool_], counted: Pupils) -> None:
+    for i in who:
+        region, track, grade = people.region[i], people.track[i], people.grade[i]
+        counted.tracks[region, track] += 1
+        if track == Track.LOWER:
+            counted.bound[region, people.toward[i]] += 1
+        elif track <= Track.GL:
+            counted.vocational[people.school[i], 0] += 1
+            if grade == 3:
+                leerweg = track - Track.BB
+                counted.vocational[people.school[i], 1] += 1
+                counted.third[region, leerweg, people.profile[i], people.sex[i], people.background[i]] += 1
+                counted.near[region] += in_reach[leerweg, people.home[i]]
+        elif grade == 4 and (track == Track.TL or track == Track.HAVO or track == Track.VWO):
+            upper = 0 if track == Track.TL else track - Track.HAVO + 1
+            counted.fourth[region, upper, people.profile[i], people.sex[i]] += 1
+
+
+@compiled
+def _count_students(who: NDArray[np.int64], level: NDArray[np.int8], people: StudentColumns, counted: Students) -> None:
+    for n in range(len(who)):
+        i = who[n]
+        counted.of[people.region[i], level[n] - 1, people.pathway[i], people.field[i], people.sex[i]] += 1
+        counted.at[people.college[i], people.field[i]] += 1
+
+
+@compiled
+def _before(stage: int, now: int, track: int, technical_profile: bool, technical_course: bool) -> int:
+    if stage == Stage.FUTURE:
+        return 0 if now == Stage.VO else 1
+    if stage == Stage.VO:
+        if technical_profile and track <= Track.GL:
+            return 2
+        return 3 if track == Track.TL else 4
+    return 5 if stage == Stage.MBO and technical_course else 6
+
+
+@compiled
+def _after(stage: int, technical_course: bool) -> int:
+    if stage == Stage.VO:
+        return 0
+    if stage == Stage.MBO:
+        return 1 if technical_course else 2
+    if stage == Stage.HBO_TECHNIEK:
+        return 3
+    if stage == Stage.TECHNICIAN:
+        return 4
+    return 5 if stage == Stage.OTHER_WORK else 6
+
+
+@compiled
+def _count_moves(who: NDArray[np.int64], people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves) -> None:
+    for i in who:
+        region, stage, before = people.region[i], people.stage[i], people.stage_before[i]
+        technical = people.field[i] != Field.OTHER
+        start = _before(before, stage, people.track[i], is_technical[people.profile[i]], technical)
+        counted.came[region, stage] += 1
+        counted.went[region, before] += 1
+        counted.ways[region, start, _after(stage, technical)] += 1
