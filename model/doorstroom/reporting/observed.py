@@ -16,14 +16,11 @@ from doorstroom.study.compare import Series
 from doorstroom.study.manifest import Manifest
 from doorstroom.terms import TECHNICAL_PROFILES, Field, Pathway, Profile, Track
 
-YEARS_TO_EXAM = 2
-"""From the 1 October of a pupil's year 3 in vmbo to the calendar year of the exam at the end of year 4."""
-
 FIRST_EXAM = 2015
 """Earlier exams were in departments that don't translate well to the profiles of today."""
 
-CANDIDATES = "share among the exam candidates of the same cohort, at its year 3; departments before 2016 translated"
-COUNTED = "counted on 1 October"
+COUNTED = "counted"
+TRANSLATED = "counted; departments of before 2016 translated to the profiles of today"
 
 
 class History(NamedTuple):
@@ -39,7 +36,7 @@ def history(manifest: Manifest) -> dict[Series, History]:
     inputs = load_inputs()
     if inputs.identity != manifest.inputs:
         return {}
-    found = {("vmbo_technique_share", TOTAL): _candidates(inputs.exams)}
+    found = _exams(inputs.exams)
     students = inputs.students[inputs.students["field"] != Field.OTHER]
     persons = students["men"] + students["women"]
     counted = {TOTAL: persons}
@@ -52,12 +49,16 @@ def history(manifest: Manifest) -> dict[Series, History]:
     return found
 
 
-def _candidates(exams: pd.DataFrame) -> History:
+def _exams(exams: pd.DataFrame) -> dict[Series, History]:
+    """Exam candidates of bb, kb and gl, by the 1 October of their exam year's school year."""
     vmbo = exams[exams["track"].isin([Track.BB, Track.KB, Track.GL]) & (exams["exam_year"] >= FIRST_EXAM)]
     technical = vmbo["profile"].isin([*TECHNICAL_PROFILES, Profile.VR_TECHNIEK])
-    by_year = vmbo[technical].groupby("exam_year")["candidates"].sum() / vmbo.groupby("exam_year")["candidates"].sum()
-    by_year.index = by_year.index - YEARS_TO_EXAM
-    return _history(by_year, CANDIDATES)
+    everybody, some = (part.groupby(part["exam_year"] - 1)["candidates"].sum() for part in (vmbo, vmbo[technical]))
+    return {
+        ("vmbo_exam_candidates", TOTAL): _history(everybody, COUNTED),
+        ("vmbo_exam_technique", TOTAL): _history(some, TRANSLATED),
+        ("vmbo_exam_technique_share", TOTAL): _history(some / everybody, TRANSLATED),
+    }
 
 
 def _history(by_year: pd.Series, note: str) -> History:

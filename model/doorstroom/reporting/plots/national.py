@@ -22,7 +22,7 @@ from doorstroom.study.effects import Summary, Sureness
 
 _COLUMNS = 2
 
-FAN = (("vmbo_technique_share", "total"), ("mbo_technique_students", "total"), KEY[2], KEY[3])
+FAN = (("vmbo_exam_technique_share", "total"), ("mbo_technique_students", "total"), KEY[2], KEY[3])
 """Shown with an inner interval and, where it was counted, with history."""
 
 
@@ -67,8 +67,8 @@ def history_and_fan(findings: Findings, language: Language = ENGLISH) -> Plot:
         notes = (
             [language("Dark and light: intervals that hold 50% and 90% of the runs.")] if comparison.runs > 1 else []
         )
-        if ("vmbo_technique_share", "total") in past:
-            notes.append(language("Counts of pupils in vmbo: exam candidates of the same cohort."))
+        if FAN[0] in past:
+            notes.append(language("Exams of before 2016: departments translated to the profiles of today."))
         footer(figure, comparison.manifest, language, " ".join(notes) or interval_note(findings, language))
     caption = language("{baseline}: what was counted before, and the spread of the runs after", baseline=label)
     return Plot("history", figure, caption)
