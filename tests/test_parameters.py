@@ -13,7 +13,7 @@ import pytest
 from doorstroom import mechanisms
 from doorstroom.agents import population
 from doorstroom.errors import ParameterError
-from doorstroom.parameters import CENTRAL, Parameters, draw_parameters, load_parameters
+from doorstroom.parameters import CENTRAL, Parameters, draw_parameters, load_parameters, sample_priors
 
 GOOD = """
 [absorption.capacity_per_pupil]
@@ -145,3 +145,10 @@ def test_quantiles_of_many_are_those_of_each() -> None:
     for entry in load_parameters().values():
         if entry.prior is not None:
             assert entry.prior.quantiles(u).tolist() == [entry.prior.quantile(one) for one in u]
+
+
+def test_draws_made_together_are_those_made_alone() -> None:
+    entries = load_parameters()
+    together = sample_priors(1, 40, entries)
+    for k in (1, 7, 39):
+        assert draw_parameters(k).drawn == {name: values[k - 1] for name, values in together.items()}

@@ -224,13 +224,19 @@ def draw_parameters(draw: Draw, entries: Mapping[str, Parameter] | None = None) 
         return Parameters(entries).with_values(draw, "draw")
     if draw == CENTRAL:
         return Parameters(entries)
+    return Parameters(
+        entries, {name: float(values[0]) for name, values in sample_priors(draw, draw + 1, entries).items()}
+    )
+
+
+def sample_priors(first: int, last: int, entries: Mapping[str, Parameter]) -> dict[str, Floats]:
+    """The values of every parameter with a prior in the draws first..last-1, one array per name."""
     numbers = Draws(_DRAW_SEED)
-    drawn = {
-        name: entry.prior.quantile(numbers.block(Purpose.DRAW, zlib.crc32(name.encode()), draw, draw + 1)[0])
+    return {
+        name: entry.prior.quantiles(numbers.block(Purpose.DRAW, zlib.crc32(name.encode()), first, last))
         for name, entry in entries.items()
         if entry.prior is not None
     }
-    return Parameters(entries, drawn)
 
 
 @lru_cache

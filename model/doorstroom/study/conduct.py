@@ -12,18 +12,19 @@ from rich.console import Console
 
 from doorstroom.errors import StoreError
 from doorstroom.study.batch import say_if_compiling
+from doorstroom.study.chunks import Pace, chunks
 from doorstroom.study.compare import RESULTS
 from doorstroom.study.execution import Died, Meter, Workers, interruptible, spread
 from doorstroom.study.file import StudyFaults, StudyFile, load_study
 from doorstroom.study.ledger import Ledger
 from doorstroom.study.looks import look
-from doorstroom.study.making import Chunk, Pace, chunks, make
 from doorstroom.study.manifest import now
 from doorstroom.study.model import Model
 from doorstroom.study.plan import Plan, plan_of
 from doorstroom.study.presence import Presence
 from doorstroom.study.results import Results, read_points, save_points
 from doorstroom.study.study_manifest import COPY, StudyManifest
+from doorstroom.study.work import Chunk, make
 from doorstroom.toml_files import read_toml
 
 
@@ -124,7 +125,7 @@ def conduct(
     ledger.forgive()
     manifest = manifest.model_copy(update={"ended": now()})
     manifest.save(folder)
-    results.save(folder, plan.identities(0, first))
+    results.save(folder, ledger.names(range(first)))
     return Conducted(folder, results, made, borrowed, failed, finished)
 
 
@@ -151,18 +152,14 @@ def _make(
     jobs = chunks(ledger, first, last, pace, offset=offset)
     for chunk, result in spread(jobs, make, workers, split=Chunk.split, stop=stop, tick=tick):
         if isinstance(result, Died):
-            ledger.fail(int(chunk.runs[0]), chunk.identities[0], f"its worker process died: {result.reason}", "")
+            ledger.fail(int(chunk.runs[0]), f"its worker process died: {result.reason}", "")
             failed += 1
         else:
-            runs, names = chunk.runs[result.at], chunk.identities
-            if len(runs) < len(names):
-                names = tuple(names[at] for at in result.at.tolist())
-            ledger.keep(runs, names, result.values, result.seconds)
+            ledger.keep(chunk.runs[result.at], result.values, result.seconds)
             for failure in result.failures:
-                at = failure.at
-                ledger.fail(int(chunk.runs[at]), chunk.identities[at], failure.error, failure.trace)
+                ledger.fail(int(chunk.runs[failure.at]), failure.error, failure.trace)
             pace.saw(len(chunk.runs), result.seconds)
-            made, failed = made + len(runs), failed + len(result.failures)
+            made, failed = made + len(result.at), failed + len(result.failures)
     meter.show(*ledger.count(0, last), last)
     return made, failed
 
@@ -185,7 +182,6 @@ def _borrow(ledger: Ledger, plan: Plan) -> int:
         raise StoreError(f"{folder.parent}: can't be read: {error.strerror}") from error
     if len(others) < 2:
         return 0
-    missing, identities = ledger.visit(0, plan.runs)
-    found = ledger.parts.borrow([identities[run] for run in missing.tolist()], others)
+    found = ledger.parts.borrow(ledger.names(ledger.visit(0, plan.runs)), others)
     ledger.look()
     return found

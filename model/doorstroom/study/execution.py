@@ -32,8 +32,10 @@ LOCAL: Final = "local"
 
 _TICK: Final = 0.5
 """Seconds between looks at the clock and at Ctrl-C while runs are in progress."""
+_GONE: Final = 120.0
+"""Seconds that a cluster may be without a worker."""
 _DEATHS: Final = 3
-"""So many workers that die in a row over one run each mean that something is wrong with all of them."""
+"""So many workers that die over one run each, before any has made one, mean that something is wrong with all."""
 
 
 class RunError(DoorstroomError):
@@ -78,6 +80,7 @@ class Workers:
         self.count = max(processes, 1)
         self._executor: Executor | None = None
         self._client: Any = None
+        self._seen = time.monotonic()
         self._others = set(multiprocessing.active_children())
 
     def __enter__(self) -> Workers:
@@ -92,7 +95,7 @@ class Workers:
             with suppress(Exception):  # a scheduler that is gone can't be told goodbye
                 self._client.close()
             if cluster is not None:
-                cluster.close()
+                cluster.close(timeout=10)
         elif self._executor is not None:
             if isinstance(error, KeyboardInterrupt):
                 for worker in set(multiprocessing.active_children()) - self._others:
@@ -130,22 +133,39 @@ class Workers:
 
     def _connect(self, cluster: str) -> Executor:
         try:
+            import dask
             from distributed import Client, LocalCluster
         except ImportError as error:
             raise WorkerError("a cluster needs Dask: pip install 'doorstroom[cluster]'") from error
         try:
-            where = cluster
+            where: Any = cluster
             if cluster == LOCAL:
-                where = LocalCluster(n_workers=self.count, threads_per_worker=1, dashboard_address=None)
+                # a run that kills two workers is to blame itself
+                with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
+                    where = LocalCluster(n_workers=self.count, threads_per_worker=1, dashboard_address=None)
+                where.adapt(minimum=self.count, maximum=self.count)  # also where a worker can't be started again
             self._client = Client(where, timeout="20s", set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise WorkerError(
                 f"no Dask scheduler answers at {cluster!r} ({error}); start one with `dask scheduler`, or use "
                 f"--cluster {LOCAL}"
             ) from error
-        if self._client.cluster is None:
-            self.count = max(len(self._client.scheduler_info(n_workers=-1)["workers"]), 1)
+        if cluster != LOCAL:
+            self.count = max(self._alive(), 1)
         return self._client.get_executor(pure=False)
+
+    def check(self) -> None:
+        """Raise a WorkerError where a cluster has lost all its workers and doesn't get new ones."""
+        if self._client is None or self._alive():
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > _GONE:
+            raise WorkerError(
+                f"the Dask cluster at {self.cluster} has had no worker for {_GONE:.0f} seconds; finished runs are "
+                "kept: start workers and resume"
+            )
+
+    def _alive(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
 
 def spread(
@@ -169,22 +189,30 @@ def spread(
     """
     waiting: dict[Future[Result], Job] = {}
     suspects: deque[Job] = deque()
-    deaths = 0
+    returned: deque[Job] = deque()  # that a broken pool didn't take
+    deaths = 0  # -1 once a run was made
     while True:
         room = (1 if suspects else workers.in_flight) - len(waiting)
         while room > 0 and not stop():
-            job = suspects.popleft() if suspects else next(jobs, None)
+            queue = suspects or returned
+            job = queue.popleft() if queue else next(jobs, None)
             if job is None:
                 break
-            waiting[workers.submit(work, job)] = job
-            room -= 1
-            if workers.here:
+            try:
+                waiting[workers.submit(work, job)] = job
+            except BrokenProcessPool:
+                returned.append(job)
+                if not waiting:
+                    workers.replace()
                 break
+            room = 0 if workers.here else room - 1
         if stop():
             for future in [future for future in waiting if workers.cancel(future)]:
                 del waiting[future]
         if not waiting:
-            return
+            if stop() or not (suspects or returned):
+                return
+            continue
         ready, _ = wait(waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
         known = workers.cluster is not None or len(waiting) == 1  # a broken pool doesn't tell whose worker died
         lost: list[Job] = []
@@ -203,7 +231,7 @@ def spread(
                 lost.append(job)
                 reason = str(error)
             else:
-                deaths = 0
+                deaths = -1
                 yield job, result
         if lost:
             if workers.cluster is None:
@@ -212,12 +240,13 @@ def spread(
                 waiting.clear()
             parts = [part for job in lost for part in split(job)]
             if known and len(parts) == 1:
-                deaths += 1
+                deaths += deaths >= 0
                 if deaths >= _DEATHS:
-                    raise RunError(f"{_DEATHS} workers died one after the other, each over another run ({reason})")
+                    raise RunError(f"{_DEATHS} workers died, each over another run, and none has made one ({reason})")
                 yield parts[0], Died(reason)
             else:
                 suspects.extend(parts)
+        workers.check()
         tick()
 
 

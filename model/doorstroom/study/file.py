@@ -226,27 +226,6 @@ class StudyFile(_Strict):
             raise broken_rule("this only with the methods draws and sobol, whose points are a sample of the priors")
         return asked
 
-    @field_validator("discovery")
-    @classmethod
-    def _of_an_effect(cls, asked: AskedDiscovery | None, info: ValidationInfo) -> AskedDiscovery | None:
-        if asked is not None:
-            others = info.data.get("scenarios", ())[1:]
-            _among(asked.outcome, info.data.get("outcomes", {}), "outcome")
-            _among(asked.scenario, others, "scenario")
-        return asked
-
-    @field_validator("decision")
-    @classmethod
-    def _of_outcomes(cls, asked: AskedDecision | None, info: ValidationInfo) -> AskedDecision | None:
-        for name in () if asked is None else filter(None, (asked.objective, asked.cost)):
-            _among(name, info.data.get("outcomes", {}), "objective and cost")
-        return asked
-
-
-def _among(name: str, known: Collection[str], what: str) -> None:
-    if known and name not in known:
-        raise broken_rule(f"{what} of this study: {', '.join(known)}; found {name!r}", known)
-
 
 def chosen_factors(
     asked: AskedFactors, priors: Mapping[str, Prior], origin: Path | str
@@ -309,10 +288,31 @@ def load_study(file: Path, context: Mapping[str, Collection[Any]] | None = None)
     order = list(StudyFile.model_fields)
     content = dict(sorted(content.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
     try:
-        return StudyFile.model_validate(content, context=dict(context or {}))
+        study = StudyFile.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
         messages = [_message(Path(file), fault) for fault in error.errors(include_url=False)]
         raise StudyFaults("\n".join(dict.fromkeys(messages))) from error
+    faults = _unknown_references(Path(file), study)
+    if faults:
+        raise StudyFaults("\n".join(faults))
+    return study
+
+
+def _unknown_references(file: Path, study: StudyFile) -> list[str]:
+    """Faults of names that have to be those of something else in the file."""
+    named = [Path(name).stem for name in study.scenarios]
+    references = []
+    if study.discovery is not None:
+        references.append(("discovery.outcome", study.discovery.outcome, list(study.outcomes)))
+        references.append(("discovery.scenario", study.discovery.scenario, named[1:]))
+    if study.decision is not None:
+        references.append(("decision.objective", study.decision.objective, list(study.outcomes)))
+        references.append(("decision.cost", study.decision.cost or study.decision.objective, list(study.outcomes)))
+    return [
+        explain(file, key, found, f"one of {', '.join(known)}" if known else "nothing: there is one scenario", known)
+        for key, found, known in references
+        if found not in known
+    ]
 
 
 _TABLES: Final[dict[str, type[BaseModel]]] = {

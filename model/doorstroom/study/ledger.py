@@ -51,6 +51,7 @@ class Ledger:
         self.timed = 0
         self._slots: dict[str, int] = {}
         self._slot = np.full(plan.runs, -1, np.int64)  # of every run that was visited
+        self._names: list[str] = [""] * plan.runs
         self._state = np.zeros(1024, np.int8)
         self._readings = np.full((1024, len(plan.file.outcomes)), np.nan)
         self._looked = -np.inf
@@ -68,14 +69,19 @@ class Ledger:
             self.timed += len(part.runs)
         self._looked = time.monotonic()
 
-    def visit(self, start: int, stop: int) -> tuple[NDArray[np.int64], list[str]]:
-        """The runs start..stop-1 that have to be made, each identity once, and all their identities in order."""
-        identities = self.plan.identities(start, stop)
-        slots = self._slots_of(identities)
+    def visit(self, start: int, stop: int) -> NDArray[np.int64]:
+        """The runs start..stop-1 that have to be made, each identity once."""
+        names = self.plan.identities(start, stop)
+        slots = self._slots_of(names)
         self._slot[start:stop] = slots
+        self._names[start:stop] = names
         _, first = np.unique(slots, return_index=True)
         first.sort()
-        return start + first[self._state[slots[first]] == State.UNKNOWN], identities
+        return start + first[self._state[slots[first]] == State.UNKNOWN]
+
+    def names(self, runs: NDArray[np.int64] | range) -> list[str]:
+        """Identities of runs that were visited."""
+        return [self._names[run] for run in (runs if isinstance(runs, range) else runs.tolist())]
 
     def take(self, runs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the runs that nobody has made meanwhile; they are in hand from now on."""
@@ -83,18 +89,19 @@ class Ledger:
         self._state[self._slot[missing]] = State.IN_HAND
         return missing
 
-    def keep(self, runs: NDArray[np.int64], identities: Sequence[str], values: Floats, seconds: float) -> None:
+    def keep(self, runs: NDArray[np.int64], values: Floats, seconds: float) -> None:
         """These runs were made; they are in the store when this returns."""
         if len(runs):
-            self.parts.append(identities, values, seconds)
+            self.parts.append(self.names(runs), values, seconds)
             self._state[self._slot[runs]] = State.THERE
             self._readings[self._slot[runs]] = self.plan.readings(values)
             self.seconds += seconds
             self.timed += len(runs)
 
-    def fail(self, run: int, identity: str, error: str, trace: str) -> dict[str, Any]:
+    def fail(self, run: int, error: str, trace: str) -> None:
         """This run failed: its error, its place and the command that makes it again are written down."""
         self._state[self._slot[run]] = State.FAILED
+        identity = self._names[run]
         place = self.plan.place(run)
         entry = {
             "run": run,
@@ -112,7 +119,6 @@ class Ledger:
         folder.mkdir(exist_ok=True)
         with atomic(folder / f"{identity}.json") as file:
             file.write(json.dumps(entry, indent=1).encode())
-        return entry
 
     def forgive(self) -> None:
         """Forget failures of runs that are there now, or that are no longer asked."""

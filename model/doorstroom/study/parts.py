@@ -70,7 +70,7 @@ class Parts:
         StoreError
             When the disk is full or the folder can't be written; nothing is left behind.
         """
-        about = {"runs": " ".join(runs), "seconds": f"{seconds:.4f}", **self.layout.described()}
+        about = {"seconds": f"{seconds:.4f}", **self.layout.described()}
         whole = io.BytesIO()
         write(to_table(runs, values, self.layout), whole, about, _LEVEL)
         name = f"{_PART}{_hash(whole.getbuffer())}.parquet"
@@ -134,20 +134,20 @@ def _read(path: Path, layout: Layout) -> Part | None:
         raise StoreError(f"{path}: can't be read: {error.strerror}") from error
     if path.stem != f"{_PART}{_hash(data)}":
         raise _Damaged(path)
-    table = pq.read_table(pa.BufferReader(data), columns=["value"], use_threads=False)
+    table = pq.read_table(pa.BufferReader(data), columns=["run", "value"], use_threads=False)
     about = metadata_of(table)
     if not layout.described().items() <= about.items():
         return None
-    runs = tuple(about["runs"].split())
+    runs = _runs(table, layout)
     return Part(runs, to_values(table, len(runs), layout), float(about["seconds"]))
 
 
 def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
     """A part of another study, where it has wanted runs and keeps at least as much of them."""
     try:
-        about = metadata_of(pq.read_schema(path))
-        theirs = layout._replace(regions=tuple(json.loads(about["regions"])))
-        useful = not wanted.isdisjoint(about["runs"].split()) and set(layout.regions) <= set(theirs.regions)
+        table = pq.read_table(path, columns=["run"])
+        theirs = layout._replace(regions=tuple(json.loads(metadata_of(table)["regions"])))
+        useful = set(layout.regions) <= set(theirs.regions) and not wanted.isdisjoint(_runs(table, theirs))
         part = _read(path, theirs) if useful else None
     except (OSError, pa.ArrowException, ValueError, KeyError, _Damaged):
         return None  # damage is told to the study that owns the part
@@ -168,6 +168,11 @@ def _lent_run(path: Path, wanted: set[str], layout: Layout) -> Part | None:
     if run.years != layout.years or run.values.shape[1] <= max(layout.regions):
         return None
     return Part((run.identity,), run.values[None][:, :, list(layout.regions)], 0.0)
+
+
+def _runs(table: pa.Table, layout: Layout) -> tuple[str, ...]:
+    """Identities of the runs in a part, each of which has so many rows."""
+    return tuple(table["run"].take(pa.array(range(0, table.num_rows, layout.cells))).to_pylist())
 
 
 def _hash(data: Any) -> str:

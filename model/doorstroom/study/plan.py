@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.errors import explain
-from doorstroom.parameters import Draw, Parameters, draw_parameters
+from doorstroom.parameters import CENTRAL, Draw, sample_priors
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.study.batch import command_of_run
 from doorstroom.study.compare import labels_of
@@ -65,9 +65,11 @@ class Plan:
         """Values of the factors at every point, shape (points, parameters)."""
         if self.design.draws is None:
             return self.factors.values(self.design.unit, self.model.entries)
-        central = self.factors.values(np.full((1, len(self.factors.columns)), np.nan), self.model.entries)[0]
-        own = dict(zip(self.factors.names, central, strict=True))
-        return np.array([[one.drawn.get(name, own[name]) for name in self.factors.names] for one in self._drawn])
+        numbers = self.design.draws
+        if numbers[0] == CENTRAL:
+            return self.factors.values(np.full((1, len(self.factors.columns)), np.nan), self.model.entries)
+        drawn = sample_priors(int(numbers[0]), int(numbers[-1]) + 1, self.model.entries)
+        return np.stack([drawn[name] for name in self.factors.names], axis=1)
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -120,10 +122,9 @@ class Plan:
         _, seeds, worlds = self.shape
         each = seeds * worlds
         first, last = start // each, -(-stop // each)
-        named: list[str] = []
-        for parameters in self._parameters(first, last):
-            for seed in self.seeds:
-                named += [names.name(parameters, seed) for names in self._names]
+        order = [(names, seed) for seed in self.seeds for names in self._names]
+        sets = self._sets.of(self.values[first:last])
+        named = [names.name(parameters, seed) for parameters in sets for names, seed in order]
         return named[start - first * each : stop - first * each]
 
     def upto(self, blocks: int) -> int:
@@ -153,11 +154,6 @@ class Plan:
         return f"doorstroom study replay {folder} {run}"
 
     @cached_property
-    def _drawn(self) -> list[Parameters]:
-        draws = () if self.design.draws is None else self.design.draws
-        return [draw_parameters(int(number), self.model.entries) for number in draws]
-
-    @cached_property
     def _names(self) -> list[RunNames]:
         model, fraction = self.model, self.file.fraction
         return [
@@ -168,12 +164,6 @@ class Plan:
     @cached_property
     def _sets(self) -> ParameterNames:
         return ParameterNames(self.model.entries, self.factors.names)
-
-    def _parameters(self, first: int, last: int) -> list[str]:
-        """Identities of the parameter values at the points first..last-1."""
-        if self.design.draws is None:
-            return self._sets.of(self.values[first:last])
-        return [one.identity() for one in self._drawn[first:last]]
 
 
 def plan_of(file: StudyFile, model: Model, origin: Path) -> Plan:

@@ -120,6 +120,15 @@ class Results:
         sign = -1.0 if self.file.outcomes[response.outcome].better == "more" else 1.0
         return np.asarray(stats.rankdata(sign * level, axis=-1, nan_policy="propagate"))[..., at]
 
+    def sample(self) -> NDArray[np.bool_]:
+        """Points that stand for the priors: a random sample of them, or the central values where they are all."""
+        central = self.design.draws is not None and not self.design.independent.any()
+        return np.ones(len(self.values), np.bool_) if central else self.design.independent
+
+    def coordinates(self) -> Floats:
+        """Values of the parameters and the dummy at every point, shape (points, columns)."""
+        return np.column_stack([self.values, self.design.unit[:, -1]])
+
     def whole(self, y: Floats, blocks: int | None = None) -> NDArray[np.bool_]:
         """Points of the first blocks in which `y`, shape (points, seeds), has no empty cell."""
         empty = np.zeros(self.blocks, np.bool_)
@@ -217,7 +226,8 @@ def _write(table: pa.Table, file: IO[bytes], metadata: dict[str, Any]) -> None:
         version="2.6",
         data_page_version="1.0",
         compression="zstd",
-        compression_level=9,
+        compression_level=3,
+        use_dictionary=[name for name in table.column_names if name not in ("run", "point")],
         write_statistics=False,
         row_group_size=max(table.num_rows, 1),
     )

@@ -45,6 +45,11 @@ class Layout(NamedTuple):
         """Of the values of one run."""
         return len(self.years), len(self.regions), len(self.series)
 
+    @property
+    def cells(self) -> int:
+        """Values of one run, which are rows of the long table."""
+        return len(self.years) * len(self.regions) * len(self.series)
+
     def described(self) -> dict[str, str]:
         """For the metadata of a file; the series as their hash."""
         return {

@@ -29,9 +29,10 @@ class Draws(Method):
         return doubling(max(self.draws // 4, 1), max(self.draws, 1))
 
     def design(self, factors: Factors) -> Design:
-        """Draws have no coordinates; their values follow from their numbers."""
+        """Draws have no coordinates but for the dummy; their values follow from their numbers."""
         numbers = np.arange(1, self.draws + 1) if self.draws else np.array([0])
         unit = np.full((len(numbers), len(factors.columns)), np.nan)
+        unit[:, -1] = np.random.default_rng(self.number).random(len(numbers))
         return Design(unit, np.arange(len(numbers)), np.full(len(numbers), self.draws > 0), numbers)
 
     def indices(self, factors: Factors, design: Design, y: Floats) -> pd.DataFrame:

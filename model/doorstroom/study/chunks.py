@@ -1,0 +1,71 @@
+"""Chunks: what is missing of a plan, cut into jobs, large where runs are quick and single where they are slow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from doorstroom.study.ledger import Ledger
+from doorstroom.study.plan import Plan
+from doorstroom.study.work import Chunk, Order
+
+_PATIENCE: Final = 0.5
+"""Seconds that a chunk should take: so much work is lost when a study is killed, and so long it takes to stop."""
+_PARTS_PER_SECOND: Final = 20
+"""What the process that hands out the work can write without falling behind."""
+_BYTES: Final = 32e6
+"""Most that the results of a chunk may hold."""
+_MOST: Final = 65_536
+_WINDOW: Final = 4096
+"""Runs whose identities are looked up together."""
+
+
+class Pace:
+    """How many runs a chunk should have, from how long runs have taken."""
+
+    def __init__(self, workers: int, plan: Plan) -> None:
+        self._seconds = max(_PATIENCE, workers / _PARTS_PER_SECOND)
+        self._most = int(np.clip(_BYTES / (8 * np.prod(plan.layout.shape)), 1, _MOST))
+        self.size = 1
+
+    def saw(self, runs: int, seconds: float) -> None:
+        """A chunk of so many runs took so long."""
+        wanted = self._seconds * runs / max(seconds, 1e-9)
+        self.size = int(np.clip(min(wanted, 4 * runs), 1, self._most))
+
+
+def order_of(plan: Plan) -> Order:
+    """What the chunks of a plan have in common."""
+    layout = plan.layout
+    return Order(
+        simulate=plan.model.simulate,
+        scenarios=tuple(world.scenario for world in plan.worlds),
+        fraction=plan.file.fraction,
+        regions=layout.regions,
+        shape=layout.shape,
+        names=plan.factors.names,
+    )
+
+
+def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, offset: int = 0) -> Iterator[Chunk]:
+    """What is missing of the runs first..last-1, in chunks; `offset` is where to begin.
+
+    Before each chunk the folder is looked at: what others have made meanwhile isn't made again.
+    """
+    plan = ledger.plan
+    order = order_of(plan)
+    draws = plan.values if plan.design.draws is None else plan.design.draws
+    for position, stop in ((first + offset, last), (first, first + offset)):
+        while position < stop:
+            end = min(position + max(_WINDOW, pace.size), stop)
+            missing = ledger.visit(position, end)
+            while len(missing):
+                ledger.look(only_if_due=True)
+                runs = ledger.take(missing[: pace.size])
+                missing = missing[pace.size :]
+                if len(runs):
+                    points, seeds, worlds = np.unravel_index(runs, plan.shape)
+                    yield Chunk(order, runs, worlds, seeds + 1, draws[points])
+            position = end

@@ -1,0 +1,96 @@
+"""Work: what a worker does with a chunk of runs. It imports little, so that workers start quickly."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+class Order(NamedTuple):
+    """What all chunks of a study have in common.
+
+    Attributes
+    ----------
+    simulate : makes one run
+    regions, shape : regions that are kept of a run, and the shape of what is kept
+    names : of the parameters in `Chunk.draws`
+    """
+
+    simulate: Any
+    scenarios: tuple[Scenario, ...]
+    fraction: float
+    regions: tuple[int, ...]
+    shape: tuple[int, int, int]
+    names: tuple[str, ...]
+
+
+class Chunk(NamedTuple):
+    """Some runs to be made: their numbers, worlds, seeds and draws.
+
+    `draws` are numbers of draws, shape (runs,), or values of the parameters `order.names`, shape (runs, parameters).
+    """
+
+    order: Order
+    runs: NDArray[np.int64]
+    worlds: NDArray[np.int64]
+    seeds: NDArray[np.int64]
+    draws: NDArray[np.int64] | Floats
+
+    def split(self) -> list[Chunk]:
+        """Each run by itself."""
+        return [
+            Chunk(self.order, *one) for one in zip(*(np.split(part, len(self.runs)) for part in self[1:]), strict=True)
+        ]
+
+
+class Failure(NamedTuple):
+    """A run that failed, by its place in the chunk."""
+
+    at: int
+    error: str
+    trace: str
+
+
+class Made(NamedTuple):
+    """What came of a chunk: places and values of the runs that were made, seconds they took together, failures."""
+
+    at: NDArray[np.int64]
+    values: Floats
+    seconds: float
+    failures: tuple[Failure, ...]
+
+
+def make(chunk: Chunk) -> Made:
+    """Make the runs of a chunk, one after another; what one does wrong doesn't touch the others."""
+    order = chunk.order
+    years, _, series = order.shape
+    everything = order.regions == tuple(range(order.regions[-1] + 1))
+    rows = slice(order.regions[-1] + 1) if everything else np.array(order.regions)
+    values = np.empty((len(chunk.runs), *order.shape))
+    failures: list[Failure] = []
+    start = time.perf_counter()
+    named = chunk.draws.ndim == 2
+    for at, (world, seed, given) in enumerate(
+        zip(chunk.worlds.tolist(), chunk.seeds.tolist(), chunk.draws.tolist(), strict=True)
+    ):
+        draw: int | Mapping[str, float] = dict(zip(order.names, given, strict=True)) if named else given
+        try:
+            found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
+            if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
+                raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
+            values[at] = found[:, rows]
+        except Exception as error:  # whatever a run does wrong, the others go on
+            failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
+    seconds = time.perf_counter() - start
+    sound = np.ones(len(chunk.runs), np.bool_)
+    sound[[failure.at for failure in failures]] = False
+    return Made(np.flatnonzero(sound), values[sound] if failures else values, seconds, tuple(failures))
