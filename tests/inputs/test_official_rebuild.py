@@ -8,15 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import os
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from doorstroom.inputs import exam_history
 from doorstroom.inputs import official as files
 from doorstroom.inputs.importing import import_official
 from doorstroom.inputs.pupils import long_count
 from doorstroom.inputs.readers import read
-from doorstroom.inputs.sets import place
+from doorstroom.inputs.sets import load_inputs, place
 from doorstroom.terms import TECHNICAL_PROFILES, Profile, Track
 
 OFFICIAL = os.environ.get("DOORSTROOM_OFFICIAL")
@@ -55,3 +57,10 @@ def test_the_rule_for_withheld_counts_finds_girls_in_technique(official: Path, t
 
     assert technique(exact.rows) == {"men": 10_509, "women": 1_254}
     assert technique(guessed.rows) == pytest.approx(technique(exact.rows), rel=0.02)
+
+
+def test_the_history_of_exams_is_rebuilt_byte_for_byte(official: Path) -> None:
+    committed = resources.files("doorstroom.inputs") / "data" / "exams2011"
+    for name, table in zip(("locations", "candidates"), exam_history.make(official, load_inputs()), strict=True):
+        text = table.to_csv(index=False, lineterminator="\n")
+        assert text == (committed / f"{name}.csv").read_text(encoding="utf-8")

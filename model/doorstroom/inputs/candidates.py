@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from doorstroom.errors import InputError, explain
+from doorstroom.errors import InputError, explain, nearest
 from doorstroom.inputs import official as files
 from doorstroom.inputs import withheld
 from doorstroom.inputs.codes import SCHOOL_TYPES
@@ -28,9 +28,17 @@ SECTORS: Final = {
     "zorg en welzijn": "zorg",
     "zorg & welzijn": "zorg",
     "landbouw": "groen",
+    "groen": "groen",
     "intersectoraal": "intersectoraal",
     "": "unknown",  # tl without a sector on record
 }
+OTHER: Final = "other"
+VMBO_COURSES: Final = {
+    f"VMBO {path} - {word}".removesuffix(" - "): (int(track), sector)
+    for path, track in LEERWEG.items()
+    for word, sector in SECTORS.items()
+}
+"""Track and sector of a vmbo course by its official name."""
 KEY: Final = ["exam_year", "track", "sector", "sex"]
 WHAT: Final = ("candidates", "passed")
 
@@ -63,6 +71,8 @@ def candidate_count(official: Sequence[Published]) -> CandidateCount:
         years = sorted({name.rpartition("_")[2] for name in file.headings if name.startswith("candidates_")})
         if twice := [year for year in years if year in taken]:
             remarks.append(f"exams of {', '.join(twice)} were taken from {taken[twice[0]]}, not from {file.path.name}")
+        if strange := _new_sectors(file):
+            remarks.append(f"{file.path.name}: sectors that were not there before count as other: {strange}")
         published, settled = [], []
         for year in [year for year in years if year not in taken]:
             taken[year] = file.path.name
@@ -181,22 +191,19 @@ def _totals(official: Published, what: str, sexes: int, year: str) -> Totals | N
 def _courses(official: Published) -> pd.DataFrame:
     """Location, course, track and sector of each row."""
     official.check_once("brin", "location", "course")
-    vmbo = {
-        f"VMBO {path} - {sector}".removesuffix(" - "): (int(track), name)
-        for path, track in LEERWEG.items()
-        for sector, name in SECTORS.items()
-    }
-    known = {course.casefold(): meaning for course, meaning in vmbo.items()}
     text = official["course"].str.casefold()
+    known = {course.casefold(): meaning for course, meaning in VMBO_COURSES.items()}
     for course in text.unique():
-        kind, _, profile = course.partition(" - ")
+        kind, _, sector = course.partition(" - ")
         if kind.upper() in ("HAVO", "VWO"):
-            known[course] = (int(SCHOOL_TYPES[kind.upper()]), "n_profile" if "n&" in profile else "other")
+            known[course] = (int(SCHOOL_TYPES[kind.upper()]), "n_profile" if "n&" in sector else OTHER)
+        elif course not in known and kind in known and nearest(sector, SECTORS) is None:
+            known[course] = (known[kind][0], OTHER)  # a sector that is new, not one that is misspelt
     wrong = text[~text.isin(known)]
     if len(wrong):
         row = wrong.index.min()
-        found = official["course"][row]
-        raise official.fault(row, "course", found, "such as 'VMBO B - techniek' or 'HAVO - N&T'", tuple(vmbo))
+        allowed = "such as 'VMBO B - techniek' or 'HAVO - N&T'"
+        raise official.fault(row, "course", official["course"][row], allowed, tuple(VMBO_COURSES))
     return pd.DataFrame(
         {
             "location": location_codes(official),
@@ -205,3 +212,10 @@ def _courses(official: Published) -> pd.DataFrame:
             "sector": [known[course][1] for course in text],
         }
     )
+
+
+def _new_sectors(official: Published) -> str:
+    """Vmbo courses of a sector that is new."""
+    known = [course.casefold() for course in VMBO_COURSES]
+    text = official["course"].str.casefold()
+    return ", ".join(sorted(set(official["course"][text.str.startswith("vmbo") & ~text.isin(known)])))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from functools import lru_cache
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.errors import InputError, explain
 from doorstroom.geography import nearest, plane
-from doorstroom.inputs.codes import OLD_DEPARTMENTS, VMBO_DEPARTMENTS
+from doorstroom.inputs import official as files
+from doorstroom.inputs.exams import exam_count
+from doorstroom.inputs.folder import Folder
 from doorstroom.inputs.places import plain_name
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.terms import VMBO_PROFILES, Profile
@@ -45,7 +46,6 @@ YEAR_3: Final = {
 Referentieraming 2015, https://www.onderwijsincijfers.nl, Daling sterker in vmbo dan rest vo.
 """
 FORECAST_OF: Final = 2015
-_FILE: Final = "vo_examens_per_afdeling_2011_2019.csv.gz"
 _LEERWEGEN: Final = ("BL", "KL", "GL")
 _DATA: Final = Path("data") / "exams2011"
 _AS_PROFILE: Final = {
@@ -77,7 +77,7 @@ class ExamHistory(NamedTuple):
 @lru_cache
 def load_exam_history() -> ExamHistory:
     """The tables that come with the package."""
-    folder = files("doorstroom.inputs") / str(_DATA)
+    folder = resources.files("doorstroom.inputs") / str(_DATA)
     with (folder / "locations.csv").open(encoding="utf-8") as file:
         places = pd.read_csv(file, dtype={"location": str})
     with (folder / "candidates.csv").open(encoding="utf-8") as file:
@@ -102,39 +102,25 @@ def make(folder: Path, inputs: Inputs) -> tuple[pd.DataFrame, pd.DataFrame]:
     A location that was gone in 2019 lies in its municipality, or where that is gone too at another location of its
     institution, or else at the middle of the country's locations; its region is that of the nearest location of 2019.
     """
-    path = folder / _FILE
-    if not path.is_file():
-        raise InputError(explain(folder, "file", "nothing of that name", _FILE))
-    exams = pd.read_csv(path, dtype=str, keep_default_na=False)
-    exams = exams[exams["leerweg"].isin(_LEERWEGEN)]
-    known = {name.casefold(): code for name, code in {**OLD_DEPARTMENTS, **VMBO_DEPARTMENTS}.items()}
-    profile = exams["afdeling"].str.casefold().map(known)
-    if profile.isna().any():
-        raise InputError(explain(path, "afdeling", exams.loc[profile.isna(), "afdeling"].iloc[0], "one in codes.py"))
-    table = pd.DataFrame(
-        {
-            "location": exams["vestiging"],
-            "track": exams["leerweg"].map({name: at + 1 for at, name in enumerate(_LEERWEGEN)}),
-            "profile": profile.replace(_AS_PROFILE).astype(int),
-            "year": exams["examenjaar"].astype(int),
-            "candidates": exams["kandidaten"].astype(int),
-        }
-    )
+    official = Folder(folder).one(files.EXAMS)
+    rows = exam_count([official.only(official["leerweg"].isin(_LEERWEGEN))]).rows
+    table = rows.rename(columns={"exam_year": "year"}).replace({"profile": _AS_PROFILE})
     wide = table.pivot_table("candidates", ["location", "track", "profile"], "year", "sum", fill_value=0)
     wide = wide.reindex(columns=list(YEARS), fill_value=0).astype(int)
-    return _places(exams, inputs), wide.reset_index()
+    return _places(rows, inputs), wide.reset_index()
 
 
-def _places(exams: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
-    seen = exams[["vestiging", "brin", "gemeente"]].drop_duplicates("vestiging", keep="last").sort_values("vestiging")
+def _places(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    latest = rows.sort_values(["location", "exam_year"], kind="stable").drop_duplicates("location", keep="last")
+    seen = latest[["location", "brin", "municipality_name"]]
     now = inputs.locations.set_index("location")[["lat", "lon"]]
     towns = inputs.municipalities.assign(key=inputs.municipalities["name"].map(plain_name))
     towns = towns.drop_duplicates("key").set_index("key")[["lat", "lon"]]
     sibling = now.groupby(now.index.str[:4]).mean()
     place = np.full((len(seen), 2), np.nan)
     for key, table in (
-        (seen["vestiging"], now),
-        (seen["gemeente"].map(plain_name), towns),
+        (seen["location"], now),
+        (seen["municipality_name"].map(plain_name), towns),
         (seen["brin"], sibling),
     ):
         found = table.reindex(key).to_numpy()
@@ -144,7 +130,7 @@ def _places(exams: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     _, nearby = nearest(*apart)
     region = inputs.locations["region"].to_numpy()[nearby]
     return pd.DataFrame(
-        {"location": seen["vestiging"], "region": region, "lat": place[:, 0].round(4), "lon": place[:, 1].round(4)}
+        {"location": seen["location"], "region": region, "lat": place[:, 0].round(4), "lon": place[:, 1].round(4)}
     )
 
 

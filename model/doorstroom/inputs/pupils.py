@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from doorstroom.inputs import withheld
 from doorstroom.inputs.codes import CLASS_KINDS, DEPARTMENTS, TL_SECTORS, TRACKS
 from doorstroom.inputs.official import location_codes
 from doorstroom.inputs.readers import Counts, Published
-from doorstroom.inputs.withheld import Tally, Totals
+from doorstroom.inputs.withheld import Settled, Tally, Totals
 from doorstroom.terms import Profile, Track
 
 KEY: Final = ["location", "track", "profile", "class_kind", "year"]
@@ -24,11 +25,13 @@ MIXED: Final = "0015"  # a year-3 class of havo and vwo together
 class Count(NamedTuple):
     """The official count in the model's codes.
 
-    `rows` holds KEY, `code` (official course), men, women: one row per official row and year. `bounds` says what is
-    uncertain of the table of pupils, `tally` how much was withheld.
+    `rows` holds KEY, `code` (official course), men, women: one row per official row and year; `settled` the same
+    counts with their bounds, by sex. `bounds` says what is uncertain of the table of pupils, `tally` how much was
+    withheld.
     """
 
     rows: pd.DataFrame
+    settled: Mapping[str, Settled]
     bounds: pd.DataFrame
     tally: Tally
 
@@ -51,7 +54,7 @@ def long_count(official: Published, totals: Published | None = None) -> Count:
     by_sex = {name: settled.of(sex == number) for number, name in enumerate(SEXES)}
     both = rows[sex == 0].assign(**{name: one.value for name, one in by_sex.items()}).reset_index(drop=True)
     bounds = [withheld.bounds("pupils", name, both[KEY], one) for name, one in by_sex.items()]
-    return Count(both, pd.concat(bounds), withheld.tally(official.path.name, [published], [settled]))
+    return Count(both, by_sex, pd.concat(bounds), withheld.tally(official.path.name, [published], [settled]))
 
 
 def _codes(official: Published) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -128,6 +128,12 @@ class Published:
     def __getitem__(self, column: str) -> pd.Series:
         return self.table[column]
 
+    def only(self, where: pd.Series) -> Published:
+        """The rows for which `where` holds; InputError when it is none of them."""
+        if not where.any():
+            raise InputError(f"{self.path.name}: none of its {len(self.table)} rows is of the kind that is looked for")
+        return replace(self, table=self.table[where])
+
     def fault(self, row: int, column: str, found: object, allowed: str, known: tuple[str, ...] = ()) -> InputError:
         """The error that names a row and column of this file."""
         return InputError(explain(self.path.name, f"row {row}, column {self.headings[column]}", found, allowed, known))
@@ -201,6 +207,11 @@ def one_of(words: Mapping[str, int]) -> str:
 def find(folder: Path, official: Official) -> list[Path]:
     """The files in a folder that go by one of the official file's names, sorted by name."""
     return sorted(path for path in folder.iterdir() if official.match(path.name) and path.is_file())
+
+
+def headings(path: Path) -> list[str]:
+    """Headings of a file, without case, underscores and double spaces."""
+    return [_plain(heading) for heading in _records(path, _text(path))[0][1]]
 
 
 def digest(path: Path) -> str:
@@ -313,7 +324,10 @@ def _check_texts(published: Published) -> None:
 
 
 def _text(path: Path) -> str:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(explain(path, "file", error.strerror, "a file that can be read")) from error
     if path.suffix == ".gz":
         try:
             raw = gzip.decompress(raw)

@@ -207,7 +207,7 @@ TABLES: Final[dict[str, Table]] = {
             "sector": Column(
                 "str",
                 "word",
-                "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown; havo and vwo: n_profile, other",
+                "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown, other; havo, vwo: n_profile, other",
             ),
             "sex": Column("int8", "code", "`terms.Sex`"),
             "candidates": _CANDIDATES,
