@@ -91,7 +91,7 @@ def test_a_changed_figure_of_an_input_table_is_named(
     other = study.manifest.model_copy(update={"inputs": "0" * 64})
     found = [one.what for one in differences(study.folder, other) if one.kind == "inputs"]
     assert len(found) == 1
-    assert found[0].startswith("regions.csv: region 2: technique_share_2019 was 0.")
+    assert found[0].startswith("regions.csv: region 2: technique_share was 0.")
     assert found[0].endswith(", now 0.999999")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import tempfile
 from collections.abc import Callable, Mapping
@@ -75,7 +76,7 @@ def _scenario(entry: ScenarioEntry) -> Scenario:
     """The scenario as it was asked, from the manifest and not from today's file."""
     schemes = {name: _said(scheme) for name, scheme in entry.resolved["schemes"].items()}
     try:
-        scenario = Scenario.model_validate({**entry.resolved, "schemes": schemes})
+        scenario = Scenario.model_validate_json(json.dumps({**entry.resolved, "schemes": schemes}))
         same = scenario.identity() == entry.identity
     except ValidationError:
         same = False
