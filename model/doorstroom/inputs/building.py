@@ -60,6 +60,7 @@ class Building:
         self._count_students()
         self._count_exams()
         self.remarks = [remark for one in folder.used for remark in one.remarks] + self.remarks
+        self._tables["withheld"] = pd.concat(self._bounds)
         self.tables = {name: self._in_form(name) for name in TABLES}
         self.controls |= _totals(self.tables)
 
@@ -222,12 +223,9 @@ class Building:
     def _in_form(self, name: str) -> pd.DataFrame:
         """A table with the columns of its form, in its order; empty when nothing was there to make it of."""
         form = TABLES[name]
-        table = (
-            pd.concat(self._bounds)
-            if name == "withheld"
-            else self._tables.get(name, pd.DataFrame(columns=list(form.columns)))
-        )
-        return table[list(form.columns)].astype(form.kinds).sort_values(list(form.key), ignore_index=True)
+        columns = list(form.columns)
+        table = self._tables.get(name, pd.DataFrame(columns=columns))
+        return table[columns].astype(form.kinds).sort_values(list(form.key), ignore_index=True)
 
 
 def _points(official: Published) -> pd.DataFrame:
