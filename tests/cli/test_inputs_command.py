@@ -78,3 +78,12 @@ def test_check_ends_with_code_2_where_a_set_was_changed(tmp_path: Path) -> None:
     result = type_in("inputs", "check", folder)
     assert result.exit_code == 2
     assert "homes.csv: differs from its manifest" in result.stderr
+
+
+def test_every_control_total_is_printed_under_a_name_of_its_own() -> None:
+    from doorstroom.cli.inputs import _CONTROLS
+    from doorstroom.inputs.sets import place, read_manifest
+
+    controls = set(read_manifest(place())["controls"])
+    assert controls - set(_CONTROLS) == {"pupils_by_track_profile_year_sex"}  # too long to print
+    assert set(_CONTROLS) <= controls

@@ -14,6 +14,25 @@ if TYPE_CHECKING:
     from doorstroom.inputs.checks import Margin
     from doorstroom.inputs.importing import ImportReport
 
+_CONTROLS = {
+    "pupils": "pupils",
+    "pupils_year3_bb_kb_gl": "year 3 of bb, kb and gl",
+    "pupils_year3_technical": "of these in technique",
+    "locations_year3": "locations in year 3",
+    "mbo_students": "mbo students",
+    "exam_candidates": "exams by department",
+    "exam_candidates_by_sex_file": "exams by sex",
+    "exam_candidates_placed_by": "exams placed by",
+    "group8": "last year of primary school",
+    "homes_inhabitants_0_64": "inhabitants aged 0 to 64",
+    "homes_postcodes_withheld": "postcodes without counts",
+    "homes_postcodes_placed_by_number": "postcodes at a neighbour",
+    "feeders_largest_deviation_pupils": "routes: largest deviation",
+    "feeders_share_misplaced": "routes: share misplaced",
+    "feeders_track_deviation_pupils": "routes: deviation by track",
+}
+"""Control totals in the order they are printed, and what they are called there."""
+
 app = typer.Typer(no_args_is_help=True, help="The figures that the model starts from.")
 
 
@@ -64,7 +83,7 @@ def _print_report(report: ImportReport) -> None:
     typer.echo(f"{report.name}: {len(report.rows)} tables")
     print_table(("table", "rows"), [(name, f"{rows:,}") for name, rows in report.rows.items()], numbers=True)
     typer.echo("Control totals, to compare with the published ones")
-    print_facts([(key.replace("_", " "), _control(value)) for key, value in report.controls.items() if _short(value)])
+    print_facts([(title, _control(report.controls[key])) for key, title in _CONTROLS.items() if key in report.controls])
     typer.echo("\nWhat was missing, withheld or placed otherwise, and what was done about it")
     for remark in report.remarks:
         typer.echo(f"  - {remark}")
@@ -89,10 +108,6 @@ def _largest(margins: list[Margin]) -> str:
     if not worst.deviation:
         return "No total deviates."
     return f"The largest deviation is {worst.deviation:.1f} {worst.unit}, in {worst.name} ({worst.where})."
-
-
-def _short(value: object) -> bool:
-    return not isinstance(value, dict) or len(value) <= 12
 
 
 def _control(value: object) -> str:
