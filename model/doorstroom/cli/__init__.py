@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import evidence, inputs, parameters, runs, scenarios, studies
+from doorstroom.cli import evidence, explore, inputs, parameters, runs, scenarios, studies
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.command()(runs.run)
 app.command()(runs.compare)
+app.command()(explore.explore)
 app.command()(studies.report)
 app.command()(studies.cite)
 app.command()(studies.verify)
