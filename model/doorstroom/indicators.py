@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.census import AFTER, BEFORE
+from doorstroom.agents.census import AFTER, BEFORE, FOURTH
 from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
-from doorstroom.terms import Activity, Profile, Sex, Stage, Teaching, Track
+from doorstroom.terms import Activity, Profile, Sex, Teaching, Track
 
 if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
@@ -87,7 +87,7 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
         persons = table.sum(axis=(1, 2, 3, 4))
         tally.split(outcome, GROUPS["region_kinds"], np.stack([persons * poor, persons * ~poor], axis=1))
-    tl, upper = counted.fourth[:, 0], counted.fourth[:, 1:]
+    tl, upper = counted.fourth[:, FOURTH.index(Track.TL)], counted.fourth[:, FOURTH.index(Track.HAVO) :]
     in_technique = IS_TECHNICAL.copy()
     in_technique[Profile.TL_TECHNIEK] = True
     for outcome, table in (("tl_pupils", tl), ("tl_technique_pupils", tl[:, in_technique])):
@@ -102,20 +102,16 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
 
 def _exams(model: TechnicalEducation, tally: Tally) -> None:
     """Expected exam candidates; their number is settled by who leaves in the course of the year."""
-    people, regions = model.pupils, len(model.regions)
-    fourth = np.flatnonzero((people.stage == Stage.VO) & (people.grade == 4))
-    fourth = fourth[(people.track[fourth] >= Track.BB) & (people.track[fourth] <= Track.GL)]
-    region, leerweg, sex = people.region[fourth], people.track[fourth] - Track.BB, people.sex[fourth]
-    technical = IS_TECHNICAL[people.profile[fourth]]
-    sits = (1.0 - model.progress_p.quit[people.track[fourth]]) * tally.weight
-    sits *= np.where(people.track[fourth] == Track.GL, np.take(GL_EXAM, technical.astype(int)), 1.0)
-    for outcome, mine in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", sits * technical)):
-        for groups, code in (((TOTAL,), 0), (GROUPS["leerwegen"], leerweg), (GROUPS["sexes"], sex)):
-            for at, group in enumerate(groups):
-                tally.put(outcome, group, np.bincount(region, mine * (code == at), regions))
-    for at, group in enumerate(GROUPS["profiles"]):
-        here = people.profile[fourth] == at + 1
-        tally.put("vmbo_exam_technique", group, np.bincount(region[here], sits[here], regions))
+    leerwegen = slice(FOURTH.index(Track.BB), FOURTH.index(Track.GL) + 1)
+    stay = 1.0 - model.progress_p.quit[Track.BB : Track.GL + 1]
+    sits = model.pupils.counted.pupils.fourth[:, leerwegen] * stay[:, None, None]
+    sits[:, -1] *= np.take(GL_EXAM, IS_TECHNICAL.astype(int))[:, None]
+    technique = sits[:, :, IS_TECHNICAL]
+    for outcome, table in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", technique)):
+        tally.persons(outcome, TOTAL, table)
+        tally.split(outcome, GROUPS["leerwegen"], table)
+        tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2)))
+    tally.split("vmbo_exam_technique", GROUPS["profiles"], sits[:, :, 1 : TECHNICAL + 1].sum(axis=1))
 
 
 def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:

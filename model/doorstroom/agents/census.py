@@ -15,8 +15,9 @@ from doorstroom.kernels import compiled
 from doorstroom.terms import Field, Profile, Sex, Stage, Track
 
 Count = NDArray[np.int64]
-UPPER: Final = (Track.TL, Track.HAVO, Track.VWO)
+FOURTH: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 """Tracks whose year 4 is counted by what was chosen."""
+_IN_FOURTH = np.array([FOURTH.index(track) if track in FOURTH else -1 for track in Track])
 LEVELS: Final = 4
 STAGES: Final = len(Stage)
 PROFILES: Final = max(Profile) + 1
@@ -42,7 +43,7 @@ class Pupils(NamedTuple):
     tracks : all pupils, shape (regions, tracks)
     bound : pupils of the lower years by the track they are bound for, shape (regions, tracks)
     third : year 3 of bb, kb and gl, shape (regions, leerwegen, profiles, sexes, backgrounds)
-    fourth : year 4 of tl, havo and vwo, shape (regions, UPPER, profiles, sexes)
+    fourth : year 4 of vmbo, havo and vwo, shape (regions, FOURTH, profiles, sexes)
     near : year 3 of bb, kb and gl with a technical profile within reach, shape (regions,)
     vocational : pupils of bb, kb and gl, and those of them in year 3, shape (schools, 2)
     """
@@ -145,7 +146,7 @@ def count_pupils(
         (regions, len(Track)),
         (regions, len(Track)),
         (regions, LEERWEGEN, PROFILES, len(Sex), 2),
-        (regions, len(UPPER), PROFILES, len(Sex)),
+        (regions, len(FOURTH), PROFILES, len(Sex)),
         (regions,),
         (schools, 2),
     )
@@ -188,9 +189,8 @@ def _count_pupils(who: NDArray[np.int64], people: PupilColumns, in_reach: NDArra
                 counted.vocational[people.school[i], 1] += 1
                 counted.third[region, leerweg, people.profile[i], people.sex[i], people.background[i]] += 1
                 counted.near[region] += in_reach[leerweg, people.home[i]]
-        elif grade == 4 and (track == Track.TL or track == Track.HAVO or track == Track.VWO):
-            upper = 0 if track == Track.TL else track - Track.HAVO + 1
-            counted.fourth[region, upper, people.profile[i], people.sex[i]] += 1
+        if grade == 4 and _IN_FOURTH[track] >= 0:
+            counted.fourth[region, _IN_FOURTH[track], people.profile[i], people.sex[i]] += 1
 
 
 @compiled
