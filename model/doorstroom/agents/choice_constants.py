@@ -14,6 +14,8 @@ from doorstroom.agents.country import LEERWEGEN, Country
 from doorstroom.agents.mbo_constants import fit_mbo
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.secondary import HV_PROFILES, TL_SECTORS
+from doorstroom.mechanisms.interest import Interest
+from doorstroom.mechanisms.profile_choice import ProfileChoice
 from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
 Array = NDArray[np.float64]
@@ -60,7 +62,8 @@ class Constants(NamedTuple):
 @lru_cache(maxsize=4)
 def fit_constants(country: Country, behaviour: Behaviour) -> Constants:
     """Fit all constants; runs that share a country and the parameters that bear on them share the fit."""
-    p, spread = behaviour.choice, pull_spread(behaviour)
+    p = behaviour.choice
+    spread = pull_spread(behaviour.interest, p, behaviour.population.migration_share)
     vmbo_loading = np.zeros(len(VMBO_PROFILES))
     vmbo_loading[:TECHNICAL], vmbo_loading[Profile.DP - 1] = 1.0, p.dp_loading
     tl_loading = np.array([1.0, 0.0, 0.0, 0.0])
@@ -81,9 +84,9 @@ def fit_constants(country: Country, behaviour: Behaviour) -> Constants:
     )
 
 
-def pull_spread(behaviour: Behaviour) -> float:
-    """Standard deviation among pupils of the pull towards technique, utility."""
-    i, p, migrants = behaviour.interest, behaviour.choice, float(behaviour.population.migration_share[Track.KB])
+def pull_spread(i: Interest, p: ProfileChoice, migration_share: Array) -> float:
+    """Standard deviation among pupils of the pull towards technique, utility; `migration_share` per track."""
+    migrants = float(migration_share[Track.KB])
     variance = i.taste_sd**2 + i.parent_effect**2 * i.parent_share * (1 - i.parent_share)
     return float(np.sqrt(variance + p.background_effect**2 * migrants * (1 - migrants)))
 

@@ -79,23 +79,49 @@ def utility(constant: float, loading: float, pull: float, extra_km: float, elsew
 
 
 @compiled
-def take(utilities: Array, luck: Array, chance: Array) -> int:
-    """The alternative that one pupil takes, and in `chance` how likely each was; all shape (alternatives,).
-
-    U + epsilon is highest where E / exp(U) is lowest, with E = -log(u) an exponential number: the same choice, made
-    from the odds that the chances need anyway. `luck` are the u.
-    """
-    highest = utilities.max()
-    chosen, soonest, total = 0, np.inf, 0.0
+def weigh(utilities: Array, chance: Array) -> None:
+    """Set the chance of each alternative, luck left out; both shape (alternatives,)."""
+    highest, total = utilities.max(), 0.0
     for a in range(len(utilities)):
         chance[a] = np.exp(utilities[a] - highest)
         total += chance[a]
+    for a in range(len(utilities)):
+        chance[a] /= total
+
+
+@compiled
+def take(luck: Array, chance: Array) -> int:
+    """The alternative that one pupil takes; both shape (alternatives,), `luck` uniform numbers u.
+
+    U + epsilon is highest where E / chance is lowest, with E = -log(u) an exponential number: the same choice, from the
+    chances that schools need anyway.
+    """
+    chosen, soonest = 0, np.inf
+    for a in range(len(luck)):
         wait = -np.log(luck[a]) / chance[a]
         if wait < soonest:
             chosen, soonest = a, wait
-    for a in range(len(utilities)):
-        chance[a] /= total
     return chosen
+
+
+@compiled
+def chances(pull: Array, constant: Array, loading: Array, extra_km: Array, p: ProfileChoice) -> Array:
+    """How likely each alternative is for groups of pupils, shape (groups, alternatives).
+
+    Parameters
+    ----------
+    pull : draw towards technique, shape (groups,)
+    constant : shape (groups, alternatives)
+    loading : shape (alternatives,)
+    extra_km : km further than the own location, shape (groups, alternatives); NaN where on offer there
+    """
+    chance, utilities = np.empty(constant.shape), np.empty(constant.shape[1])
+    for g in range(len(pull)):
+        for a in range(constant.shape[1]):
+            away = not np.isnan(extra_km[g, a])
+            utilities[a] = utility(constant[g, a], loading[a], pull[g], extra_km[g, a] if away else 0.0, away, p)
+        weigh(utilities, chance[g])
+    return chance
 
 
 class Persons(NamedTuple):
@@ -197,7 +223,8 @@ def choose(
             if not world.open[at, a]:
                 extra_km = np.float32(max(world.km[group, a, home] - own_km, 0.0))
             utilities[a] = utility(of.constant[cell, a], of.loading[a], draw, float(extra_km), not world.open[at, a], p)
-        chosen = take(utilities, luck[n], chance)
+        weigh(utilities, chance)
+        chosen = take(luck[n], chance)
         technical = 0.0
         for a in range(counted):
             place = at if world.open[at, a] else world.nearest[group, a, home]

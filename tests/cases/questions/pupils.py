@@ -139,8 +139,9 @@ def _choose(
         profile_choice.utility((constants or {}).get(name, 0.0), weight, pull, away.get(name, 0.0), name in away, p)
         for name, weight in zip(PROFILES, loading, strict=True)
     ]
-    chance, numbers = np.empty(len(utilities)), [(luck or {}).get(name, 0.5) for name in PROFILES]
-    return profile_choice.take(np.array(utilities), np.array(numbers), chance), chance
+    chance = np.empty(len(utilities))
+    profile_choice.weigh(np.array(utilities), chance)
+    return profile_choice.take(np.array([(luck or {}).get(name, 0.5) for name in PROFILES]), chance), chance
 
 
 @question

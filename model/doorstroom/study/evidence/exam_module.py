@@ -20,13 +20,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.behaviour import Behaviour
 from doorstroom.agents.choice_constants import FAR, SMOOTHING, pull_spread
 from doorstroom.agents.constants import NODES, Observed, fit
 from doorstroom.agents.school import OPENABLE, TECHNICAL
 from doorstroom.geography import nearest, plane
 from doorstroom.inputs.exam_history import FORECAST_OF, YEAR_3, YEARS, ExamHistory
-from doorstroom.mechanisms import offer, track
+from doorstroom.mechanisms import interest, offer, profile_choice, track
 from doorstroom.parameters import Parameters
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile
 
@@ -76,15 +75,16 @@ class ExamModule:
     """
 
     def __init__(self, history: ExamHistory, origin: int, parameters: Parameters, regions: int) -> None:
-        behaviour = Behaviour(parameters)
+        take = parameters.take
         self.origin, self.regions = origin, regions
-        self.choice, self.offer = behaviour.choice, parameters.take(offer.Offer)
-        self.drift = parameters.take(track.Track).upward_drift
+        self.choice, self.offer = take(profile_choice.ProfileChoice), take(offer.Offer)
+        self.drift = take(track.Track).upward_drift
         self.start = _start(history, origin)
         self.region = history.region[_locations(history, origin)] - 1
         self.loading = np.zeros(PROFILES)
         self.loading[:TECHNICAL], self.loading[Profile.DP - 1] = 1.0, self.choice.dp_loading
-        self.spread = pull_spread(behaviour)
+        migration_share = np.asarray(parameters.value("population.migration_share"))
+        self.spread = pull_spread(take(interest.Interest), self.choice, migration_share)
         self.constant = self._fit()
 
     def course(self, steps: int, rng: np.random.Generator) -> Floats:
@@ -103,7 +103,7 @@ class ExamModule:
             open_now = _next_offer(open_now, group, vocational[:, None] * usual, self.region, self.offer, rng)
             km, place = _elsewhere(start, open_now)
             offered = open_now[location] & start.teaches[location, leerweg][:, None]
-            chance = self._chance(np.where(offered, 0.0, km), ~offered)
+            chance = self._chance(np.where(offered, np.nan, km))
             pupils = rng.poisson(size * growth[step, leerweg])
             chosen = rng.multinomial(pupils, chance)
             at = np.where(offered, location[:, None], place)
@@ -125,13 +125,18 @@ class ExamModule:
         cost = np.where(offered, 0.0, lost)
         return fit(observed, self.loading, self.spread, cost, self.choice.unoffered, SMOOTHING).constant
 
-    def _chance(self, km: Floats, away: NDArray[np.bool_]) -> Floats:
-        """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes."""
+    def _chance(self, km: Floats) -> Floats:
+        """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes; NaN km: here."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-        at_home = self.constant - self.choice.distance_cost * km - self.choice.leaving_cost * away
-        utility = at_home + self.spread * nodes[:, None, None] * self.loading
-        odds = np.exp(utility - utility.max(axis=2, keepdims=True))
-        mixed = np.einsum("k,kcp->cp", weights / weights.sum(), odds / odds.sum(axis=2, keepdims=True))
+        cells = len(self.constant)
+        chance = profile_choice.chances(
+            np.repeat(self.spread * nodes, cells),
+            np.tile(self.constant, (NODES, 1)),
+            self.loading,
+            np.tile(km, (NODES, 1)),
+            self.choice,
+        )
+        mixed = np.einsum("k,kcp->cp", weights / weights.sum(), chance.reshape(NODES, cells, PROFILES))
         return np.asarray(mixed / mixed.sum(axis=1, keepdims=True))
 
 
