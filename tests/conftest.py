@@ -18,7 +18,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def finished(name: str, seed: int = 1, draw: int = 0, fraction: float = FRACTION) -> TechnicalEducation:
     """A model that has run to its last year."""
     model = TechnicalEducation(load_scenario(name), draw=draw, rng=seed, fraction=fraction)

@@ -36,12 +36,8 @@ def test_a_scenario_compared_with_itself_differs_by_exactly_zero_everywhere(same
     assert set(defined["sureness"]) == {"no difference"}
     assert (defined["effect"] == 0.0).all()
     undefined = effects[effects["sureness"] == "not defined"]
-    assert set(undefined["unit"]) <= {
-        "share",
-        "vacancies per job-seeker",
-        "pupils per location",
-        "points per plan",
-    }  # ratios over nothing
+    ratios = {"share", "vacancies per job-seeker", "pupils per location", "points per plan"}
+    assert set(undefined["unit"]) <= ratios  # over nothing
 
 
 def test_run_makes_one_run_and_says_that_it_has_no_interval(one_run: Path) -> None:

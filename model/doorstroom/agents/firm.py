@@ -92,7 +92,7 @@ class FirmPopulation(Rows[Firm]):
         if not self.model.policy.loops.tightness:
             return np.ones(self.shape[:2])
         now = firms.tightness(self.by_sector("vacancies"), regions.seekers)
-        return np.maximum(now / np.maximum(regions.tightness_2019, 1e-9), 1e-3)
+        return firms.relative(now, regions.tightness_2019)
 
     def hire(self, looking: NDArray[np.float64]) -> NDArray[np.float64]:
         """Hire graduates, then others, and count what stays open.

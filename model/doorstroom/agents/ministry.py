@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -116,16 +117,16 @@ class Ministry(mesa.Agent):
         self.national: dict[str, float] = {}
         self.reviews: list[Review] = []
         self.decided: dict[str, bool] = {}
+        self._counts: deque[dict[str, NDArray[np.float64]]] = deque(maxlen=3)
 
     def offer(self) -> None:
         """Offer each region its part of the year's budgets, and pay the national lines."""
         regions = self.model.regions
-        base = {"technique_2019": regions.technique_2019, "technique": regions.technique_pupils}
+        self._counts.append(regions.count())
         for state in self.running.values():
             scheme, paid = state.scheme, self._paid(state.name)
-            rule = scheme.division
-            base["pupils"] = regions.taught(scheme.participants) if rule == "per_pupil" else regions.vocational_pupils
-            state.offered = paid * mechanism.division(rule, base, self.eligible(scheme), self.p)
+            base = self._base(scheme)
+            state.offered = paid * mechanism.division(scheme.division, base, self.eligible(scheme), self.p)
             if paid > 0:
                 for name, euro in scheme.extra.items():
                     state.offered[self.model.region_row(name)] += euro
@@ -138,6 +139,13 @@ class Ministry(mesa.Agent):
             self.national[scheme.programme] = self.national.get(scheme.programme, 0.0) + paid
             support += paid * scheme.plan()[Activity.COORDINATION]
         self.support = support / len(regions)
+
+    def _base(self, scheme: Scheme) -> dict[str, NDArray[np.float64]]:
+        """What the division of a scheme goes by: technique pupils of 2019, and technique pupils and pupils of now."""
+        now = {name: np.mean([count[name] for count in self._counts], axis=0) for name in self._counts[0]}
+        taught = [now[name] for name in scheme.participants if name in now] or [now["vmbo"]]
+        pupils = np.sum(taught, axis=0) if scheme.division == "per_pupil" else now["vmbo"]
+        return {"technique_2019": self.model.regions.technique_2019, "technique": now["technique"], "pupils": pupils}
 
     def national_work(self) -> NDArray[np.float64]:
         """What national lines do besides support, euro per region, activity and target, by vocational pupils.

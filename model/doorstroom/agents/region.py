@@ -175,15 +175,14 @@ class Regions(Rows[Region]):
         by_others = self.work[:, activity, TARGETS.index("others")] / np.maximum(lower + self.po_pupils, 1.0)
         return np.asarray(at_school / np.maximum(pupils, 1.0) + by_others)
 
-    def taught(self, participants: tuple[str, ...]) -> np.ndarray:
-        """Pupils whom the participants of a scheme teach, shape (regions,); of vmbo without schools among them."""
-        pupils = {
-            "vmbo": self.vocational_pupils,
+    def count(self) -> dict[str, np.ndarray]:
+        """Technique pupils at the last count, and the pupils whom a participant teaches, by name, each (regions,)."""
+        return {
+            "technique": self.technique_pupils.copy(),
+            "vmbo": self.vocational_pupils.copy(),
             "havo_vwo": self.lower_havo_vwo + self.upper_havo_vwo,
-            "po": self.po_pupils,
+            "po": self.po_pupils.copy(),
         }
-        schools = [pupils[name] for name in participants if name in pupils] or [self.vocational_pupils]
-        return np.sum(schools, axis=0)
 
 
 def joins(scheme: Scheme) -> np.ndarray:

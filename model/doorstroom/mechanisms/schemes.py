@@ -7,7 +7,8 @@ must bring. A region receives its share of the year's budget, plus what the sche
 
 where share_r follows the division rule: fixed shares (technique pupils of 2019, as in the 2025-2028
 regulation, whose division is that of 2020-2024), pupils now, technique pupils now, pupils weighted by
-need, or equal parts. Pupils now are those whom the participants teach (of primary school the last two years). Need
+need, or equal parts. Now means the mean of the last three counts, so that a chance year moves no money. Pupils now are
+those whom the participants teach (of primary school the last two years). Need
 weighs a pupil of vocational vmbo 1 + need_weight x (1 - technique share / national share), at least 0: a region poor in
 technique gets more per pupil.
 

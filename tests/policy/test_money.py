@@ -1,0 +1,265 @@
+"""Rows 1, 3, 4, 6, 7, 8 and 14: who gets the money, on which terms, when, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from money_works import Run
+
+from doorstroom.mechanisms import absorption, activities, firms, steering
+from doorstroom.mechanisms.activities import TARGETS
+from doorstroom.parameters import CENTRAL, draw_parameters
+from doorstroom.scenario import load_scenario
+from doorstroom.terms import Activity
+
+Runs = Callable[..., Run]
+take = draw_parameters(CENTRAL).take
+
+
+# ---------------------------------------------------------------- 1. divisions
+
+
+def test_row_1_money_goes_where_the_division_says(run: Runs, base: Run) -> None:
+    """By need, the technique-poor fifth gets more of the same budget; its technique share gains on that of the rest."""
+    poor, rest = "technique-poor fifth", "other regions"
+    needy = run("sto_need_weighted")
+    for year in (2025, 2028):
+        assert needy.at("granted", year) == pytest.approx(base.at("granted", year), rel=0.01)
+        assert needy.at("granted", year, poor) > 1.5 * base.at("granted", year, poor)
+
+    def gap(one: Run) -> float:
+        share = [one.at("technique_share_by_region_kind", range(2028, 2033), kind) for kind in (poor, rest)]
+        return share[1] - share[0]
+
+    assert gap(needy) < gap(base)
+
+
+def test_row_1_money_follows_technique_pupils(run: Runs, base: Run) -> None:
+    """What a region gains by the division of now goes with what its part of the technique pupils grew since 2019."""
+    follows = run("sto_per_technique_pupil")
+    pupils = np.mean([base.by_region("vmbo_technique_pupils", year) for year in range(2022, 2028)], axis=0)
+    then = base.model.regions.technique_2019
+    grown = pupils / pupils.sum() - then / then.sum()
+    gained = follows.by_region("granted", 2028) - base.by_region("granted", 2028)
+    assert np.corrcoef(grown, gained)[0, 1] > 0.7
+    assert follows.at("granted", 2028) == pytest.approx(base.at("granted", 2028), rel=0.01)
+
+
+def test_row_1_technique_poor_regions_have_a_budget_of_their_own(base: Run) -> None:
+    ministry = base.model.ministry
+    served = ministry.eligible(base.model.policy.schemes["sto_2025_poor"])
+    assert served.sum() == 5
+    assert (
+        base.model.regions.technique_share_2019[served].max() <= base.model.regions.technique_share_2019[~served].min()
+    )
+    granted = ministry.running["sto_2025_poor"].account.granted
+    assert (granted[served] > 0).all()
+    assert (granted[~served] == 0).all()
+
+
+# ---------------------------------------------------------------- 3. plans, promises, steering
+
+
+def test_row_3_certainty_raises_capacity_and_short_plans_follow_need(run: Runs, base: Run) -> None:
+    yearly, fixed = run("sto_yearly_plans"), run("sto_one_plan")
+    assert base.model.policy.schemes["sto_2025"].committed(2025) == 3
+    assert yearly.model.policy.schemes["sto_2025"].committed(2025) == 0
+    assert yearly.at("absorptive_capacity", 2025) < base.at("absorptive_capacity", 2025)
+    assert fixed.at("absorptive_capacity", 2025) == pytest.approx(base.at("absorptive_capacity", 2025), rel=1e-12)
+
+    def lean(one: Run) -> float:
+        """How far the plans for staff lie apart, as needs do."""
+        return float(one.model.ministry.running["sto_2025"].plan[:, Activity.TEACHERS].std())
+
+    assert lean(yearly) > lean(base) > lean(fixed) > 0
+
+
+def test_row_3_a_plan_for_longer_leans_less_and_nothing_promised_is_no_certainty() -> None:
+    p, a = take(activities.Activities), take(absorption.Absorption)
+    need = np.array([0.2])
+    lean = [activities.foreseen(need, years, p)[0] for years in (1, 2, 4)]
+    assert lean[0] == 0.2 > lean[1] > lean[2]
+    assert absorption.certainty(np.zeros(1), a) == 1.0 < absorption.certainty(np.full(1, 4.0), a)
+
+
+def test_row_3_strict_reviews_hold_money_back(run: Runs, base: Run) -> None:
+    strict = run("strict_reviews")
+    assert base.at("plans_reviewed", 2027) >= 78
+    assert base.at("plans_conditioned", 2027) == 0 < strict.at("plans_conditioned", 2027)
+    held = strict.at("grant_cut", 2027, "conditions of a review")
+    assert held > 0
+    assert strict.at("granted", 2027) == pytest.approx(base.at("granted", 2027) - held, rel=0.01)
+    conditioned = strict.model.ministry.running["sto_2025"].conditioned
+    plan = strict.model.ministry.running["sto_2025"].plan
+    assert np.allclose(plan[conditioned], strict.model.policy.schemes["sto_2025"].plan())
+
+
+# ---------------------------------------------------------------- 4. co-financing
+
+
+def test_row_4_a_higher_norm_cuts_grants_and_brings_more(run: Runs, base: Run) -> None:
+    short = "too little co-financing"
+    first = run("cofinancing_10")
+    assert first.at("grant_cut", range(2020, 2024), short) > 2 * base.at("grant_cut", range(2020, 2024), short)
+    assert first.at("cofinanced", 2020) > base.at("cofinanced", 2020)
+    more = run("cofinancing_15")
+    assert more.at("grant_cut", 2026, short) > base.at("grant_cut", 2026, short)
+    assert more.at("cofinanced", 2025) > base.at("cofinanced", 2025)
+    assert more.at("absorbed", range(2026, 2033)) < base.at("absorbed", range(2026, 2033))
+
+
+def test_row_4_effort_closes_part_of_the_gap_and_nothing_asked_is_nothing_brought() -> None:
+    p = take(firms.Firms)._replace(cofinancing_effort=0.3)
+    brought = np.array([0.05, 0.10, 0.13])
+    assert firms.under_norm(brought, 0.10, p) == pytest.approx([0.065, 0.10, 0.13])
+    assert (firms.under_norm(brought, 0.0, p) == 0).all()
+
+
+def test_row_4_primary_schools_that_join_get_their_part(run: Runs, base: Run) -> None:
+    without, po = run("sto_without_po"), TARGETS.index("po")
+    spent = [one.model.regions.spending[:, :, po].sum() for one in (without, base)]
+    assert spent[0] < spent[1]  # NGF reaches primary schools too
+    assert run("sto_without_po").at("absorbed", 2032, "orientation") < base.at("absorbed", 2032, "orientation")
+
+
+# ---------------------------------------------------------------- 6. national line
+
+
+def test_row_6_national_support_raises_capacity_and_quality_at_a_cost(run: Runs, base: Run) -> None:
+    without = run("no_national_line")
+    years = range(2025, 2033)
+    assert base.at("absorptive_capacity", years) > without.at("absorptive_capacity", years)
+    worth = [(one.model.regions.work.sum() / one.model.regions.spending.sum()) for one in (base, without)]
+    assert worth[0] > worth[1] > 1  # without it, NGF still steers on indicators
+    cost = [one.at("national_line", year) for year in range(2024, 2033) for one in (base,)]
+    assert sum(cost) == pytest.approx(16.8e6 * 351.6 / 145.8)
+    assert without.at("national_line", years) == 0
+
+
+def test_row_6_a_company_network_builds_cooperation_and_takes_no_capacity(run: Runs, base: Run) -> None:
+    network = run("company_network")
+    assert network.at("national_line", 2026, "other") == pytest.approx(5e6)
+    assert network.at("cooperation", 2032) > base.at("cooperation", 2032)
+    assert network.at("absorbed", 2026) == pytest.approx(base.at("absorbed", 2026), rel=1e-3)
+
+
+# ---------------------------------------------------------------- 7. NGF
+
+
+def test_row_7_the_second_half_is_released_or_not(run: Runs, base: Run) -> None:
+    half = run("ngf_first_half")
+    unconditional = sum(
+        half.at(name, year, "NGF") for name in ("granted", "national_line") for year in range(2024, 2033)
+    )
+    assert unconditional == pytest.approx(145.8e6, rel=1e-6)
+    assert half.at("granted", 2027, "NGF") > 0 == half.at("granted", 2028, "NGF")
+    assert half.at("n_profile_share", range(2030, 2033)) < base.at("n_profile_share", range(2030, 2033))
+
+
+def test_row_7_a_review_decides(run: Runs, base: Run) -> None:
+    """A norm that every score reaches is a release, one that none reaches is none, to the bit."""
+    never, always = (run("ngf_by_review", steering__release_at=at) for at in (1.0, 0.0))
+    assert always.model.ministry.decided == dict.fromkeys(("ngf_national", "ngf_regional_1", "ngf_regional_2"), True)
+    assert np.array_equal(always.results, run("baseline", steering__release_at=0.0).results, equal_nan=True)
+    assert np.array_equal(never.results, run("ngf_first_half", steering__release_at=1.0).results, equal_nan=True)
+
+
+def test_row_7_the_mean_of_the_funded_decides() -> None:
+    p = take(steering.Steering)._replace(release_at=0.5)
+    scores, funded = np.array([0.9, 0.4, 0.0]), np.array([True, True, False])
+    assert steering.released(scores, funded, p)
+    assert not steering.released(scores, np.ones(3, bool), p)
+    assert not steering.released(scores, np.zeros(3, bool), p)
+
+
+def test_row_7_borging_goes_on_in_full_in_part_or_not() -> None:
+    after = [
+        sum(scheme.total(2035) for scheme in load_scenario(name).schemes.values() if scheme.programme == "NGF")
+        for name in ("baseline", "ngf_half_borged", "ngf_borged")
+    ]
+    assert after[0] == 0
+    assert after[1] == pytest.approx(after[2] / 2) == pytest.approx(41.16e6 / 2)
+
+
+def test_row_7_indicators_make_the_same_money_do_more(run: Runs, base: Run) -> None:
+    without = run("ngf_without_indicators")
+    assert without.at("absorbed", 2025) == pytest.approx(base.at("absorbed", 2025), rel=1e-9)
+    assert without.model.regions.work.sum() < base.model.regions.work.sum()
+    p = take(absorption.Absorption)
+    worth = absorption.quality(0.0, np.array([0.0, 2.0, 20.0]), True, p)
+    assert worth[0] == 1.0 < worth[1] < worth[2] < 1.0 + p.indicator_gain
+    assert (absorption.quality(0.0, np.array([0.0, 2.0, 20.0]), False, p) == 1.0).all()
+
+
+def test_row_7_who_joins_gets_money_and_does_what_it_can(run: Runs, base: Run) -> None:
+    only, outside = run("ngf_schools_only"), [TARGETS.index("firms"), TARGETS.index("others")]
+    assert only.model.regions.spending[:, :, outside].sum() == 0 < base.model.regions.spending[:, :, outside].sum()
+    assert only.at("cooperation", 2032) < base.at("cooperation", 2032)
+    assert only.model.regions.spending.sum() == pytest.approx(base.model.regions.spending.sum(), rel=1e-3)
+
+
+# ---------------------------------------------------------------- 8. absorption
+
+
+def test_row_8_twice_the_money_is_less_than_twice_the_work_at_first(run: Runs, base: Run) -> None:
+    double = run("sto_doubled")
+    assert double.at("absorbed_share", 2025) < base.at("absorbed_share", 2025)
+    extra = double.at("absorbed", 2025) - base.at("absorbed", 2025)
+    assert 0 < extra < double.at("available", 2025) - base.at("available", 2025)
+    assert double.at("carried_out", 2025) > base.at("carried_out", 2025)
+
+
+def test_row_8_sto_and_ngf_compete_for_the_same_people(run: Runs, base: Run) -> None:
+    apart = run("separate_people")
+    assert apart.at("absorbed", 2024) == base.at("absorbed", 2024)
+    assert apart.at("absorbed", 2025) > 1.03 * base.at("absorbed", 2025)
+
+
+def test_row_8_a_gap_loses_people_and_experience_though_ngf_runs_on(run: Runs, base: Run) -> None:
+    gap = run("sto_gap_year")
+    assert gap.at("returned", 2028) > base.at("returned", 2028)
+    assert gap.at("experience", 2028) == base.at("experience", 2028)
+    assert gap.at("experience", 2029) < base.at("experience", 2028)
+    assert gap.at("absorptive_capacity", 2030) < base.at("absorptive_capacity", 2030)
+
+
+def test_row_8_what_shrinks_loses_in_proportion() -> None:
+    p = take(absorption.Absorption)._replace(gap_loss=0.4)
+    e, before = np.full(4, 10.0), np.full(4, 1e6)
+    left = absorption.after_a_fall(e, np.array([2e6, 1e6, 5e5, 0.0]), before, p)
+    assert left == pytest.approx([10.0, 10.0, 8.0, 10.0])  # a full stop is told by next_experience
+    stopped = absorption.next_experience(left, np.array([1.0, 1.0, 1.0, 0.0]), np.zeros(4), p)
+    assert stopped == pytest.approx([11.0, 11.0, 9.0, 6.0])
+
+
+def test_row_8_kept_money_can_be_spent_until_its_date(base: Run) -> None:
+    assert base.at("carried_out", 2023) > 0
+    books = base.model.policy.schemes["sto_2020"]
+    assert [books.keeps(year) for year in (2022, 2023, 2024)] == [True, True, False]
+
+
+# ---------------------------------------------------------------- 14. timing
+
+
+def test_row_14_a_decision_that_slips_takes_everything_with_it(run: Runs, base: Run) -> None:
+    late = run("sto_late")
+    assert late.at("granted", 2025, "STO") == 0 < base.at("granted", 2025, "STO")
+    assert late.at("granted", 2026, "STO") == pytest.approx(base.at("granted", 2025, "STO"), rel=0.01)
+    assert late.at("experience", 2025) < base.at("experience", 2025)
+    now, then = (load_scenario(name).schemes["sto_2025"] for name in ("baseline", "sto_late"))
+    for year in range(2024, 2042):
+        assert then.paid(year + 1) == now.paid(year)
+        assert then.reviewed(year + 1) == now.reviewed(year)
+        assert then.starts_plan(year + 1) == now.starts_plan(year)
+        assert then.committed(year + 1) == now.committed(year)
+        assert then.known_in_time(year + 1) == now.known_in_time(year)
+
+
+def test_row_14_ngf_a_year_later_pays_the_same_a_year_later(run: Runs, base: Run) -> None:
+    late = run("ngf_late")
+    for year in range(2024, 2032):
+        for name in ("granted", "national_line"):
+            assert late.at(name, year + 1, "NGF") == pytest.approx(base.at(name, year, "NGF"))
+    assert late.at("granted", 2025, "NGF") == 0
