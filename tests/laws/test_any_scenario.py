@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,11 +24,20 @@ FIRST, LAST = 2019, 2024
 FRACTION = 0.1
 BOOKS = ("granted", "cofinanced", "carried_in", "absorbed", "returned", "carried_out")
 NAMES = tuple(small_country().regions["name"])
+FROM_THE_START = {
+    "first_year": FIRST + 1,
+    "last_year": LAST,
+    "gap_years": (),
+    "delay_years": 0,
+    "conditional_from": None,
+    "release": "yes",
+    "spend_until": None,
+}
 VOCATIONAL = (Track.BB, Track.KB, Track.GL)
 
 # no shrinking: it would run the model hundreds of times more
 few_runs = settings(
-    max_examples=6,
+    max_examples=15,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -40,12 +52,16 @@ def schemes(draw: st.DrawFn) -> Scheme:
     line = draw(st.sampled_from(["regional", "regional", "national"]))
     shares = np.array(draw(st.lists(st.integers(0, 5), min_size=7, max_size=7).filter(any)), float)
     money = draw(st.just(0.0) | st.floats(1e4, 1e8))
+    joins = draw(st.lists(st.sampled_from(TARGETS), min_size=1, unique=True))
+    unspent = draw(st.sampled_from(["carry_over", "return"]))
+    conditional = draw(st.none() | st.integers(first, last))
+    reviewed = line == "regional" and conditional is not None and first < conditional
+    release = draw(st.sampled_from(["yes", "no", *["by_review"] * reviewed])) if conditional else "yes"
     regional = {
         "regions": draw(st.just("all") | st.lists(st.sampled_from(NAMES), min_size=1, unique=True)),
         "extra": draw(st.dictionaries(st.sampled_from(NAMES), st.floats(1e4, 1e6), max_size=2)) if money else {},
-        "division": draw(
-            st.sampled_from(["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"])
-        ),
+        "division": draw(st.sampled_from(get_args(Scheme.model_fields["division"].annotation))),
+        "scope": draw(st.sampled_from(["all_vocational", "hard_technique"] if "vmbo" in joins else ["all_vocational"])),
     }
     return Scheme(
         title="A scheme",
@@ -56,12 +72,19 @@ def schemes(draw: st.DrawFn) -> Scheme:
         after=draw(st.sampled_from([0.0, 0.5, 1.0])),
         budget=money,
         gap_years=draw(years),
-        review_years=draw(years),
-        participants=draw(st.lists(st.sampled_from(TARGETS), min_size=1, unique=True)),
+        review_years=[first] if release == "by_review" else draw(years),
+        participants=joins,
         activities={activity.name.lower(): shares[activity] / shares.sum() for activity in Activity},
         cofinancing=draw(st.just(0.0) | st.floats(0.01, 0.3)),
-        unspent=draw(st.sampled_from(["carry_over", "return"])),
+        unspent=unspent,
+        spend_until=draw(st.none() | st.integers(last + 1, LAST + 1)) if unspent == "carry_over" else None,
         plan_years=draw(st.integers(1, 3)),
+        outline=draw(st.booleans()),
+        indicators=draw(st.booleans()),
+        announced=draw(st.none() | st.dates(date(FIRST, 1, 1), date(last, 12, 31))),
+        conditional_from=conditional,
+        release=release,
+        delay_years=draw(st.sampled_from([0, 0, 1, 2])),
         **(regional if line == "regional" else {}),
     )
 
@@ -177,7 +200,7 @@ def test_schemes_without_money_do_nothing(of: dict[str, Scheme], draw: int) -> N
 @given(schemes(), st.floats(1.0, 10.0), st.integers(0, 50))
 def test_more_money_never_means_less_work_in_its_first_year(scheme: Scheme, times: float, draw: int) -> None:
     """Later years also depend on what the work has led to."""
-    scheme = scheme.model_copy(update={"first_year": FIRST + 1, "last_year": LAST, "gap_years": ()})
+    scheme = scheme.model_copy(update=FROM_THE_START)
     more = scheme.model_copy(update={"budget": scheme.budget * times})
     work = []
     for one in (scheme, more):
@@ -191,7 +214,7 @@ def test_more_money_never_means_less_work_in_its_first_year(scheme: Scheme, time
 @given(schemes(), st.integers(0, 50))
 def test_a_second_scheme_never_helps_the_first_in_its_first_year(scheme: Scheme, draw: int) -> None:
     """They draw on one absorptive capacity: beside another scheme no more of a scheme's money becomes work."""
-    first = scheme.model_copy(update={"first_year": FIRST + 1, "last_year": LAST, "gap_years": (), "line": "regional"})
+    first = scheme.model_copy(update={**FROM_THE_START, "line": "regional"})
     other = first.model_copy(update={"budget": 1e6, "programme": "NGF"})
     absorbed = []
     for of in ({"one": first}, {"one": first, "other": other}):

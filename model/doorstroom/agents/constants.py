@@ -105,7 +105,9 @@ def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffere
             if moved < AGREED:
                 break
         came = _by_group(size[:, None] * predicted, observed)
-        target = _normal(target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group])
+        wanted = target * np.divide(total, came, out=np.ones_like(total), where=came > 0)[observed.group]
+        # a cell whose only profile nobody of its group took is left with nothing to want: what stood there stays
+        target = np.where(wanted.sum(axis=1, keepdims=True) > 0, _normal(wanted), target)
     average(general, constant, observed, size, mass)
     general -= unoffered
     return Fitted(np.where(observed.offered, constant, general[observed.group]), predicted, general)
