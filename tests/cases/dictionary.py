@@ -5,9 +5,10 @@ python tests/cases/dictionary.py
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import questions  # noqa: F401  registers them
 from form import QUESTIONS, Question
@@ -27,14 +28,14 @@ def in_words(kind: Any) -> str:
     """A type as someone who writes YAML would call it."""
     if get_origin(kind) is Literal:
         return "word: " + ", ".join(get_args(kind))
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) in (Union, UnionType):
         return " or ".join(in_words(part) for part in get_args(kind) if part is not NoneType)
     if get_origin(kind) is list:
         return f"a list; each a {in_words(get_args(kind)[0])}"
     if get_origin(kind) is dict:
         name, value = get_args(kind)
         return f"a table of {in_words(value)}s by {in_words(name)}"
-    return {float: "number", bool: "true or false", str: "name", int: "year"}[kind]
+    return {float: "number", bool: "true or false", str: "name", int: "year", date: "date"}[kind]
 
 
 def usual(question: Question, name: str) -> str:

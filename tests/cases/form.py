@@ -150,6 +150,17 @@ def _plain(value: Any) -> Number | bool | str:
 # ---------------------------------------------------------------------- reading
 
 
+class _Reader(yaml.SafeLoader):
+    """Plain YAML in which only true and false are such: on, off, yes and no are words."""
+
+
+_Reader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
 def read_cases(path: Path) -> list[Case]:
     """All cases of a file named after its mechanism (02_absorption.yaml).
 
@@ -160,7 +171,7 @@ def read_cases(path: Path) -> list[Case]:
     """
     mechanism = path.stem.split("_", 1)[-1]
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_Reader)
     except (OSError, yaml.YAMLError) as error:
         raise CaseError(f"{path.name}: can't be read as YAML: {error}") from error
     known = {name for section, name in QUESTIONS if section == mechanism}

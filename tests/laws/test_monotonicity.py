@@ -32,6 +32,7 @@ from doorstroom.mechanisms import (
     track,
 )
 from doorstroom.parameters import draw_parameters
+from doorstroom.scenario import Scheme
 from doorstroom.terms import Activity, Track
 
 draws = st.integers(0, 60)
@@ -133,6 +134,65 @@ def test_experience_grows_with_money_and_shrinks_without(draw: int, years: float
     assert 0 <= after[0] <= years
     assert after[1] >= years + 1 or money == 0
     assert rises(after)
+
+
+@given(draws, pair(st.floats(0, 4)), pair(euro), pair(st.floats(0, 30)))
+def test_promises_support_and_indicators_never_make_work_less_or_worse(
+    draw: int, years: np.ndarray, support: np.ndarray, experience: np.ndarray
+) -> None:
+    p = take(absorption.Absorption, draw)
+    assert rises(absorption.certainty(years, p))
+    assert rises(np.array([absorption.quality(euros, np.ones(1), False, p)[0] for euros in support]))
+    assert rises(absorption.quality(0.0, experience, True, p))
+    assert rises(np.array([absorption.quality(0.0, experience, on, p)[0] for on in (False, True)]))
+
+
+@given(draws, st.floats(0, 30), pair(st.floats(1, 1e7)), st.floats(1, 1e7))
+def test_a_deeper_cut_never_keeps_more_experience(draw: int, years: float, work: np.ndarray, before: float) -> None:
+    kept = absorption.after_a_fall(both(years), work, both(before), take(absorption.Absorption, draw))
+    assert rises(kept)
+    assert ((kept >= 0) & (kept <= years)).all()
+
+
+@given(draws, pair(share), pair(st.integers(1, 10).map(float)))
+def test_a_longer_plan_never_follows_need_more_closely(draw: int, need: np.ndarray, years: np.ndarray) -> None:
+    p = take(activities.Activities, draw)
+    assert rises(activities.foreseen(need, 3, p))
+    assert rises(np.array([activities.foreseen(need[1:], int(n), p)[0] for n in years]), -1)
+
+
+parts = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(lambda some: np.array(some) / sum(some))
+
+
+@given(euro, share, parts, parts)
+def test_what_reaches_the_locations_is_the_regions_money(
+    money: float, narrow: float, technique: np.ndarray, pupils: np.ndarray
+) -> None:
+    per_pupil = activities.reach(
+        np.array([money]), np.array([money * narrow]), np.array([800.0]), technique, pupils, np.zeros(4, np.int64)
+    )
+    assert (per_pupil * pupils * 800.0).sum() == pytest.approx(money)
+
+
+@given(st.integers(2025, 2032), st.integers(1, 4), st.sampled_from([0.0, 1.0]), st.none() | st.integers(2025, 2030))
+def test_an_outline_never_promises_less_and_a_condition_never_more(
+    year: int, plan_years: int, after: float, conditional: int | None
+) -> None:
+    def promised(**rules: Any) -> int:
+        return Scheme(
+            title="A scheme",
+            programme="NGF",
+            first_year=2025,
+            last_year=2030,
+            budget=1e6,
+            after=after,
+            plan_years=plan_years,
+            activities={"equipment": 1.0},
+            **rules,
+        ).committed(year)
+
+    assert promised(outline=True) >= promised()
+    assert promised(outline=True, conditional_from=conditional) <= promised(outline=True)
 
 
 @given(draws, pair(share), share)
@@ -269,7 +329,7 @@ def test_exposure_moves_interest_with_its_own_sign_and_what_was_added_fades(
     assert rises(interest.exposure(money, none, none, p), p.orientation_effect)
     assert rises(interest.exposure(none, money, none, p), p.image_effect * p.sustainability_effect)
     assert rises(interest.exposure(none, none, np.log(tightness), p), p.image_effect)
-    left = interest.next_interest(added, p.fade, 0.0, 0.0, 0.0)
+    left = interest.next_interest(added, True, True, 0.0, 0.0, 0.0, p.fade)
     assert abs(left) <= abs(added)
     assert left * added >= 0
 
@@ -289,19 +349,15 @@ def test_who_drifts_up_in_one_year_does_in_every_later_one(
 
 
 def chances(p: profile_choice.ProfileChoice, pull: float, km: np.ndarray, away: np.ndarray) -> np.ndarray:
-    """Chance of each of ten equally liked profiles."""
-    loading = np.array([1.0] * 5 + [0.0, 0.0, p.dp_loading, 0.0, 0.0])
-    _, chance = profile_choice.choose(
-        np.zeros(1, np.int64),
-        np.array([pull]),
-        np.full((1, 10), 0.5),
-        np.zeros((1, 10)),
-        loading,
-        km[None].astype(np.float32),
-        away[None].astype(np.int8),
-        p,
-    )
-    return chance[0]
+    """Chance of each of ten equally liked profiles, away at so many kilometres more."""
+    loading = [1.0] * 5 + [0.0, 0.0, p.dp_loading, 0.0, 0.0]
+    utilities = [
+        profile_choice.utility(0.0, weight, pull, further, float(elsewhere), p)
+        for weight, further, elsewhere in zip(loading, km, away, strict=True)
+    ]
+    chance = np.empty(10)
+    profile_choice.take(np.array(utilities), np.full(10, 0.5), chance)
+    return chance
 
 
 profiles = st.lists(st.booleans(), min_size=10, max_size=10).map(np.array)
@@ -346,10 +402,10 @@ def test_lessons_that_nobody_gives_never_make_anyone_pass(
     draw: int, code: Track, grade: int, u: float, unfilled: np.ndarray
 ) -> None:
     p = take(progress.Progress, draw)
-    fewer, more = progress.year_of(
-        np.full(2, code, np.int8), np.full(2, grade, np.int8), np.ones(2, bool), unfilled,
-        FINAL_GRADE, SWITCH_GRADE, both(u), p,
-    )  # fmt: skip
+    fewer, more = (
+        progress.end_of_year(u, code, grade, True, lacking, FINAL_GRADE[code], SWITCH_GRADE[code], p)
+        for lacking in unfilled
+    )
     good = (progress.DIPLOMA, progress.ON)
     assert more not in good or fewer == more
     assert (fewer in (progress.QUIT, progress.SWITCH)) == (more in (progress.QUIT, progress.SWITCH))
@@ -376,12 +432,12 @@ def test_study_never_lasts_shorter_than_it_can_and_ever_fewer_are_left(
     draw: int, level: int, pathway: int, year: int, u: float
 ) -> None:
     p = take(study.Study, draw)
-    end = study.year_of(*(np.array([value], np.int8) for value in (level, pathway, year)), np.array([u]), p)[0]
+    end = study.year_of_study(u, year, level, pathway, p)
     assert end != study.DIPLOMA or year >= p.shortest[level - 1]
     left = study.staying(p)
     assert ((left >= 0) & (left <= 1)).all()
     assert (np.diff(left, axis=2) <= JUST).all()
-    assert (study.goes_on(np.arange(1, 5), np.full(4, pathway), p) <= 1).all()
+    assert 0 <= study.goes_on(level, pathway, p) <= 1
 
 
 # ---------------------------------------------------------------- labour
@@ -438,6 +494,15 @@ def test_firms_answer_scarcity_with_pay_and_places(
     assert rises(firms.brought(both(1), connection, p))
     assert rises(firms.openings(demand, both(1000), p))
     assert rises(firms.openings(both(1000), demand, p), -1)
+
+
+@given(draws, pair(asked_share), pair(st.floats(0, 0.5)))
+def test_a_norm_never_makes_partners_bring_less(draw: int, asked: np.ndarray, brought: np.ndarray) -> None:
+    p = take(firms.Firms, draw)
+    assert rises(np.array([firms.under_norm(brought[:1], norm, p)[0] for norm in asked]))
+    assert rises(firms.under_norm(brought, asked[1], p))
+    sought = firms.under_norm(brought, asked[1], p)
+    assert (sought <= np.maximum(brought, asked[1]) + JUST).all()
 
 
 @given(draws, pair(st.floats(0, 1000)), st.floats(500, 5000))

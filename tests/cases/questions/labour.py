@@ -104,3 +104,9 @@ def bbl_places(
 def cofinancing_brought(p: firms.Firms, connection: float = 0.0, lasting: float = 1.0) -> float:
     """Which share of an offer do a region's partners bring? Lasting: the region's own factor, 1 is usual."""
     return firms.brought(np.array([lasting]), np.array([connection]), p)
+
+
+@question
+def cofinancing_under_a_norm(p: firms.Firms, brought: float, asked: float) -> float:
+    """Which share of an offer do partners bring to a scheme that asks for a share, who would bring so much?"""
+    return firms.under_norm(np.array([brought]), asked, p)

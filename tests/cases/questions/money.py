@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Any, Literal
 
 import numpy as np
 from form import question
@@ -14,7 +15,8 @@ from doorstroom.terms import Activity
 ActivityName = Literal[
     "orientation", "equipment", "programmes", "teachers", "inclusion", "sustainability", "coordination"
 ]
-Participant = Literal["vmbo", "havo_vwo", "po", "mbo"]
+Participant = Literal["vmbo", "havo_vwo", "po", "mbo", "firms", "others"]
+Release = Literal["yes", "no", "by_review"]
 Rule = Literal["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"]
 
 
@@ -58,19 +60,67 @@ def budget_of_a_year(
     last_year: float = 2028,
     after: float = 0.0,
     gap_years: list[float] | None = None,
+    conditional_from: float | None = None,
+    release: Release = "yes",
+    released: bool = True,
+    delay_years: float = 0,
 ) -> float:
-    """How many euro does a scheme pay over all regions in a calendar year?"""
-    scheme = Scheme(
-        title="a scheme",
+    """How many euro does a scheme pay over all regions in a calendar year?
+
+    Release: who decides on the conditional part; released: what a review decided.
+    """
+    scheme = _scheme(
+        first_year,
+        last_year,
+        budget=budget,
+        after=after,
+        gap_years=[int(gap) for gap in gap_years or []],
+        conditional_from=None if conditional_from is None else int(conditional_from),
+        release=release,
+        delay_years=int(delay_years),
+    )
+    return scheme.paid(int(year), released)
+
+
+@question
+def years_promised(
+    p: schemes.Schemes,
+    year: float,
+    plan_years: float,
+    outline: bool = False,
+    first_year: float = 2025,
+    last_year: float = 2028,
+    after: float = 0.0,
+    conditional_from: float | None = None,
+) -> float:
+    """For how many years after a year is money promised, at most four? Outline: one application for all years."""
+    scheme = _scheme(
+        first_year,
+        last_year,
+        budget=1e6,
+        plan_years=int(plan_years),
+        outline=outline,
+        after=after,
+        conditional_from=None if conditional_from is None else int(conditional_from),
+    )
+    return scheme.committed(int(year))
+
+
+@question
+def known_in_spring(p: schemes.Schemes, year: float, announced: date) -> bool:
+    """Is a year's money known when schools plan their staff, before 1 March?"""
+    return bool(_scheme(year, year, budget=1e6, announced=announced).known_in_time(int(year)))
+
+
+def _scheme(first_year: float, last_year: float, **rules: Any) -> Scheme:
+    return Scheme(
+        title="A scheme",
         programme="STO",
         first_year=int(first_year),
         last_year=int(last_year),
-        after=after,
-        budget=budget,
-        gap_years=[int(gap) for gap in gap_years or []],
         activities={"equipment": 1.0},
+        **rules,
     )
-    return scheme.paid(int(year))
 
 
 @question
@@ -92,6 +142,26 @@ def absorptive_capacity(
 
 
 @question
+def certainty(p: absorption.Absorption, years_promised: float) -> float:
+    """By which factor can a region bear more because its money is promised for years ahead?"""
+    return absorption.certainty(np.array([years_promised]), p)
+
+
+@question
+def worth_of_a_euro(
+    p: absorption.Absorption, support: float = 0.0, experience: float = 0.0, indicators: bool = False
+) -> float:
+    """What is a euro of work worth, 1 being usual? Support in euro per region; indicators: one steers on them."""
+    return absorption.quality(support, np.array([experience]), indicators, p)
+
+
+@question
+def experience_after_a_cut(p: absorption.Absorption, experience: float, work: float, work_before: float) -> float:
+    """How many years of experience stay where the work shrinks, but doesn't stop? Work in euro."""
+    return absorption.after_a_fall(np.array([experience]), np.array([work]), np.array([work_before]), p)
+
+
+@question
 def experience_next_year(p: absorption.Absorption, experience: float, money: float, coordination: float = 0.0) -> float:
     """How many years of experience does a region have a year on? Coordination is its share of the spending."""
     return absorption.next_experience(np.array([experience]), np.array([money]), np.array([coordination]), p)
@@ -107,6 +177,30 @@ def activity_plan(
     """Which share of its money does a region plan for each activity, from the scheme's own shares and its needs?"""
     plan = activities.plan(_over_activities(default), np.array([unfilled]), np.array([girls_behind]), p)[0]
     return {activity.name.lower(): plan[activity] for activity in Activity}
+
+
+@question
+def need_foreseen(p: activities.Activities, need: float, plan_years: float) -> float:
+    """On how much of today's need can a plan of so many years count, on average?"""
+    return activities.foreseen(np.array([need]), int(plan_years), p)
+
+
+@question
+def money_at_a_location(
+    p: activities.Activities,
+    euro: float,
+    part_of_pupils: float,
+    part_of_technique: float,
+    hard_technique: float = 0.0,
+    pupils: float = 1000.0,
+) -> float:
+    """How many euro per vocational pupil reach a location, of its region's euro for vmbo?
+
+    Parts: the location's pupils among the region's, and its pupils in the five technical profiles among the region's;
+    hard technique: the part of the euro that is for hard technique alone; pupils: vocational pupils of the region.
+    """
+    one = (np.array([value]) for value in (euro, hard_technique, pupils, part_of_technique, part_of_pupils))
+    return activities.reach(*one, np.array([0]))
 
 
 @question
@@ -147,3 +241,10 @@ def review_score(
 def conditions(p: steering.Steering, score: float) -> bool:
     """Does a region with this score get its next plan under conditions?"""
     return steering.conditioned(np.array([score]), p)
+
+
+@question
+def conditional_money(p: steering.Steering, scores: dict[str, float], without_money: list[str] | None = None) -> bool:
+    """Does a midterm review with these scores, by region, release a programme's conditional money?"""
+    funded = np.array([region not in (without_money or []) for region in scores])
+    return steering.released(np.array(list(scores.values())), funded, p)

@@ -10,16 +10,18 @@ from form import question
 
 from doorstroom.agents.secondary import FINAL_GRADE, SWITCH_GRADE
 from doorstroom.mechanisms import interest, mbo_choice, profile_choice, progress, study, track
-from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, VMBO_PROFILES, Pathway, Track
+from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, VMBO_PROFILES, Pathway, Profile, Track
 
 Sex = Literal["jongen", "meisje"]
 TrackName = Literal["lower", "bb", "kb", "gl", "tl", "havo/vwo 3", "havo", "vwo", "pro", "other", "vavo"]
 ProfileName = Literal["BWI", "PIE", "M&T", "MVI", "MaT", "E&O", "Z&W", "D&P", "HBR", "Groen"]
 Leerweg = Literal["bol", "bbl"]
+TlSector = Literal["techniek", "economie", "zorg en welzijn", "landbouw"]
 SectorName = Literal["bouw", "industrie", "mobiliteit", "ict", "media_lab"]
 
 TRACKS = dict(zip(TrackName.__args__, Track, strict=True))
 PROFILES = dict(zip(ProfileName.__args__, VMBO_PROFILES, strict=True))
+TL_SECTORS = dict(zip(TlSector.__args__, range(Profile.TL_TECHNIEK, Profile.TL_GROEN + 1), strict=True))
 PATHWAYS = dict(zip(Leerweg.__args__, Pathway, strict=True))
 ENDS_OF_A_SCHOOL_YEAR = {
     progress.ON: "goes on",
@@ -27,6 +29,15 @@ ENDS_OF_A_SCHOOL_YEAR = {
     progress.SWITCH: "switches",
     progress.QUIT: "leaves",
     progress.DIPLOMA: "passes",
+}
+OriginName = Literal[
+    "bb technique", "kb technique", "gl technique", "D&P", "other vmbo", "tl technique", "tl other", "other"
+]
+WAYS_OUT = {
+    mbo_choice.TO_MBO: "mbo",
+    mbo_choice.ON: "havo or vwo",
+    mbo_choice.HO_TECHNIQUE: "technical higher education",
+    mbo_choice.OUT: "elsewhere",
 }
 ENDS_OF_A_YEAR_IN_MBO = {study.STAYS: "stays", study.GIVES_UP: "gives up", study.DIPLOMA: "diploma"}
 
@@ -159,6 +170,31 @@ def end_of_the_school_year(
     return ENDS_OF_A_SCHOOL_YEAR[
         progress.end_of_year(u, code, int(year), technical_profile, unfilled, last, switches_after, p)
     ]
+
+
+@question
+def way_out(
+    p: mbo_choice.MboChoice, track: TrackName, u: float, diploma: bool = True, n_profile: bool = False, v: float = 0.5
+) -> str:
+    """Where does someone go who leaves vo? u, v: random numbers (0 to 1), v for technical higher education."""
+    kind = mbo_choice.exit_kind(int(TRACKS[track]), diploma)
+    return WAYS_OUT[mbo_choice.way_out(u, v, kind, n_profile, p)]
+
+
+@question
+def origin(p: mbo_choice.MboChoice, track: TrackName, profile: ProfileName | TlSector, diploma: bool = True) -> str:
+    """As coming from where does someone choose in mbo?"""
+    code = int({**PROFILES, **TL_SECTORS}[profile])
+    technical = code in TECHNICAL_PROFILES
+    return mbo_choice.ORIGINS[mbo_choice.origin_of(int(TRACKS[track]), code, technical, diploma)]
+
+
+@question
+def connection_that_counts(
+    p: mbo_choice.MboChoice, origin: OriginName, connection: float, for_all_vocational: float = 0.0
+) -> float:
+    """How much of a region's connection counts for someone of this origin? For all vocational: its broad part."""
+    return mbo_choice.connection_of(mbo_choice.ORIGINS.index(origin), connection, for_all_vocational)
 
 
 @question
