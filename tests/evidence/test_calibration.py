@@ -73,7 +73,8 @@ def test_a_posterior_moves_what_the_data_inform_and_nothing_else(tmp_path: Path)
     figure = 3.0 * scores[:, mover] + np.random.default_rng(1).normal(0.0, 0.1, 120)
     fitted = fit(Design(names, scores, figure[:, None]), np.array([4.0]), np.array([0.5]))
     made = sample(fitted, names, 60, {"method": "a test"})
-    priors = np.array([[draw_parameters(k).drawn[name] for name in names] for k in range(1, 61)])
+    drawn = [draw_parameters(k).drawn for k in range(1, 61)]
+    priors = np.array([[one[name] for name in names] for one in drawn])
     same = (made.values == priors).all(axis=0)
     assert same.sum() == len(names) - 1
     assert not same[mover]

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_validate_reads_an_exam_file_of_later_years_without_a_change_of_code(tmp_path: Path) -> None:
-    file = exam_file(tmp_path, locations=200)
+    file = exam_file(tmp_path, locations=60)
     out = tmp_path / "validation"
     options = ["--draws=2", "--fraction=0.02", "--processes=1", f"--runs={tmp_path / 'runs'}", f"--out={out}"]
     result = CliRunner().invoke(app, ["validate", str(file), *options])

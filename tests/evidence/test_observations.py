@@ -33,13 +33,15 @@ def test_the_newer_exam_file_is_read_with_its_withheld_counts(tmp_path: Path) ->
     observed = read(exam_file(tmp_path, locations=60))
     raw = pd.read_csv(tmp_path / "examenkandidaten-en-geslaagden-2019-2024.csv", sep=";", dtype=str, encoding="cp1252")
     vocational = raw[raw["OPLEIDINGSNAAM"].str.contains("VMBO (?:B|LWT|K|G) - techniek")]
-    for year in (2019, 2023):
+    withheld = 0
+    for year in range(2019, 2024):
         counts = vocational[f"EXAMENKANDIDATEN SCHOOLJAAR {year}-{year + 1} - TOTAAL"]
         exact = pd.to_numeric(counts.where(counts != "<5", "0")).sum()
         row = figure(observed, year=year, region=0, outcome="vmbo_exam_technique", group="total")
         masked = int((counts == "<5").sum())
-        assert (row["low"], row["high"]) == (exact + masked, exact + 4 * masked)
-        assert row["low"] <= row["value"] <= row["high"]
+        assert exact + masked <= row["low"] <= row["value"] <= row["high"] <= exact + 4 * masked
+        withheld += masked
+    assert withheld > 0
     assert any("withheld" in remark for remark in observed.remarks)
     assert any("intersectoraal" in remark for remark in observed.remarks)
 
@@ -84,19 +86,19 @@ LONG = "year,region,outcome,group,value,unit,source\n2021,country,vmbo_technique
     [
         (change("vmbo_technique_pupils", "vmbo_technique_pupil"), "did you mean 'vmbo_technique_pupils'"),
         (change(",BB,", ",bb,"), "did you mean 'BB'"),
-        (change("4000", "four thousand"), "line 2: value: found 'four thousand'"),
-        (change("2021", "21"), "line 2: year"),
-        (change("country", "Atlantis"), "line 2: region: found 'Atlantis'"),
-        (change(",source", ",bron"), "column 'source' is missing"),
-        (change(",x", ""), "line 2: found '6 fields'"),
-        (lambda text: "", "found 'nothing'"),
+        (change("4000", "four thousand"), "row 2, column value: found 'four thousand'"),
+        (change("2021", "21"), "row 2, column year: found '21'"),
+        (change("country", "Atlantis"), "row 2, column region: found 'Atlantis'"),
+        (change(",source", ",bron"), "allowed: a column 'source'"),
+        (change(",x", ""), "row 2: found '6 fields'"),
+        (lambda text: "", "at least one row below it"),
         (lambda text: "a,b\n1,2\n", "can't be told from its columns"),
     ],
 )
 def test_a_damaged_long_form_is_told(tmp_path: Path, damage: Callable[[str], str], told: str) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(damage(LONG), encoding="utf-8")
-    with pytest.raises(InputError, match="mine.csv") as caught:
+    with pytest.raises(InputError, match=r"mine\.csv") as caught:
         read(path)
     assert told in str(caught.value)
 
@@ -104,8 +106,11 @@ def test_a_damaged_long_form_is_told(tmp_path: Path, damage: Callable[[str], str
 def test_damaged_official_files_are_told(tmp_path: Path) -> None:
     path = exam_file(tmp_path, locations=2)
     text = path.read_text(encoding="cp1252")
-    path.write_text(text.replace("2021-2022 - TOTAAL", "2021-2022 - SOM"), encoding="cp1252")
-    with pytest.raises(InputError, match="'EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - TOTAAL' is missing"):
+    path.write_text(text.replace("2021-2022 - MAN", "2021-2022 - MANNEN"), encoding="cp1252")
+    with pytest.raises(InputError, match="allowed: a column 'EXAMENKANDIDATEN SCHOOLJAAR 2021-2022 - MAN'"):
+        read(path)
+    path.write_text(text.replace("VMBO B - techniek", "VMBO B - technik"), encoding="cp1252")
+    with pytest.raises(InputError, match="did you mean 'VMBO B - techniek'"):
         read(path)
     path.write_text(text.replace("OPLEIDINGSNAAM", "OPLEIDING"), encoding="cp1252")
     with pytest.raises(InputError, match="did you mean 'OPLEIDING'"):

@@ -35,9 +35,9 @@ from scipy.stats import qmc
 from doorstroom.errors import explain
 from doorstroom.parameters import Parameter, draw_parameters, load_parameters
 from doorstroom.study.evidence.emulator import Emulator, learn, normal_scores
-from doorstroom.study.evidence.patterns import Pattern, PatternError
+from doorstroom.study.evidence.patterns import Pattern, PatternError, first_fault
 from doorstroom.study.evidence.posterior import Posterior
-from doorstroom.toml_files import dotted, read_toml
+from doorstroom.toml_files import read_toml
 
 Floats = NDArray[np.float64]
 
@@ -111,9 +111,7 @@ def load_settings(patterns: Sequence[Pattern], file: Path = FILE) -> Settings:
     try:
         settings = Settings.model_validate(content.get("fit", {}))
     except ValidationError as error:
-        fault = error.errors()[0]
-        key = dotted(["fit", *fault["loc"]])
-        raise PatternError(explain(file, key, fault["input"], fault["msg"], Settings.model_fields)) from error
+        raise PatternError(first_fault(file, "fit", error, Settings)) from error
     names = {pattern.name for pattern in patterns}
     said = [*settings.targets, *content.get("left_out", {})]
     for name in said:

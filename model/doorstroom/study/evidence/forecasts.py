@@ -21,7 +21,6 @@ WIDENED: Final = "model, widened"
 
 KINDS: Final = ("country", "profile", "sex", "region")
 SERIES: Final = ["kind", "outcome", "group", "region"]
-_FAN: Final = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
 
 
 class Case(NamedTuple):
@@ -39,9 +38,8 @@ def rows(case: Case, observed: float, size: float, forecasts: Mapping[str, Float
     """One row per method; `forecasts` holds the members of each, `size` is the usual size of the series."""
     made = []
     for method, members in forecasts.items():
-        fan = dict(zip(_FAN, np.quantile(members, list(_FAN.values()), method="hazen"), strict=True))
         scored = score(members, observed, size)._asdict()
-        made.append({**case._asdict(), "method": method, "observed": observed, **fan, **scored})
+        made.append({**case._asdict(), "method": method, "observed": observed, **scored})
     return made
 
 

@@ -49,7 +49,7 @@ def linear_trend(past: Floats, steps: int) -> Floats | None:
 
 def constant_share(past: Floats, cohort: Floats, coming: Floats) -> Floats:
     """As `last_value`, from the cohorts of the past figures and those forecast; both in the unit of the figure."""
-    share = past / cohort
+    share = np.divide(past, cohort, out=np.zeros_like(past), where=cohort > 0)
     steps = len(coming)
     spread = _walk(np.diff(share), steps) if len(share) > 1 else np.zeros((len(_LEVELS), steps))
     return np.asarray((share[-1] + spread) * coming)

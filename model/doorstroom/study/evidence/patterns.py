@@ -104,9 +104,7 @@ def load_patterns(file: Path = FILE) -> list[Pattern]:
         try:
             patterns.append(Pattern.model_validate(read))
         except ValidationError as error:
-            fault = error.errors()[0]
-            key = dotted([name, *fault["loc"]])
-            raise PatternError(explain(file, key, fault["input"], fault["msg"], Pattern.model_fields)) from error
+            raise PatternError(first_fault(file, name, error, Pattern)) from error
     return patterns
 
 
@@ -118,6 +116,15 @@ def check(patterns: Sequence[Pattern], ensemble: Ensemble) -> list[Check]:
 def series_of(patterns: Sequence[Pattern]) -> list[Series]:
     """The series that the patterns need, each once."""
     return list(dict.fromkeys(figure.series for pattern in patterns for figure in (*pattern.of, *pattern.over)))
+
+
+def first_fault(file: Path, place: str, error: ValidationError, form: type[BaseModel]) -> str:
+    """The fault to tell first: a key that isn't allowed often is the one that is missing, misspelt."""
+    fault = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    key = dotted([place, *fault["loc"]])
+    if fault["type"] == "missing":
+        return f"{file}: {key}: is missing"
+    return explain(file, key, fault["input"], fault["msg"], form.model_fields)
 
 
 def _figure(file: Path, key: str, text: object) -> Figure:

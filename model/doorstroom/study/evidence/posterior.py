@@ -86,7 +86,7 @@ def load(path: Path) -> Posterior:
     about = json.loads(head.removeprefix(_MARK))
     if about["sha256"] != _hash(rows):
         raise ParameterError(f"{path}: the draws were changed after the fit; restore the file or fit again")
-    table = pd.read_csv(path, skiprows=1, float_precision="round_trip")
+    table = pd.read_csv(path, skiprows=1, dtype=str).astype(np.float64)  # as text first: to the last bit
     uncertain = {name for name, entry in load_parameters().items() if entry.prior is not None}
     for name in table.columns:
         if name not in uncertain:

@@ -22,9 +22,18 @@ DRAW_MARGIN: Final = 0.05
 """Two mean scores that differ by less than this part of the larger one are a draw."""
 
 
-class Score(NamedTuple):
-    """Scores of one figure; error and crps are relative to the size of the series."""
+FAN: Final = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
+"""Quantiles by which a forecast is shown."""
 
+
+class Score(NamedTuple):
+    """The fan of a forecast, and its scores; error and crps are relative to the size of the series."""
+
+    low90: float
+    low50: float
+    median: float
+    high50: float
+    high90: float
     error: float
     crps: float
     in50: bool
@@ -43,9 +52,14 @@ def crps(members: ArrayLike, observed: float) -> float:
 def score(members: ArrayLike, observed: float, size: float) -> Score:
     """All scores of one forecast of one figure; `size` is what error and CRPS are divided by."""
     x = np.asarray(members, np.float64)
-    low90, low50, middle, high50, high90 = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95], method="hazen")
+    low90, low50, middle, high50, high90 = np.quantile(x, list(FAN.values()), method="hazen").tolist()
     return Score(
-        float(abs(middle - observed) / size),
+        low90,
+        low50,
+        middle,
+        high50,
+        high90,
+        abs(middle - observed) / size,
         crps(x, observed) / size,
         bool(low50 <= observed <= high50),
         bool(low90 <= observed <= high90),
