@@ -120,3 +120,8 @@ def test_variance_goes_to_the_grades_it_rests_on() -> None:
     assert next(iter(found.by_parameter)) == assumed
     assert attribute(effect[:10], scores[:10], names) is None
     assert attribute(np.zeros((200, 2)), scores, names) is None
+
+
+def test_the_list_of_what_carries_money_names_parameters() -> None:
+    for prefix in fitting.MONEY:
+        assert any(name.startswith(prefix) for name in load_parameters()), prefix
