@@ -114,7 +114,11 @@ def footer(figure: Figure, manifest: Manifest, language: Language, note: str = "
     """Where the figure comes from."""
     names = ", ".join(scenario.label for scenario in manifest.scenarios)
     source = language("Source: doorstroom, study {study}", study=manifest.study[:12])
-    text = f"{note} {source}; {names}; {design(manifest, language)}.".strip()
+    note_below(figure, f"{note} {source}; {names}; {design(manifest, language)}.".strip())
+
+
+def note_below(figure: Figure, text: str) -> None:
+    """A note at the foot of a figure."""
     room = int(figure.get_figwidth() * 17)
     figure.text(0.006, 0.005, "\n".join(textwrap.wrap(text, room)), fontsize=7, color="#555555", va="bottom", ha="left")
 
