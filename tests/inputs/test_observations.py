@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +22,8 @@ FILES = {
     "pupils": "*leerlingen-vo-per-vestiging-naar*",
 }
 EDITIONS: list[Edition] = ["newer", "portal"]
+Folders = dict[tuple[Edition, bool], Path]
+Table = Callable[..., pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,7 @@ def inputs(small_set: Path) -> Inputs:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Edition, bool], Path]:
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     root = tmp_path_factory.mktemp("editions")
     made = {
         (edition, hidden): write_folder(root / f"{edition}{hidden}", edition, withhold=hidden)
@@ -38,13 +42,21 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[Edition, boo
     return made | {("older", False): write_folder(root / "older", "older")}
 
 
-def table(folder: Path, what: str, inputs: Inputs) -> pd.DataFrame:
-    return read_observations(next(folder.glob(FILES[what])), inputs).table.set_index(KEY).sort_index()
+@pytest.fixture(scope="module")
+def table(folders: Folders, inputs: Inputs) -> Table:
+    """The figures of one file of one edition, with or without counts hidden."""
+
+    @cache
+    def read(edition: Edition, what: str, *, hidden: bool = False) -> pd.DataFrame:
+        path = next(folders[edition, hidden].glob(FILES[what]))
+        return read_observations(path, inputs).table.set_index(KEY).sort_index()
+
+    return read
 
 
 @pytest.mark.parametrize("what", ["candidates", "pupils"])
-def test_every_edition_says_the_same(folders: dict[tuple[Edition, bool], Path], inputs: Inputs, what: str) -> None:
-    older, newer, portal = (table(folders[edition, False], what, inputs) for edition in ("older", "newer", "portal"))
+def test_every_edition_says_the_same(table: Table, what: str) -> None:
+    older, newer, portal = (table(edition, what) for edition in ("older", "newer", "portal"))
     numbers = ["value", "low", "high"]
     pd.testing.assert_frame_equal(older[numbers], newer[numbers])
     pd.testing.assert_frame_equal(older[numbers], portal[numbers])
@@ -52,19 +64,17 @@ def test_every_edition_says_the_same(folders: dict[tuple[Edition, bool], Path], 
     assert (older["high"] == older["value"]).all()
 
 
-def test_candidates_and_marks_are_counted_as_technique_is(
-    folders: dict[tuple[Edition, bool], Path], inputs: Inputs
-) -> None:
+def test_candidates_and_marks_are_counted_as_technique_is(table: Table) -> None:
     exams = [e for e in make_country().exams if e.year == 2019 and e.leerweg in ("BL", "KL", "GL")]
     technical = sum(sum(e.candidates) for e in exams if e.sector == "Techniek")
     everybody = sum(sum(e.candidates) for e in exams)
     girls = sum(e.candidates[1] for e in exams if e.sector == "Techniek")
-    country = table(folders["newer", False], "candidates", inputs)["value"].loc[2018, 0]
+    country = table("newer", "candidates")["value"].loc[2018, 0]
     assert country["vmbo_exam_technique", "total"] == technical
     assert country["vmbo_exam_candidates", "total"] == everybody
     assert country["vmbo_exam_technique_share", "total"] == pytest.approx(technical / everybody)
     assert country["vmbo_exam_technique", "vrouw"] == girls
-    marks = table(folders["newer", False], "marks", inputs)["value"].loc[2018, 0]
+    marks = table("newer", "marks")["value"].loc[2018, 0]
     assert marks["vmbo_exam_technique", "total"] == technical
     pie = sum(sum(e.candidates) for e in exams if e.department.startswith("Produceren"))
     assert marks["vmbo_exam_technique", "PIE"] == pie
@@ -72,10 +82,8 @@ def test_candidates_and_marks_are_counted_as_technique_is(
 
 @pytest.mark.parametrize("what", list(FILES))
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_bounds_hold_what_is_withheld(
-    folders: dict[tuple[Edition, bool], Path], inputs: Inputs, edition: Edition, what: str
-) -> None:
-    true, hidden = (table(folders[edition, withhold], what, inputs) for withhold in (False, True))
+def test_bounds_hold_what_is_withheld(table: Table, edition: Edition, what: str) -> None:
+    true, hidden = table(edition, what), table(edition, what, hidden=True)
     both = hidden.join(true[["value"]].rename(columns={"value": "true"}), how="inner")
     assert len(both) == len(true)
     assert (both["low"] - 1e-9 <= both["true"]).all()
@@ -86,15 +94,15 @@ def test_bounds_hold_what_is_withheld(
         assert (both["low"] < both["high"]).any()
 
 
-def test_regions_add_up_to_the_country(folders: dict[tuple[Edition, bool], Path], inputs: Inputs) -> None:
-    found = table(folders["newer", True], "candidates", inputs).reset_index()
+def test_regions_add_up_to_the_country(table: Table) -> None:
+    found = table("newer", "candidates", hidden=True).reset_index()
     counts = found[(found["outcome"] == "vmbo_exam_candidates") & (found["group"] == "total")]
     of_regions = counts[counts["region"] > 0].groupby("year")["value"].sum()
     assert of_regions.to_dict() == counts[counts["region"] == 0].set_index("year")["value"].to_dict()
 
 
 def test_a_sector_that_is_new_is_told_and_counted_with_everybody(
-    folders: dict[tuple[Edition, bool], Path], inputs: Inputs, tmp_path: Path
+    folders: Folders, table: Table, inputs: Inputs, tmp_path: Path
 ) -> None:
     """Later files have no sector 'intersectoraal'; what they may have instead must not stop a reading."""
     source = next(folders["newer", False].glob(FILES["candidates"]))
@@ -104,7 +112,7 @@ def test_a_sector_that_is_new_is_told_and_counted_with_everybody(
     assert any("VMBO B - dienstverlening" in remark for remark in observed.remarks)
     assert any("no sector 'intersectoraal'" in remark for remark in observed.remarks)
     changed = observed.table.set_index(KEY)["value"].sort_index()
-    pd.testing.assert_series_equal(changed, table(folders["newer", False], "candidates", inputs)["value"])
+    pd.testing.assert_series_equal(changed, table("newer", "candidates")["value"])
 
 
 def write(path: Path, *lines: str) -> Path:
@@ -158,9 +166,7 @@ def test_a_file_that_is_not_there_is_named(inputs: Inputs, tmp_path: Path) -> No
         read_observations(tmp_path / "nowhere.csv", inputs)
 
 
-def test_marks_under_another_name_have_no_year(
-    folders: dict[tuple[Edition, bool], Path], inputs: Inputs, tmp_path: Path
-) -> None:
+def test_marks_under_another_name_have_no_year(folders: Folders, table: Table, inputs: Inputs, tmp_path: Path) -> None:
     path = tmp_path / "marks.csv"
     path.write_bytes(next(folders["newer", False].glob(FILES["marks"])).read_bytes())
     with pytest.raises(InputError, match=r"name: found 'marks\.csv'; allowed: a name that ends on its year"):
