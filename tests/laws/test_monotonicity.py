@@ -339,25 +339,15 @@ def test_who_drifts_up_in_one_year_does_in_every_later_one(
     draw: int, bound: Track, u: float, years: np.ndarray
 ) -> None:
     p = take(track.Track, draw)
-    early, late = (
-        int(track.moved_up(np.array([bound], np.int8), np.array([u]), int(year), np.ones(1, bool), p)[0])
-        for year in years
-    )
+    early, late = (track.moved_up(int(bound), u, int(year), True, p) for year in years)
     assert late == early or early == bound
-    stays = track.moved_up(np.array([bound], np.int8), np.array([u]), 21, np.zeros(1, bool), p)
-    assert stays[0] == bound
+    assert track.moved_up(int(bound), u, 21, False, p) == bound
 
 
 def chances(p: profile_choice.ProfileChoice, pull: float, km: np.ndarray, away: np.ndarray) -> np.ndarray:
     """Chance of each of ten equally liked profiles, away at so many kilometres more."""
-    loading = [1.0] * 5 + [0.0, 0.0, p.dp_loading, 0.0, 0.0]
-    utilities = [
-        profile_choice.utility(0.0, weight, pull, further, float(elsewhere), p)
-        for weight, further, elsewhere in zip(loading, km, away, strict=True)
-    ]
-    chance = np.empty(10)
-    profile_choice.take(np.array(utilities), np.full(10, 0.5), chance)
-    return chance
+    loading = np.array([1.0] * 5 + [0.0, 0.0, p.dp_loading, 0.0, 0.0])
+    return profile_choice.chances(np.array([pull]), np.zeros((1, 10)), loading, np.where(away, km, np.nan)[None], p)[0]
 
 
 profiles = st.lists(st.booleans(), min_size=10, max_size=10).map(np.array)
