@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import evidence, explore, inputs, parameters, runs, scenarios, studies
+from doorstroom.cli import evidence, explore, inputs, parameters, runs, scenarios, studies, study
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -45,6 +45,7 @@ app.command()(evidence.recover)
 app.command()(evidence.register)
 app.command()(evidence.score)
 app.command()(evidence.grades)
+app.add_typer(study.app, name="study")
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(parameters.app, name="parameters")
 app.add_typer(inputs.app, name="inputs")

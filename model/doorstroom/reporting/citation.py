@@ -6,35 +6,35 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from doorstroom.study.manifest import Manifest
+from doorstroom.study.manifest import Manifest, Origin
 from doorstroom.study.store import atomic
 
 AUTHORS = "The doorstroom authors"
 
 
-def short(manifest: Manifest) -> str:
+def short(manifest: Origin) -> str:
     """The identity of a study as it stands in footers and notes."""
     return manifest.study[:12]
 
 
-def name(manifest: Manifest) -> str:
+def name(manifest: Origin) -> str:
     """A study in words: its baseline and what it is compared with."""
     titles = [entry.title for entry in manifest.scenarios]
     return f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0]
 
 
-def version(manifest: Manifest) -> str:
+def version(manifest: Origin) -> str:
     """Version of the program, and the commit where it is known."""
     number = manifest.machine.packages.get("doorstroom", "from source")
     return f"{number}, commit {manifest.commit[:12]}" if manifest.commit else number
 
 
-def year(manifest: Manifest) -> str:
+def year(manifest: Origin) -> str:
     """Calendar year in which the study was made."""
     return manifest.started[:4]
 
 
-def reference(manifest: Manifest) -> str:
+def reference(manifest: Origin) -> str:
     """The reference as it would stand in a list of literature."""
     return (
         f"{AUTHORS} ({year(manifest)}). {name(manifest)} [study {short(manifest)}]. doorstroom, an agent-based model "
@@ -42,7 +42,7 @@ def reference(manifest: Manifest) -> str:
     )
 
 
-def identity(manifest: Manifest) -> str:
+def identity(manifest: Origin) -> str:
     """Everything that made the numbers, in one line, for the inside of a figure or table that may get loose."""
     scenarios = ", ".join(f"{entry.label} {entry.identity[:16]}" for entry in manifest.scenarios)
     return (

@@ -20,6 +20,7 @@ from doorstroom.scenario import Scenario
 from doorstroom.study.execution import Died, Meter, RunError, Workers, interruptible, spread
 from doorstroom.study.identity import PACKAGE
 from doorstroom.study.store import Store
+from doorstroom.study.threads import one_thread
 
 
 class Simulate(Protocol):
@@ -136,7 +137,8 @@ def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
     """Make one run and store it; what goes wrong comes back as an error that names the run."""
     start = time.perf_counter()
     try:
-        values = simulate(task.scenario, draw=task.draw, seed=task.seed, fraction=task.fraction)
+        with one_thread():
+            values = simulate(task.scenario, draw=task.draw, seed=task.seed, fraction=task.fraction)
         checksum = Store(folder).write(task.identity, values, task.scenario.years.first)
     except StoreError:
         raise

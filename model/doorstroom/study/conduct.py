@@ -34,15 +34,13 @@ class Conducted(NamedTuple):
     Attributes
     ----------
     made, borrowed, failed : runs that were made now, taken over from other studies, and failed now
-    finished : whether nothing is left to make: the study has converged, or has made all runs that it may
     """
 
     folder: Path
-    results: Results | None
+    results: Results
     made: int
     borrowed: int
     failed: int
-    finished: bool
 
 
 def read(file: Path, model: Model | None = None) -> tuple[StudyFile, Model]:
@@ -56,6 +54,27 @@ def read(file: Path, model: Model | None = None) -> tuple[StudyFile, Model]:
 def folder_of(file: Path, out: Path | None = None) -> Path:
     """Where a study lands: a folder in results/ that is named after its file."""
     return RESULTS / file.stem if out is None else out
+
+
+def found(asked: Path) -> tuple[Path, Path]:
+    """The file and the folder of a study that was run, from either of them.
+
+    Raises
+    ------
+    StoreError
+        When it was not run, or its file is another one by now.
+    """
+    if not asked.is_dir():
+        return asked, folder_of(asked)
+    file, copy = Path(StudyManifest.load(asked).asked), asked / COPY
+    if not file.is_file():
+        return copy, asked
+    if copy.is_file() and file.read_bytes() != copy.read_bytes():
+        raise StoreError(
+            f"{file}: has changed since the study in {asked} was run; run it as it is now with: "
+            f"doorstroom study run {file} --out {asked}"
+        )
+    return file, asked
 
 
 def conduct(
@@ -90,8 +109,9 @@ def conduct(
     asked, model = read(file, model)
     plan = plan_of(asked, model, file)
     folder = folder_of(file, out)
-    manifest = StudyManifest.of(plan)
-    ledger = Ledger(plan := _with_kept_points(plan, manifest, folder), folder)
+    manifest = StudyManifest.of(plan, file)
+    plan = keeping_points(plan, manifest, folder)
+    ledger = Ledger(plan, folder)
     if file.resolve() != (folder / COPY).resolve():
         shutil.copyfile(file, folder / COPY)
     save_points(folder, plan, manifest)
@@ -100,10 +120,9 @@ def conduct(
     if borrowed:
         console.print(f"{borrowed:,} runs were found in other studies in {folder.parent}.")
     say_if_compiling(model.simulate, console)
-    sizes = asked.method.sizes if asked.method.main else asked.method.sizes[-1:]
+    sizes = asked.method.sizes if asked.method.converges else asked.method.sizes[-1:]
     processes = os.cpu_count() or 1 if processes is None else processes
     made = failed = first = 0
-    results, finished = None, False
     with (
         Workers(processes, cluster) as workers,
         Meter(console, plan.upto(sizes[0])) as meter,
@@ -118,15 +137,13 @@ def conduct(
             if stop():
                 raise KeyboardInterrupt
             results = Results.of(plan, manifest, ledger.readings(last))
-            finished = size == sizes[-1] or look(results).converged
-            if finished:
+            if size < sizes[-1] and look(results).converged:
                 break
-    assert results is not None
     ledger.forgive()
     manifest = manifest.model_copy(update={"ended": now()})
     manifest.save(folder)
     results.save(folder, ledger.names(range(first)))
-    return Conducted(folder, results, made, borrowed, failed, finished)
+    return Conducted(folder, results, made, borrowed, failed)
 
 
 def _make(
@@ -164,7 +181,7 @@ def _make(
     return made, failed
 
 
-def _with_kept_points(plan: Plan, manifest: StudyManifest, folder: Path) -> Plan:
+def keeping_points(plan: Plan, manifest: StudyManifest, folder: Path) -> Plan:
     """The plan with the points that its folder has kept, so that another version of a library can't move them."""
     try:
         design, _ = read_points(folder, manifest)

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import PlainSerializer
 
 from doorstroom.parameters import Parameter, Prior
 
 Floats = NDArray[np.float64]
+
+
+def told(prior: Prior) -> dict[str, Any]:
+    """A prior as its file would have it: JSON has no word for the infinite ends that are left out there."""
+    return prior.model_dump(mode="json", exclude_defaults=True)
+
+
+KeptPrior = Annotated[Prior, PlainSerializer(told)]
 
 DUMMY: Final = "dummy"
 

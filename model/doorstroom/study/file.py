@@ -27,7 +27,7 @@ from doorstroom.errors import DoorstroomError, explain
 from doorstroom.parameters import Prior
 from doorstroom.scenario import Loops
 from doorstroom.study.convergence import StopRule
-from doorstroom.study.factors import DUMMY
+from doorstroom.study.factors import DUMMY, KeptPrior
 from doorstroom.study.methods.base import Method
 from doorstroom.study.methods.draws import Draws
 from doorstroom.study.methods.efast import Efast
@@ -126,7 +126,7 @@ class AskedFactors(_Strict):
     parameters: Texts = Field(default=("*",), description="a list of names, or patterns such as interest.*")
     without: Texts = Field(default=(), description="a list of names, or patterns such as interest.*")
     groups: Mapping[str, Texts] = Field(default={}, description="a list of names or patterns under the group's name")
-    priors: Mapping[str, Prior] = Field(
+    priors: Mapping[str, KeptPrior] = Field(
         default={},
         description='a prior under a parameter\'s quoted name, as in { dist = "uniform", low = 0, high = 1 }',
     )

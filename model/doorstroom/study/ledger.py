@@ -133,6 +133,11 @@ class Ledger:
         states = self._state[slots[slots >= 0]]
         return int(np.count_nonzero(states == State.THERE)), int(np.count_nonzero(states == State.FAILED))
 
+    def stale(self) -> int:
+        """How many runs in the folder are not of this plan, all of whose runs must have been visited."""
+        there = int(np.count_nonzero(self._state[: len(self._slots)] == State.THERE))
+        return there - len(np.unique(self._slot[self._state[self._slot] == State.THERE]))
+
     def readings(self, stop: int) -> Floats:
         """What the runs 0..stop-1 say, shape (runs, outcomes); NaN where a run is not there."""
         return np.where((self._slot[:stop] >= 0)[:, None], self._readings[self._slot[:stop]], np.nan)

@@ -43,7 +43,7 @@ def look(results: Results) -> Looks:
             if points.any():
                 indices[response][size] = method.indices(factors, results.design.keep(points), y[points])
     verdicts = {}
-    if method.main:
+    if method.converges:
         for response, tables in indices.items():
             mains = [table[table["measure"] == method.main] for table in tables.values()]
             verdicts[response] = judge(mains, results.file.stop, absolute=method.absolute)

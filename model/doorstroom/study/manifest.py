@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -81,6 +81,38 @@ class Machine(_Strict):
             cpus=os.cpu_count() or 1,
             packages=packages,
         )
+
+
+class Origin(Protocol):
+    """What any kind of study says of where its numbers come from."""
+
+    @property
+    def study(self) -> str:
+        """Identity."""
+
+    @property
+    def scenarios(self) -> tuple[ScenarioEntry, ...]:
+        """The baseline first."""
+
+    @property
+    def inputs(self) -> str:
+        """Identity of the inputs."""
+
+    @property
+    def code(self) -> str:
+        """Identity of the model's source."""
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that the source stood at."""
+
+    @property
+    def machine(self) -> Machine:
+        """What the runs were made with."""
+
+    @property
+    def started(self) -> str:
+        """When."""
 
 
 class Manifest(_Strict):

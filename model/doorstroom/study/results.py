@@ -44,12 +44,9 @@ class Response(NamedTuple):
     scenario: str
 
     def __str__(self) -> str:
-        words = {
-            "level": f"{self.outcome} under",
-            "effect": f"{self.outcome}, effect of",
-            "rank": f"{self.outcome}, rank of",
-        }
-        return f"{words[self.kind]} {self.scenario}"
+        if self.kind == "level":
+            return f"{self.outcome} under {self.scenario}"
+        return f"{self.kind} of {self.scenario} {'on' if self.kind == 'effect' else 'by'} {self.outcome}"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from doorstroom.errors import StoreError
-from doorstroom.parameters import Prior
 from doorstroom.study.compare import entry_of
+from doorstroom.study.factors import KeptPrior, told
 from doorstroom.study.file import StudyFile
 from doorstroom.study.identity import digest
 from doorstroom.study.manifest import Machine, ScenarioEntry, now, plain, source
@@ -26,17 +26,19 @@ class StudyManifest(BaseModel):
     Attributes
     ----------
     study : identity of the question: equal studies have the same points, runs and results
+    asked : the study file, as it was named
     design : identity of the design alone
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     study: str
+    asked: str
     design: str
     file: StudyFile
     scenarios: tuple[ScenarioEntry, ...]
     structures: tuple[str, ...]
-    priors: dict[str, Prior]
+    priors: dict[str, KeptPrior]
     groups: dict[str, str]
     runs: int
     inputs: str
@@ -48,16 +50,17 @@ class StudyManifest(BaseModel):
     verdicts: dict[str, dict[str, Any]] = {}
 
     @classmethod
-    def of(cls, plan: Plan) -> StudyManifest:
-        """The manifest of a plan that begins now."""
+    def of(cls, plan: Plan, asked: Path) -> StudyManifest:
+        """The manifest of a plan that begins now; `asked` is its file."""
         first = {world.label: world for world in plan.worlds if world.structure == plan.structures[0]}
         baseline = first[plan.labels[0]].scenario
-        asked = plain(plan.file.model_dump(mode="json"))
-        priors = {name: prior.model_dump(mode="json") for name, prior in plan.factors.priors.items()}
-        design = digest([asked["method"], [list(item) for item in priors.items()], plan.factors.group_of])
+        content = plain(plan.file.model_dump(mode="json"))
+        priors = {name: told(prior) for name, prior in plan.factors.priors.items()}
+        design = digest([content["method"], [list(item) for item in priors.items()], plan.factors.group_of])
         worlds = [[world.structure, world.label, world.scenario.identity()] for world in plan.worlds]
         return cls(
-            study=digest([asked, worlds, design, plan.model.inputs, plan.model.code]),
+            study=digest([content, worlds, design, plan.model.inputs, plan.model.code]),
+            asked=str(asked),
             design=design,
             file=plan.file,
             scenarios=tuple(entry_of(world.scenario, label, baseline) for label, world in first.items()),

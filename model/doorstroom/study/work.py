@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.scenario import Scenario
+from doorstroom.study.threads import one_thread
 
 Floats = NDArray[np.float64]
 
@@ -79,17 +80,17 @@ def make(chunk: Chunk) -> Made:
     failures: list[Failure] = []
     start = time.perf_counter()
     named = chunk.draws.ndim == 2
-    for at, (world, seed, given) in enumerate(
-        zip(chunk.worlds.tolist(), chunk.seeds.tolist(), chunk.draws.tolist(), strict=True)
-    ):
-        draw: int | Mapping[str, float] = dict(zip(order.names, given, strict=True)) if named else given
-        try:
-            found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
-            if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
-                raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
-            values[at] = found[:, rows]
-        except Exception as error:  # whatever a run does wrong, the others go on
-            failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
+    asked = zip(chunk.worlds.tolist(), chunk.seeds.tolist(), chunk.draws.tolist(), strict=True)
+    with one_thread():
+        for at, (world, seed, given) in enumerate(asked):
+            draw: int | Mapping[str, float] = dict(zip(order.names, given, strict=True)) if named else given
+            try:
+                found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
+                if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
+                    raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
+                values[at] = found[:, rows]
+            except Exception as error:  # whatever a run does wrong, the others go on
+                failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
     seconds = time.perf_counter() - start
     sound = np.ones(len(chunk.runs), np.bool_)
     sound[[failure.at for failure in failures]] = False

@@ -10,12 +10,14 @@ from doorstroom.study.analyses.indices import indices
 from doorstroom.study.analyses.means import means
 from doorstroom.study.analyses.variance import variance
 from doorstroom.study.results import Results
+from doorstroom.study.threads import one_thread
 
 _GIVEN = {"delta": delta, "pawn": pawn}
 
 
 def analyse(results: Results) -> list[Analysis]:
     """All analyses that the study asks for and its runs allow."""
-    found = [analysis(results) for analysis in (means, indices, variance, discovery, regret, information)]
-    found += [_GIVEN[name](results) for name in results.file.given_data]
+    with one_thread():
+        found = [analysis(results) for analysis in (means, indices, variance, discovery, regret, information)]
+        found += [_GIVEN[name](results) for name in results.file.given_data]
     return [analysis for analysis in found if analysis is not None]

@@ -16,6 +16,25 @@ FOLDER: Final = "analyses"
 _DIGITS: Final = "%.10g"
 
 
+FEWEST: Final = 50
+"""Points below which measures from given data are worth nothing."""
+
+
+class Told:
+    """Warnings, those of equal reason together."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[str]] = {}
+
+    def add(self, response: object, reason: str) -> None:
+        """Something to beware of in a response."""
+        self._of.setdefault(reason, []).append(str(response))
+
+    def all(self) -> tuple[str, ...]:
+        """One warning per reason."""
+        return tuple(f"{', '.join(responses)}: {reason}" for reason, responses in self._of.items())
+
+
 class Analysis(NamedTuple):
     """One analysis of a study.
 

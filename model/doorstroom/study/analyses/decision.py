@@ -8,6 +8,7 @@ is zero where no value of it would change the choice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 from scipy import stats
 
-from doorstroom.study.analyses.base import Analysis
+from doorstroom.study.analyses.base import FEWEST, Analysis
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.results import Results
 
@@ -24,7 +25,9 @@ Floats = NDArray[np.float64]
 
 _DEGREE: Final = 3
 _RESAMPLES: Final = 200
+_ROUNDING: Final = 1e-12
 _CONFIDENCE: Final = 0.95
+_TAILS: Final = (0.5 - _CONFIDENCE / 2, 0.5 + _CONFIDENCE / 2)
 
 
 def regret(results: Results) -> Analysis | None:
@@ -34,32 +37,50 @@ def regret(results: Results) -> Analysis | None:
     rows = []
     for worth, benefit in _benefits(results):
         lost = benefit.max(axis=1, keepdims=True) - benefit
+        picks = np.random.default_rng(results.file.method.number).integers(len(lost), size=(_RESAMPLES, len(lost)))
         for at, label in enumerate(results.labels):
+            mean, tail = _with_interval(lost[:, at], picks, np.mean), _with_interval(lost[:, at], picks, _one_in_ten)
             rows.append(
                 {
                     "worth": worth,
                     "scenario": label,
                     "mean benefit": benefit[:, at].mean(),
                     "se": benefit[:, at].std(ddof=1) / np.sqrt(len(benefit)),
-                    "mean regret": lost[:, at].mean(),
-                    "regret in 1 of 10": np.quantile(lost[:, at], 0.9),
+                    **dict(zip(("mean regret", "low", "high"), mean, strict=True)),
+                    **dict(zip(("regret in 1 of 10", "1 of 10 low", "1 of 10 high"), tail, strict=True)),
                     "largest regret": lost[:, at].max(),
                     "share of points where best": np.mean(lost[:, at] == 0.0),
                 }
             )
     statement = (
         f"{_benefit_in_words(results)} Regret is the benefit of the best scenario at a point minus that of the one "
-        "that is chosen, over the points that are a sample of the priors."
+        "that is chosen, over the points that are a sample of the priors. Regret in 1 of 10 is what is exceeded at one "
+        f"point in ten. {_CONFIDENCE:.0%} intervals from {_RESAMPLES} bootstrap resamples of the points."
     )
     return Analysis("regret", "Regret", {"regret": pd.DataFrame(rows)}, statement, _settings(results))
+
+
+def _one_in_ten(lost: Floats) -> float:
+    return float(np.quantile(lost, 0.9))
+
+
+def _with_interval(
+    values: Floats, picks: NDArray[np.int64], statistic: Callable[[Floats], Any]
+) -> tuple[float, float, float]:
+    low, high = np.quantile([statistic(values[pick]) for pick in picks], _TAILS)
+    return float(statistic(values)), float(low), float(high)
 
 
 def information(results: Results) -> Analysis | None:
     """Expected value of perfect information, in all and per parameter; None where there is nothing to choose."""
     if not _anything_to_choose(results):
         return None
-    rows, told = [], []
+    rows: list[tuple[Any, ...]] = []
+    told = []
     for worth, benefit in _benefits(results):
+        if len(benefit) < FEWEST:
+            told = [f"There are {len(benefit)} points, fewer than {FEWEST}; no value is given."]
+            break
         whole = max(float(benefit.max(axis=1).mean() - benefit.mean(axis=0).max()), 0.0)
         best = results.labels[int(benefit.mean(axis=0).argmax())]
         if whole == 0.0:
@@ -110,14 +131,15 @@ def partial_information(x: Floats, benefit: Floats, number: int) -> tuple[float,
     basis = legvander(2 * stats.rankdata(x) / (len(x) + 1) - 1, _DEGREE)
     picks = np.random.default_rng(number).integers(len(x), size=(_RESAMPLES, len(x)))
     again = [_gain(basis[pick], benefit[pick]) for pick in picks]
-    low, high = np.quantile(again, [0.5 - _CONFIDENCE / 2, 0.5 + _CONFIDENCE / 2])
+    low, high = np.quantile(again, _TAILS)
     value = _gain(basis, benefit)
     return value, min(float(low), value), max(float(high), value)
 
 
 def _gain(basis: Floats, benefit: Floats) -> float:
     expected = basis @ np.linalg.lstsq(basis, benefit, rcond=None)[0]
-    return max(float(expected.max(axis=1).mean() - expected.mean(axis=0).max()), 0.0)
+    gain = float(expected.max(axis=1).mean() - expected.mean(axis=0).max())
+    return gain if gain > _ROUNDING * np.abs(benefit).max() else 0.0
 
 
 def _used(results: Results) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from SALib.analyze.delta import calc_delta
 from scipy import stats
 
-from doorstroom.study.analyses.base import Analysis
+from doorstroom.study.analyses.base import FEWEST, Analysis, Told
 from doorstroom.study.convergence import judge
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.methods.base import doubling
@@ -31,8 +31,6 @@ _RESAMPLES: Final = 50
 _CONFIDENCE: Final = 0.95
 _SLICES: Final = 10
 _GRID: Final = 100
-_FEWEST: Final = 50
-"""Points below which neither measure is worth anything."""
 
 
 def delta(results: Results) -> Analysis:
@@ -99,11 +97,11 @@ def _median_distance(x: Floats, y: Floats) -> float:
 
 def _unfit(y: Floats, measure: Measure) -> str:
     """Why a measure can't be had of a response; empty where it can."""
-    if len(y) < _FEWEST:
-        return f"has {len(y)} points, fewer than {_FEWEST}"
+    if len(y) < FEWEST:
+        return f"has {len(y)} points, fewer than {FEWEST}"
     if np.ptp(y) == 0.0:
         return "does not vary"
-    if measure is bias_reduced_delta and len(np.unique(y)) < _FEWEST / 2:
+    if measure is bias_reduced_delta and len(np.unique(y)) < FEWEST / 2:
         return f"takes {len(np.unique(y))} values only, which have no density"
     return ""
 
@@ -113,23 +111,23 @@ def _analysis(
 ) -> Analysis:
     sample, x = results.sample(), results.coordinates()
     rng = np.random.default_rng(results.file.method.number)
-    parts, told = [], []
+    parts, told = [], Told()
     for response in results.responses():
         y = results.response(response).mean(axis=1)
         used = np.flatnonzero(sample & np.isfinite(y))
         why = _unfit(y[used], measure)
         if why:
-            told.append(f"{response}: {why}; no {title} is given.")
+            told.add(response, f"{why}; no {title} is given.")
             continue
         looks = []
-        for size in doubling(max(len(used) // 4, _FEWEST), len(used)):
+        for size in doubling(max(len(used) // 4, FEWEST), len(used)):
             at = used[:size]
             rows = [(factor, *measure(x[at, c], y[at], rng)) for c, factor in enumerate(results.factors.columns)]
             looks.append(pd.DataFrame(rows, columns=["factor", "value", "low", "high"]))
             parts.append(looks[-1].assign(**response._asdict(), size=size, measure=name))
         verdict = judge(looks, results.file.stop, absolute=True)
         if not verdict.converged:
-            told.append(f"{response}: not converged ({verdict.reason}).")
+            told.add(response, f"not converged ({verdict.reason}).")
     columns = ["kind", "outcome", "scenario", "size", "measure", "factor", "value", "low", "high"]
     table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
     of = ["kind", "outcome", "scenario"]
@@ -138,4 +136,4 @@ def _analysis(
     above = last["low"].to_numpy() > dummy.reindex(pd.MultiIndex.from_frame(last[of])).to_numpy()
     last = last.assign(**{"above dummy": np.where(above, "yes", "no")}).reset_index(drop=True)
     settings = {"points used": int(sample.sum()), "resamples": _RESAMPLES, **settings}
-    return Analysis(name, title, {name: last, f"{name}_looks": table}, statement, settings, tuple(told))
+    return Analysis(name, title, {name: last, f"{name}_looks": table}, statement, settings, told.all())

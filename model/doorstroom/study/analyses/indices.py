@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from doorstroom.study.analyses.base import Analysis
+from doorstroom.study.analyses.base import Analysis, Told
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.looks import Looks, look, tidy
-from doorstroom.study.results import Results
+from doorstroom.study.results import Response, Results
 
 _TOLERANCE = 1e-9
 
@@ -24,23 +24,30 @@ def indices(results: Results) -> Analysis | None:
     settings = {
         **{key: value for key, value in method.model_dump().items() if key != "name"},
         "groups": ", ".join(dict.fromkeys(results.factors.groups.values())) or "none",
-        "sizes looked at": ", ".join(map(str, results.sizes)),
-        "stop rule": f"width {results.file.stop.width:g} for the {results.file.stop.matter} largest, ranks stable over "
-        f"{results.file.stop.doublings} doublings",
+        **(_rule(results) if method.converges else {}),
         "reference": method.reference,
     }
     statement = (
         f"{method.title}. {method.statement()} An inert dummy factor was part of the design. Responses are means over "
         f"{results.file.seeds} seed{'s' if results.file.seeds > 1 else ''}, which all points share."
     )
+    tables = {"indices": last.drop(columns="size").reset_index(drop=True)}
+    if method.converges:
+        tables |= {"looks": table, "convergence": _verdicts(looks)}
     return Analysis(
         "indices",
         method.title,
-        {"indices": last.drop(columns="size").reset_index(drop=True), "looks": table, "convergence": _verdicts(looks)},
+        tables,
         statement,
         settings,
-        tuple(_warnings(looks, last, method.main)),
+        _warnings(looks, last, method.main),
     )
+
+
+def _rule(results: Results) -> dict[str, str]:
+    stop = results.file.stop
+    rule = f"width {stop.width:g} for the {stop.matter} largest, ranks stable over {stop.doublings} doublings"
+    return {"sizes looked at": ", ".join(map(str, results.sizes)), "stop rule": rule}
 
 
 def _verdicts(looks: Looks) -> pd.DataFrame:
@@ -59,25 +66,23 @@ def _verdicts(looks: Looks) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _warnings(looks: Looks, last: pd.DataFrame, main: str) -> list[str]:
-    told = [
-        f"{response}: not converged ({verdict.reason})."
-        for response, verdict in looks.verdicts.items()
-        if not verdict.converged and not verdict.constant
-    ]
-    told += [f"{response}: {verdict.reason}." for response, verdict in looks.verdicts.items() if verdict.constant]
-    told += [
-        f"{response}: {blocks} block(s) of the design were left out because a run in them failed or had no value."
-        for response, blocks in looks.dropped.items()
-        if blocks
-    ]
+def _warnings(looks: Looks, last: pd.DataFrame, main: str) -> tuple[str, ...]:
+    told = Told()
+    for response, verdict in looks.verdicts.items():
+        if verdict.constant:
+            told.add(response, f"{verdict.reason}.")
+        elif not verdict.converged:
+            told.add(response, f"not converged ({verdict.reason}).")
+    for response, blocks in looks.dropped.items():
+        if blocks:
+            told.add(response, f"{blocks} block(s) of the design left out, where a run failed or had no value.")
     inert = last[(last["factor"] == DUMMY) & (last["measure"].isin(["S1", "ST", main])) & (last["with"] == "")]
     for row in inert.itertuples():
         low = row.low if np.isfinite(row.low) else row.value
         if low > _TOLERANCE:
-            told.append(
-                f"{row.kind} of {row.outcome}, {row.scenario}: the {row.measure} of the inert dummy is {row.value:.3g} "
-                f"({row.low:.3g} to {row.high:.3g}) and does not include zero; no factor whose {row.measure} is not "
-                "above it can be told from inert."
+            told.add(
+                Response(row.kind, row.outcome, row.scenario),
+                f"the {row.measure} of the inert dummy is {row.value:.3g} ({row.low:.3g} to {row.high:.3g}) and does "
+                f"not include zero; no factor whose {row.measure} is not above it can be told from inert.",
             )
-    return told
+    return told.all()

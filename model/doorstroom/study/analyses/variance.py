@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.study.analyses.base import Analysis
+from doorstroom.study.analyses.base import Analysis, Told
 from doorstroom.study.results import Response, Results
 
 Floats = NDArray[np.float64]
@@ -33,6 +33,7 @@ SOURCES: Final = (
 _GROUPS: Final = 20
 """Of points, each of which is left out once to tell how sure the shares are (jackknife)."""
 _RESAMPLES: Final = 1000
+_FEW_SEEDS: Final = 10
 _ROUNDING: Final = 1e-12
 
 
@@ -42,12 +43,14 @@ def variance(results: Results) -> Analysis | None:
     _, seeds, structures, _, _ = results.readings.shape
     if not sample.any() or (seeds == 1 and structures == 1):
         return None
-    rows, saved = [], []
+    rows, saved, told = [], [], Told()
     for response in results.responses():
         y = np.stack([results.response(response, structure)[sample] for structure in range(structures)])
         y = y[:, np.isfinite(y).all(axis=(0, 2))]
-        if y.shape[1] > 1 or seeds > 1:
+        if y.size and np.ptp(y) > 0.0:
             rows += [{**response._asdict(), **row} for row in _shares(y)]
+        else:
+            told.add(response, "does not vary; there is no variance to split.")
     for outcome in results.outcomes if seeds > 1 else ():
         for label in results.labels[1:]:
             saved.append(_saved(results, Response("effect", outcome, label), sample))
@@ -60,10 +63,9 @@ def variance(results: Results) -> Analysis | None:
         f"from {_RESAMPLES} bootstrap resamples of the seeds."
     )
     tables = {"variance": pd.DataFrame(rows)} | ({"common_random_numbers": pd.DataFrame(saved)} if saved else {})
-    warnings = []
-    if 1 < seeds < 10:
-        warnings.append(f"Luck is known from {seeds} seeds only; its share is uncertain beyond the interval given.")
-    return Analysis("variance", "Parameters, luck and structure", tables, statement, {}, tuple(warnings))
+    few = (f"Luck is known from {seeds} seeds only; its share is less sure than its interval says.",)
+    warnings = (*told.all(), *(few if 1 < seeds < _FEW_SEEDS else ()))
+    return Analysis("variance", "Parameters, luck and structure", tables, statement, {}, warnings)
 
 
 def components(y: Floats) -> Floats:

@@ -48,6 +48,8 @@ class Method(BaseModel):
     title, reference : how the method is named in the statement of method, and where it is described
     main : the measure by which factors are ranked, empty where the method has none of its own
     absolute : whether `main` is a share of 1, or has the unit of the outcome and is judged against the largest
+    takes_groups : whether factors may move together
+    converges : whether its indices become surer as the sample grows
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -57,6 +59,7 @@ class Method(BaseModel):
     main: ClassVar[str] = ""
     absolute: ClassVar[bool] = True
     takes_groups: ClassVar[bool] = False
+    converges: ClassVar[bool] = True
 
     name: str
     number: int = Field(default=1, ge=1, le=2**31 - 1, description="the number of the random design, 1 or more")

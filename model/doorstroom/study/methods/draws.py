@@ -20,6 +20,8 @@ class Draws(Method):
         "Metropolis, N. and Ulam, S. (1949), Journal of the American Statistical Association 44, 335-341"
     )
 
+    converges: ClassVar = False
+
     name: Literal["draws"] = Field(description="draws")
     draws: int = Field(ge=0, le=1_000_000, description="number of draws of the priors, 0 for the central values alone")
 

@@ -23,6 +23,7 @@ class OneAtATime(Method):
     reference: ClassVar = "Saltelli, A. and others (2008), Global Sensitivity Analysis: The Primer, Wiley, section 1.2"
     main: ClassVar = "range"
     absolute: ClassVar = False
+    converges: ClassVar = False
 
     name: Literal["one_at_a_time"] = Field(description="one_at_a_time")
     low: float = Field(default=0.05, gt=0.0, lt=0.5, description="low quantile, above 0 and below 0.5")

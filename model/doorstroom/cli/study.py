@@ -1,0 +1,150 @@
+"""Commands about studies at scale: run, status, resume, show, replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doorstroom.cli.printing import print_facts, print_table
+
+if TYPE_CHECKING:
+    from doorstroom.study.analyses.base import Analysis
+    from doorstroom.study.conduct import Conducted
+
+FAILED = 1
+"""Exit code where runs failed."""
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+app = typer.Typer(no_args_is_help=True, help="Studies from a file: many runs, sensitivity, robustness.")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="Study file, such as experiments/first_look.toml.")]
+Study = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, or the folder that a study landed in.")]
+Processes = Annotated[
+    int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask scheduler, tcp://host:port, or local to start one. Changes no result."),
+]
+
+
+@app.command()
+def run(
+    file: File,
+    processes: Processes = None,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the study; by default ./results and its name.")] = None,
+) -> None:
+    """Make what is missing of a study, analyse it and write tables and figures.
+
+    Ctrl-C ends after the runs in progress; the same command goes on. The last line printed is the path of the page.
+    """
+    from doorstroom.study.conduct import conduct, folder_of
+
+    try:
+        done = conduct(file, processes=processes, cluster=cluster, out=out)
+    except KeyboardInterrupt as stop:
+        typer.echo(f"Stopped. Go on with: doorstroom study resume {folder_of(file, out)}", err=True)
+        raise typer.Exit(STOPPED) from stop
+    _finish(done)
+
+
+@app.command()
+def resume(study: Study, processes: Processes = None, cluster: Cluster = None) -> None:
+    """Go on with a study that was stopped or killed; failed runs are tried again."""
+    from doorstroom.study.conduct import found
+
+    file, folder = found(study)
+    run(file, processes, cluster, folder)
+
+
+@app.command()
+def status(study: Study) -> None:
+    """Say how much of a study is there, who is working on it, how long it will take, and what failed."""
+    from doorstroom.study.conduct import found
+    from doorstroom.study.standing import standing
+
+    now = standing(*found(study))
+    typer.echo(f"{now.title}: {now.folder}")
+    print_facts(
+        [
+            ("runs", f"{now.there:,} of at most {now.asked:,}"),
+            ("failed", f"{len(now.failed):,}" if now.failed else ""),
+            ("at work", f"{now.workers} process{'es' if now.workers > 1 else ''}, {now.rate:.3g} runs/s"),
+            ("time left", "" if now.finished else f"at most {_duration(now.left)}"),
+            ("a run takes", "" if now.seconds != now.seconds else f"{now.seconds:.3g} s"),
+            ("made otherwise", f"{now.stale:,} runs of another question, code or inputs" if now.stale else ""),
+            ("damaged", f"{now.damaged} part(s) set aside; their runs are made again" if now.damaged else ""),
+            ("finished", "yes: doorstroom study show" if now.finished else "no: doorstroom study resume"),
+        ]
+    )
+    for failure in now.failed:
+        place = f"{failure['scenario']}, point {failure['point']}, seed {failure['seed']}"
+        typer.echo(f"failed: {place}: {failure['error']}\n  again: {failure['command']}")
+
+
+@app.command()
+def show(study: Study) -> None:
+    """Analyse the runs of a finished study again and print what they say. The last line is the path of the page."""
+    from doorstroom.reporting.sensitivity import PAGE, write_study
+    from doorstroom.study.conduct import folder_of
+    from doorstroom.study.results import Results
+
+    folder = study if study.is_dir() else folder_of(study)
+    for analysis in write_study(Results.open(folder), folder):
+        _print(analysis)
+    typer.echo(folder / PAGE)
+
+
+@app.command()
+def replay(
+    study: Study, number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="Number of a run in the study.")]
+) -> None:
+    """Make one run of a study again in this process and print what the study reads from it, or its whole error."""
+    from doorstroom.study.conduct import found
+    from doorstroom.study.replay import replay as again
+
+    replayed = again(*found(study), number)
+    place = replayed.place
+    draw = replayed.draw if isinstance(replayed.draw, int) else f"{len(replayed.draw)} values"
+    where = f"point {place.point}, seed {place.seed}, draw {draw}"
+    typer.echo(f"run {number}: {place.world.label}, {place.world.structure}, {where}")
+    print_table(("outcome", "value"), [(name, f"{value:.10g}") for name, value in replayed.readings.items()])
+
+
+def _finish(done: Conducted) -> None:
+    from doorstroom.reporting.sensitivity import PAGE, write_study
+    from doorstroom.study.ledger import failures
+
+    typer.echo(f"{done.made:,} runs made, {done.borrowed:,} taken over from other studies, {done.failed:,} failed")
+    for analysis in write_study(done.results, done.folder):
+        _print(analysis)
+    for failure in failures(done.folder):
+        typer.echo(f"failed: run {failure['run']}: {failure['error']}; again: {failure['command']}", err=True)
+    typer.echo(done.folder / PAGE)
+    if done.failed:
+        raise typer.Exit(FAILED)
+
+
+def _print(analysis: Analysis) -> None:
+    from doorstroom.reporting.sensitivity import short_table
+
+    short = short_table(analysis)
+    typer.echo(f"\n{analysis.title}{f' ({short.common})' if short.common else ''}")
+    if short.rows:
+        print_table(short.columns, short.rows)
+    for warning in analysis.warnings:
+        typer.echo(f"  beware: {warning}")
+
+
+def _duration(seconds: float) -> str:
+    """A span of time in the unit that fits it."""
+    if seconds != seconds:
+        return "unknown, no run was made yet"
+    for name, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {name}"
+    return f"{seconds:.0f} seconds"
