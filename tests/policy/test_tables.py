@@ -1,0 +1,53 @@
+"""The tables of rows and of feedback ask for what is there, and every row has scenarios and tests."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from doorstroom.scenario import Loops
+from doorstroom.study.conduct import read
+from doorstroom.study.file import StudyFile
+
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
+SCENARIOS = {path.stem for path in (EXPERIMENTS.parent / "scenarios").glob("*.toml")}
+
+
+@pytest.fixture(scope="module")
+def tables() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("tables", EXPERIMENTS / "tables.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def study(name: str) -> StudyFile:
+    return read(EXPERIMENTS / f"{name}.toml")[0]
+
+
+def test_every_row_has_scenarios_and_tests(tables: ModuleType) -> None:
+    assert list(tables.ROWS) == list(range(1, 16))
+    for row, (_, shown) in tables.ROWS.items():
+        assert shown
+        assert tables.tests_of(row), row
+
+
+def test_the_table_shows_what_the_study_runs(tables: ModuleType) -> None:
+    asked, shown = study("rows"), list(tables.effects_shown())
+    assert {scenario for _, scenario, _ in shown} | {"baseline"} == set(asked.scenarios)
+    assert {outcome for _, _, outcome in shown} <= set(asked.outcomes)
+
+
+def test_only_a_review_that_decides_as_the_baseline_does_is_left_out() -> None:
+    assert SCENARIOS - set(study("rows").scenarios) == {"ngf_by_review"}
+
+
+def test_every_loop_is_switched_off_once() -> None:
+    off = list(study("feedback").structures.values())
+    assert sorted(loop for loops in off for loop in loops) == sorted(Loops.model_fields)
+    assert all(len(loops) == 1 for loops in off)
