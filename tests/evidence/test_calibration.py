@@ -27,7 +27,7 @@ def world(scores: np.ndarray, seed: int = 0) -> np.ndarray:
 
 def design() -> Design:
     scores = np.random.default_rng(4).normal(size=(RUNS, PARAMETERS))
-    return Design(tuple(f"p{at}" for at in range(PARAMETERS)), scores, world(scores))
+    return Design(tuple(f"p{at}" for at in range(PARAMETERS)), scores, world(scores), np.zeros(3))
 
 
 def test_an_emulator_finds_what_a_figure_depends_on() -> None:
@@ -71,7 +71,7 @@ def test_a_posterior_moves_what_the_data_inform_and_nothing_else(tmp_path: Path)
     names, scores = prior_scores(range(1, 121))
     mover = names.index("track.upward_drift")
     figure = 3.0 * scores[:, mover] + np.random.default_rng(1).normal(0.0, 0.1, 120)
-    fitted = fit(Design(names, scores, figure[:, None]), np.array([4.0]), np.array([0.5]))
+    fitted = fit(Design(names, scores, figure[:, None], np.zeros(1)), np.array([4.0]), np.array([0.5]))
     made = sample(fitted, names, 60, {"method": "a test"})
     drawn = [draw_parameters(k).drawn for k in range(1, 61)]
     priors = np.array([[one[name] for name in names] for one in drawn])

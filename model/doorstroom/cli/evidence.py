@@ -51,7 +51,7 @@ def patterns(
     )
     checks = patterns.check(asked, made)
     print_table(
-        ("name", "observed", "tolerance", "model", "spread", "runs inside", "holds"),
+        ("name", "observed", "within", "model", "spread", "inside", "holds"),
         [
             (
                 one.pattern.name,
@@ -126,11 +126,11 @@ def calibrate(
     known = patterns.load_patterns(file)
     asked = load_settings(known, settings)
     targets = fitting.chosen(known, asked)
-    design = fitting.design_of_runs(targets, asked.draws, asked.fraction, runs, _count(processes))
+    design = fitting.design_of_runs(targets, asked, runs, _count(processes))
     fitted = fitting.fit_targets(design, targets)
     said = fitting.told(fitted, design, targets)
     print_table(
-        ("target", "observed", "tolerance", "prior", "posterior", "explained", "within reach"),
+        ("name", "observed", "tolerance", "prior", "posterior", "explained", "within reach"),
         [
             (
                 row.target,
@@ -145,7 +145,7 @@ def calibrate(
         ],
     )
     print_table(
-        ("parameter", "shift", "spread left", "variance taken", "informed", "carries money"),
+        ("name", "shift", "spread", "taken", "informed", "money"),
         [
             (
                 row.parameter,
@@ -190,11 +190,11 @@ def recover(
     known = patterns.load_patterns(file)
     asked = load_settings(known, settings)
     targets = fitting.chosen(known, asked)
-    design = fitting.design_of_runs(targets, asked.draws, asked.fraction, runs, _count(processes))
+    design = fitting.design_of_runs(targets, asked, runs, _count(processes))
     table = fitting.recover(design, np.array([one.tolerance for one in targets]), worlds)
     seen = table[table["taken"] >= INFORMED]
     print_table(
-        ("parameter", "worlds", "inside 90%", "variance taken"),
+        ("name", "worlds", "inside 90%", "variance taken"),
         [
             (str(name), str(len(part)), f"{part['inside'].mean():.0%}", f"{part['taken'].mean():.0%}")
             for name, part in table.groupby("parameter")

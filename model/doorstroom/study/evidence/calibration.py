@@ -3,9 +3,12 @@
 History matching with emulators (Vernon, Goldstein and Bower 2010, Galaxy formation: a Bayesian uncertainty analysis,
 Bayesian Analysis 5) followed by importance resampling:
 
-1. Runs of the model at draws of the priors, each with its own luck. Per target an emulator (`emulator`).
+1. Runs of the model at draws of the priors, all with one stream of luck, so that they differ by their parameters alone;
+   runs of the central values with other streams tell by how much that stream's figures have to be moved to be those of
+   mean luck, and how large luck is. Per target an emulator (`emulator`).
 2. Over many points of the priors (a Sobol sequence) the implausibility of each target,
-   |observed - emulated| / sqrt(tolerance^2 + unexplained^2), the tolerance of a pattern being half of a 90% interval.
+   |observed - emulated| / sqrt(tolerance^2 + unexplained^2 + luck^2), the tolerance of a pattern being half of a 90%
+   interval and luck that of a country of full size.
    A target that is implausible (above 3) at every point of the priors is one that the model can't meet whatever its
    parameters; it is reported as that and doesn't weigh, for fitting to it would only distort the others.
 3. Points are weighted by the normal likelihood of the remaining targets, and resampled. A draw of the posterior takes
@@ -56,6 +59,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     draws: int
+    seeds: int
     fraction: float
     posterior: int
     targets: tuple[str, ...]
@@ -68,12 +72,14 @@ class Design(NamedTuple):
     ----------
     names : uncertain parameters, in the order of the columns
     scores : normal scores of each run's parameters, shape (runs, parameters)
-    figures : shape (runs, targets)
+    figures : at mean luck, shape (runs, targets)
+    luck : variance of each target's figure from luck in a country of full size, shape (targets,)
     """
 
     names: tuple[str, ...]
     scores: Floats
     figures: Floats
+    luck: Floats
 
 
 class Fit(NamedTuple):
@@ -142,11 +148,10 @@ def prior_scores(
 def fit(design: Design, observed: Floats, tolerance: Floats) -> Fit:
     """Fit to observed figures of the design's targets; `tolerance` as patterns have it."""
     emulators = tuple(learn(design.scores, figure) for figure in design.figures.T)
-    return reweigh(emulators, observed, tolerance)
+    return _weighed(emulators, observed, tolerance, design.luck)
 
 
-def reweigh(emulators: tuple[Emulator, ...], observed: Floats, tolerance: Floats) -> Fit:
-    """The fit of emulators that are there already."""
+def _weighed(emulators: tuple[Emulator, ...], observed: Floats, tolerance: Floats, luck: Floats) -> Fit:
     columns = tuple(sorted({column for emulator in emulators for column in emulator.columns}))
     levels = qmc.Sobol(max(len(columns), 1), seed=_SEED).random_base2(_LOG2_POINTS)
     points = normal_scores(levels)
@@ -154,8 +159,8 @@ def reweigh(emulators: tuple[Emulator, ...], observed: Floats, tolerance: Floats
     wide[:, list(columns)] = points[:, : len(columns)]
     log_weight = np.zeros(len(points))
     met = []
-    for emulator, value, half in zip(emulators, observed, tolerance, strict=True):
-        sd = np.sqrt((half / HALF_OF_90) ** 2 + emulator.variance)
+    for emulator, value, half, chance in zip(emulators, observed, tolerance, luck, strict=True):
+        sd = np.sqrt((half / HALF_OF_90) ** 2 + emulator.variance + chance)
         apart = (value - emulator.predict(wide)) / sd
         met.append(bool(np.abs(apart).min() <= IMPLAUSIBLE))
         if met[-1]:

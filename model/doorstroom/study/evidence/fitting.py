@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rich.console import Console
 
 from doorstroom.inputs.sets import load_inputs
+from doorstroom.parameters import CENTRAL, Draw
 from doorstroom.study.evidence.calibration import (
     HALF_OF_90,
     INFORMED,
@@ -66,27 +66,26 @@ def chosen(patterns: Sequence[Pattern], settings: Settings) -> list[Pattern]:
     return [by_name[name] for name in settings.targets]
 
 
-def design_of_runs(
-    targets: Sequence[Pattern],
-    draws: int,
-    fraction: float,
-    folder: Path,
-    processes: int,
-    console: Console | None = None,
-) -> Design:
-    """Draws 1..n of the priors, each with its own luck, and the targets' figures in them."""
-    asked = prior_draws(draws)
-    runs = run_ensemble(
-        asked,
-        series_of(targets),
-        folder=folder,
-        fraction=fraction,
-        processes=processes,
-        own_seeds=True,
-        console=console,
-    )
-    names, scores = prior_scores(range(1, draws + 1))
-    return Design(names, scores, np.column_stack([target.figures(runs) for target in targets]))
+def design_of_runs(targets: Sequence[Pattern], settings: Settings, folder: Path, processes: int) -> Design:
+    """Draws 1..n of the priors and the targets' figures in them, moved to mean luck."""
+
+    def figures(draws: Sequence[Draw], *, own_seeds: bool) -> Floats:
+        runs = run_ensemble(
+            draws,
+            series_of(targets),
+            folder=folder,
+            fraction=settings.fraction,
+            processes=processes,
+            own_seeds=own_seeds,
+        )
+        return np.column_stack([target.figures(runs) for target in targets])
+
+    chance = figures([CENTRAL] * settings.seeds, own_seeds=True)
+    drawn = figures(prior_draws(settings.draws), own_seeds=False)
+    names, scores = prior_scores(range(1, settings.draws + 1))
+    # the first stream of luck is the one that all draws have
+    moved = drawn + chance.mean(axis=0) - chance[0]
+    return Design(names, scores, moved, chance.var(axis=0, ddof=1) * settings.fraction)
 
 
 def fit_targets(design: Design, targets: Sequence[Pattern]) -> Fit:
@@ -150,15 +149,16 @@ def recover(design: Design, tolerance: Floats, worlds: int) -> pd.DataFrame:
     """Simulated worlds whose parameters are known, fitted as the real one is.
 
     A world is a run of the design, taken out of it; what is observed in it are its figures with an error of the
-    tolerance's size. One row per world and parameter that matters: the known normal score, the posterior's mean and 90%
-    interval, whether it holds the known one, and the part of the prior variance that was taken away.
+    tolerance's size and luck of its own. One row per world and parameter that matters: the known normal score, the
+    posterior's mean and 90% interval, whether it holds the known one, and the part of the prior variance that was
+    taken away.
     """
     rng = np.random.default_rng(worlds)
     rows: list[dict[str, Any]] = []
     for world in range(worlds):
         others = np.arange(len(design.figures)) != world
-        rest = Design(design.names, design.scores[others], design.figures[others])
-        seen = design.figures[world] + rng.normal(0.0, tolerance / HALF_OF_90)
+        rest = design._replace(scores=design.scores[others], figures=design.figures[others])
+        seen = design.figures[world] + rng.normal(0.0, np.sqrt((tolerance / HALF_OF_90) ** 2 + design.luck))
         fitted = fit(rest, seen, tolerance)
         taken = fitted.contraction()
         for at, column in enumerate(fitted.columns):
