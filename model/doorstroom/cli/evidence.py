@@ -130,7 +130,7 @@ def calibrate(
     fitted = fitting.fit_targets(design, targets)
     said = fitting.told(fitted, design, targets)
     print_table(
-        ("name", "observed", "tolerance", "prior", "posterior", "explained", "within reach"),
+        ("name", "observed", "within", "prior", "posterior", "explained", "in reach", "holds"),
         [
             (
                 row.target,
@@ -140,6 +140,7 @@ def calibrate(
                 f"{row.posterior:.4g}",
                 f"{row.explained:.0%}",
                 "yes" if row.met else "NO",
+                "yes" if row.holds else "NO",
             )
             for row in said.targets.itertuples()
         ],

@@ -9,12 +9,13 @@ Bayesian Analysis 5) followed by importance resampling:
 2. Over many points of the priors (a Sobol sequence) the implausibility of each target,
    |observed - emulated| / sqrt(tolerance^2 + unexplained^2 + luck^2), the tolerance of a pattern being half of a 90%
    interval and luck that of a country of full size.
-   A target that is implausible (above 3) at every point of the priors is one that the model can't meet whatever its
-   parameters; it is reported as that and doesn't weigh, for fitting to it would only distort the others.
+   A target that is implausible (above 3) at 99 points of the priors in 100 is one that the model can't meet whatever
+   its parameters; it is reported as that and doesn't weigh, for fitting to it would only distort the others.
 3. Points are weighted by the normal likelihood of the remaining targets, and resampled. A draw of the posterior takes
    the parameters that any emulator depends on from there, and all others from the draw of the priors with its number.
 
-A parameter counts as informed when the posterior's variance is a tenth or more below the prior's. With a single
+A parameter counts as informed when the posterior's variance is a tenth or more below the prior's, or its mean is half
+a standard deviation of the prior or more away. With a single
 linear-quadratic surface per figure and targets with wide tolerances this is coarse, and made to be: what these few
 figures can say is little, and a finer method would not make them say more.
 
@@ -49,6 +50,8 @@ IMPLAUSIBLE: Final = 3.0
 HALF_OF_90: Final = float(stats.norm.ppf(0.95))
 """A tolerance is half of an interval that holds 90%: so many standard deviations."""
 INFORMED: Final = 0.1
+MOVED: Final = 0.5
+_REACHED: Final = 0.01
 _LOG2_POINTS: Final = 15
 _SEED: Final = 20211001
 
@@ -87,7 +90,7 @@ class Fit(NamedTuple):
 
     Attributes
     ----------
-    emulators, met : per target; `met` says whether some point of the priors comes near it
+    emulators, met : per target; `met` says whether points of the priors come near it
     columns : parameters that any emulator depends on
     points : normal scores of these parameters, shape (points, columns)
     weights : of the points, sum 1
@@ -103,6 +106,12 @@ class Fit(NamedTuple):
     def effective(self) -> float:
         """Effective number of points behind the posterior."""
         return float(1.0 / np.sum(self.weights**2))
+
+    def informed(self) -> set[int]:
+        """The parameters that the data say something about."""
+        mean = self.weights @ self.points
+        moved = {column for column, shift in zip(self.columns, mean, strict=True) if abs(shift) >= MOVED}
+        return moved | {column for column, part in self.contraction().items() if part >= INFORMED}
 
     def contraction(self) -> dict[int, float]:
         """Per parameter that matters, how much of its prior variance (of normal scores) the data took away."""
@@ -162,7 +171,7 @@ def _weighed(emulators: tuple[Emulator, ...], observed: Floats, tolerance: Float
     for emulator, value, half, chance in zip(emulators, observed, tolerance, luck, strict=True):
         sd = np.sqrt((half / HALF_OF_90) ** 2 + emulator.variance + chance)
         apart = (value - emulator.predict(wide)) / sd
-        met.append(bool(np.abs(apart).min() <= IMPLAUSIBLE))
+        met.append(bool(np.quantile(np.abs(apart), _REACHED) <= IMPLAUSIBLE))
         if met[-1]:
             log_weight -= apart**2 / 2.0
     weights = np.exp(log_weight - log_weight.max())

@@ -14,7 +14,6 @@ from doorstroom.inputs.sets import load_inputs
 from doorstroom.parameters import CENTRAL, Draw
 from doorstroom.study.evidence.calibration import (
     HALF_OF_90,
-    INFORMED,
     Design,
     Fit,
     Settings,
@@ -50,7 +49,8 @@ class Told(NamedTuple):
     Attributes
     ----------
     targets : per target what was observed, its tolerance, the mean over the priors and over the posterior (emulated),
-        the part of its variance that the emulator explains, and whether any point of the priors comes near it
+        the part of its variance that the emulator explains, whether points of the priors come near it, and whether the
+        mean over the posterior lies within the tolerance
     parameters : per parameter that any target depends on, mean and standard deviation of its normal score in the
         posterior (0 and 1 in the prior), the part of its variance that the data took away, and whether that is enough
         to call it informed
@@ -107,19 +107,20 @@ def told(fitted: Fit, design: Design, targets: Sequence[Pattern]) -> Told:
             "posterior": float(fitted.weights @ emulator.predict(wide)),
             "explained": emulator.explained,
             "met": met,
+            "holds": abs(float(fitted.weights @ emulator.predict(wide)) - target.value) <= target.tolerance,
         }
         for target, figure, emulator, met in zip(targets, design.figures.T, fitted.emulators, fitted.met, strict=True)
     ]
     mean = fitted.weights @ fitted.points
     sd = np.sqrt(fitted.weights @ (fitted.points - mean) ** 2)
-    taken = fitted.contraction()
+    taken, informed = fitted.contraction(), fitted.informed()
     parameters: list[dict[str, Any]] = [
         {
             "parameter": design.names[column],
             "mean": float(mean[at]),
             "sd": float(sd[at]),
             "taken": taken[column],
-            "informed": taken[column] >= INFORMED,
+            "informed": column in informed,
             "money": design.names[column].startswith(MONEY),
         }
         for at, column in enumerate(fitted.columns)
@@ -140,7 +141,7 @@ def posterior_of(fitted: Fit, design: Design, targets: Sequence[Pattern], settin
         "fraction": settings.fraction,
         "effective_points": round(fitted.effective, 1),
         "not_met": [target.name for target, met in zip(targets, fitted.met, strict=True) if not met],
-        "informed": [design.names[column] for column, part in fitted.contraction().items() if part >= INFORMED],
+        "informed": [design.names[column] for column in sorted(fitted.informed())],
     }
     return sample(fitted, design.names, settings.posterior, about)
 
