@@ -24,9 +24,12 @@ DRAWS_VALUES = {
 }  # fmt: skip
 
 
+OWN_MARKS = {"marks.py", "validation.py"}  # the second draws forecasts with their bands and what was observed
+
+
 def test_only_the_marks_draw_values() -> None:
     for path in PLOTS.glob("*.py"):
-        if path.name == "marks.py":
+        if path.name in OWN_MARKS:
             continue
         calls = [
             node.func.attr
@@ -40,7 +43,8 @@ def test_marks_that_draw_results_take_a_summary() -> None:
     tree = ast.parse((PLOTS / "marks.py").read_text(encoding="utf-8"))
     for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
         arguments = {argument.arg for argument in function.args.args}
-        assert "summary" in arguments or "past" in arguments, function.name  # what was counted has no interval
+        whole = "summary" in arguments or {"low", "high"} <= arguments
+        assert whole or "past" in arguments, function.name  # what was counted has no interval
 
 
 @pytest.mark.parametrize("write", [write_effects, write_levels])

@@ -161,6 +161,10 @@ def find(comparison: Comparison) -> Findings:
     return Findings(comparison, panel, national, national_effect, regional, regional_effect)
 
 
+_SIGNED = ("index",)
+"""Units in which less than nothing can be: less than in 2019."""
+
+
 def levels(values: Floats, series: Sequence[Series], seeds: int, mass: float = LEVEL) -> Summary:
     """Summary of outcomes as they stand, shape (runs, years, regions, series) without the runs.
 
@@ -168,12 +172,14 @@ def levels(values: Floats, series: Sequence[Series], seeds: int, mass: float = L
     zero, no share above one, though a Student-t interval around few runs may say so.
     """
     flows = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].flow]
+    signed = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit in _SIGNED]
     shares = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit == "share"]
     if flows:
         values = values.copy()
         values[:, 0, :, flows] = np.nan
     summary = summarise(values, seeds, mass)
     low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
+    low[..., signed] = summary.low[..., signed]
     high[..., shares] = np.minimum(high[..., shares], np.maximum(summary.mean[..., shares], 1.0))
     return summary._replace(low=low, high=high)
 

@@ -57,7 +57,7 @@ def _tornado(table: pd.DataFrame, named: str, study: str, language: Language) ->
         ax.axvline(0, color="black", linewidth=1)
         _finish(ax, factors, language, language("change of the outcome"))
         legend(figure, ax)
-        figure.suptitle(named, x=0.006, y=0.93, ha="left", fontsize=10, fontweight="bold")
+        ax.set_title(named)
         note_below(figure, _note(table, factors, study, language))
     return Plot(f"tornado-{slug(named)}", figure, f"{language('One factor at a time')}: {named}")
 
@@ -74,7 +74,7 @@ def _bars(table: pd.DataFrame, named: str, study: str, language: Language) -> Pl
         ax.axvline(0, color="black", linewidth=1)
         _finish(ax, factors, language, language("index"))
         legend(figure, ax)
-        figure.suptitle(named, x=0.006, y=0.93, ha="left", fontsize=10, fontweight="bold")
+        ax.set_title(named)
         note_below(figure, _note(table, factors, study, language))
     return Plot(f"indices-{slug(named)}", figure, f"{language('Sensitivity indices')}: {named}")
 
@@ -82,12 +82,12 @@ def _bars(table: pd.DataFrame, named: str, study: str, language: Language) -> Pl
 def _plane(table: pd.DataFrame, named: str, study: str, language: Language) -> Plot:
     """Morris: how much a factor moves the response, against how unevenly it does so."""
     factors = _ranked(table, "mu_star")
-    wide = table.pivot(index="factor", columns="measure", values=["value", "low", "high"])
+    by_factor = table.set_index(["measure", "factor"])
     with house_style():
         figure, (ax,) = sheet(1, 1, 9.5, 6.2)
         for factor in factors:
-            middle, low, high = (float(wide.loc[factor, (part, "mu_star")]) for part in ("value", "low", "high"))
-            sigma = float(np.nan_to_num(wide.loc[factor, ("value", "sigma")]))
+            middle, low, high = (float(by_factor.loc[("mu_star", factor), part]) for part in ("value", "low", "high"))
+            sigma = float(np.nan_to_num(by_factor.loc[("sigma", factor), "value"]))
             index_point(ax, middle, sigma, low, high, _COLOURS[0])
             ax.annotate(factor, (middle, sigma), xytext=(5, 3), textcoords="offset points", fontsize=7)
         ax.set_xlim(left=0)
@@ -97,7 +97,7 @@ def _plane(table: pd.DataFrame, named: str, study: str, language: Language) -> P
         ax.set_ylabel(language("\u03c3: their standard deviation"), fontsize=8)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: tick(value, language))
-        figure.suptitle(named, x=0.006, ha="left", fontsize=10, fontweight="bold")
+        ax.set_title(named)
         note_below(figure, _note(table, factors, study, language))
     return Plot(f"morris-{slug(named)}", figure, f"{language('Elementary effects after Morris')}: {named}")
 
