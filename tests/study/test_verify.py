@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from doorstroom.inputs.sets import load_inputs
-from doorstroom.study import provenance
+from doorstroom.outcomes import COLUMN
+from doorstroom.study import proof, provenance
 from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.provenance import differences, keep_parameters
@@ -39,6 +40,12 @@ def more_luck(scenario: object, *, draw: int, seed: int, fraction: float) -> np.
     return values
 
 
+def more_teachers(scenario: object, *, draw: int, seed: int, fraction: float) -> np.ndarray:
+    values = fake_country.simulate(scenario, draw=draw, seed=seed, fraction=fraction)  # type: ignore[arg-type]
+    values[11, 0, COLUMN["teacher_fte", "total"]] += 1
+    return values
+
+
 def test_it_agrees_where_nothing_changed(study: Comparison) -> None:
     verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
     assert verdict.agrees
@@ -64,6 +71,17 @@ def test_a_damaged_run_is_told(study: Comparison) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
     assert sum("damaged" in one.fault for one in verdict.checked) == 1
+
+
+def test_a_study_without_its_runs_is_verified_by_their_checksums(study: Comparison) -> None:
+    proof.write(study.folder, study.manifest)
+    for run in (study.folder / "runs").iterdir():
+        run.unlink()
+    assert verify(study.folder, runs=None, simulate=fake_country.simulate).agrees
+    fault = verify(study.folder, runs=1, simulate=more_luck).checked[0].fault
+    assert fault == "the checksum differs, the few numbers in runs.csv don't"
+    fault = verify(study.folder, runs=1, simulate=more_teachers).checked[0].fault
+    assert "teacher_fte_2030" in fault
 
 
 def test_a_changed_parameter_is_named_with_both_values(study: Comparison) -> None:

@@ -19,6 +19,7 @@ from doorstroom.reporting.tables.annex import annex
 from doorstroom.reporting.tables.formats import write_tables
 from doorstroom.reporting.tables.long import terminal_table, write_effects, write_levels
 from doorstroom.scenario import Scenario
+from doorstroom.study import proof
 from doorstroom.study.batch import Simulate
 from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.provenance import keep_parameters
@@ -102,6 +103,7 @@ def report(comparison: Comparison, *, language: Language = ENGLISH, console: Con
     write_figures(figures(findings, language), folder / "figures" / within, manifest, language)
     write_tables(list(annex(findings, language)), folder / "tables" / within, manifest, language)
     keep_parameters(folder)
+    proof.write(folder, manifest)
     write_citation(folder, manifest)
     page = write_report(findings)
     write_crate(folder, manifest)

@@ -15,11 +15,12 @@ from pydantic import ValidationError
 from doorstroom.errors import DoorstroomError, StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.scenario import Scenario, Scheme
+from doorstroom.study import proof as proofs
 from doorstroom.study.batch import Simulate
 from doorstroom.study.evidence.posterior import COPY, draw_of
 from doorstroom.study.manifest import Manifest, RunEntry, ScenarioEntry
 from doorstroom.study.provenance import Difference, differences
-from doorstroom.study.store import Store
+from doorstroom.study.store import Run, Store
 
 SAMPLE = 3
 """Runs that are made again when nobody says how many."""
@@ -96,8 +97,11 @@ def _said(scheme: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, simulate: Simulate | None) -> str:
+    """How a run that is made again differs from the one that was kept, or from its proof; empty where it does not."""
+    store, proof = Store(folder), proofs.read(folder).get(run.identity)
+    known_by_proof = proof is not None and not store.path(run.identity).exists()
     try:
-        stored = Store(folder).read(run.identity)
+        stored = None if known_by_proof else store.read(run.identity)
     except StoreError as error:
         return str(error)
     if simulate is None:
@@ -112,11 +116,17 @@ def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, 
     with tempfile.TemporaryDirectory() as place:
         again = Store(Path(place))
         again.write(run.identity, values, scenario.years.first)
-        if again.path(run.identity).read_bytes() == Store(folder).path(run.identity).read_bytes():
-            return ""
         now = again.read(run.identity)
+        if stored is None:
+            return proofs.compare(proof, now, manifest.first_year) if proof else ""
+        if again.path(run.identity).read_bytes() == store.path(run.identity).read_bytes():
+            return ""
     if now.checksum == stored.checksum:
         return "the numbers agree, the bytes of the file don't: another version of Parquet's writer"
+    return _first_difference(stored, now)
+
+
+def _first_difference(stored: Run, now: Run) -> str:
     if now.values.shape != stored.values.shape:
         return f"shape {now.values.shape} instead of {stored.values.shape}"
     apart = ~((now.values == stored.values) | (np.isnan(now.values) & np.isnan(stored.values)))
@@ -124,6 +134,6 @@ def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, 
     outcome, group = SERIES[series]
     return (
         f"{int(apart.sum()):,} of {apart.size:,} numbers differ; the first: {outcome} ({group}), "
-        f"{manifest.first_year + year}, region {region}: {stored.values[year, region, series]:g} stored, "
+        f"{stored.years[year]}, region {region}: {stored.values[year, region, series]:g} stored, "
         f"{now.values[year, region, series]:g} now"
     )

@@ -1,0 +1,87 @@
+"""One row per run: the checksum of its content, and a few of its numbers. Small enough to be kept where runs are not.
+
+`runs.csv` is how a study that is committed without its runs can still be verified to the last byte.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.outcomes import COLUMN, COUNTRY, TOTAL
+from doorstroom.study.manifest import Manifest
+from doorstroom.study.store import Run, Store, atomic
+
+FILE: Final = "runs.csv"
+_OUTCOMES: Final = (
+    "vmbo_technique_pupils", "teacher_fte", "unfilled_fte", "mbo_technique_inflow", "technical_entrants",
+    "technical_vacancies", "profile_locations", "granted",
+)  # fmt: skip
+_HEAD: Final = ("label", "draw", "seed", "identity", "checksum")
+
+
+class Proof(NamedTuple):
+    """What is known of a run without its file; `numbers` by column name, such as teacher_fte_2030."""
+
+    checksum: str
+    numbers: dict[str, str]
+
+
+def write(folder: Path, manifest: Manifest) -> Path:
+    """Write runs.csv for all runs of a study."""
+    store, text = Store(folder), io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    rows = []
+    for run in manifest.runs:
+        kept = store.read(run.identity)
+        named = numbers(kept.values, manifest.first_year)
+        rows.append([run.label, run.draw, run.seed, run.identity, kept.checksum, *named.values()])
+    writer.writerow([*_HEAD, *named])
+    writer.writerows(rows)
+    path = folder / FILE
+    with atomic(path) as file:
+        file.write(text.getvalue().encode())
+    return path
+
+
+def read(folder: Path) -> dict[str, Proof]:
+    """Proofs by the identity of the run; empty where there is no runs.csv."""
+    path = folder / FILE
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["identity"]: Proof(row["checksum"], {key: row[key] for key in row if key not in _HEAD})
+            for row in csv.DictReader(file)
+        }
+
+
+def numbers(values: NDArray[np.float64], first_year: int) -> dict[str, str]:
+    """Some numbers of the country in the middle and in the last year, with all their digits.
+
+    Parameters
+    ----------
+    values : shape (years, 1 + regions, series)
+    """
+    years = (len(values) // 2, len(values) - 1)
+    return {
+        f"{name}_{first_year + at}": repr(float(values[at, COUNTRY, COLUMN[name, TOTAL]]))
+        for name in _OUTCOMES
+        for at in years
+    }
+
+
+def compare(proof: Proof, again: Run, first_year: int) -> str:
+    """How a run that was made again differs from its proof; empty where it does not."""
+    if again.checksum == proof.checksum:
+        return ""
+    now = numbers(again.values, first_year)
+    for name, then in proof.numbers.items():
+        if now.get(name) != then:
+            return f"the checksum differs; {name}: {then} then, {now.get(name, 'not there')} now"
+    return "the checksum differs, the few numbers in runs.csv don't"
