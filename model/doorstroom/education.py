@@ -217,7 +217,7 @@ class TechnicalEducation(mesa.Model):
         schools.assess()
         schools.fill(quality_2019=schools.quality, unfilled_2019=schools.unfilled)
         schools.fill(technique_2019=self.constants.technique_2019, technique_now=self.constants.technique_2019)
-        self.pupils.begin_year()
+        self.pupils.begin()
         self.pupils.census()
         self.students = Students(self)
         self.secondary = Secondary(self, self.students)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
-from doorstroom.terms import Activity, Profile, Sex, Teaching, Track
+from doorstroom.terms import Profile, Sex, Teaching, Track
 
 if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
@@ -30,6 +31,18 @@ POOREST: Final = 0.2
 """The fifth of regions with the lowest technique share in 2019 are the technique-poor ones in fairness outcomes."""
 
 
+def _ends(group: str) -> tuple[int, list[int]]:
+    """Where a group of moves starts and ends; elsewhere is every end that isn't named for the start."""
+    start, end = group.split(" > ")
+    named = {other.split(" > ")[1] for other in GROUPS["moves"] if other.startswith(f"{start} > ")}
+    ends = [at for at, name in enumerate(AFTER) if name == end or (end == "elsewhere" and name not in named)]
+    return BEFORE.index(start), ends
+
+
+MOVES: Final = tuple(_ends(group) for group in GROUPS["moves"])
+"""Rows of census.BEFORE and census.AFTER of each group of moves."""
+
+
 class Tally:
     """Counts of one year per region, filled outcome by outcome."""
 
@@ -43,12 +56,20 @@ class Tally:
 
     def persons(self, outcome: str, group: str, counted: NDArray[Any]) -> None:
         """Set a series from a table of rows counted, shape (regions, ...): what isn't the region is added up."""
-        self.put(outcome, group, counted.sum(axis=tuple(range(1, counted.ndim))) * self.weight)
+        self.put(outcome, group, counted.reshape(len(counted), -1).sum(axis=1) * self.weight)
 
     def split(self, outcome: str, groups: tuple[str, ...], counted: NDArray[Any]) -> None:
+        """Set a series for each of `groups` from rows counted, shape (regions, groups, ...)."""
+        self.each(outcome, groups, counted.reshape(*counted.shape[:2], -1).sum(axis=2) * self.weight)
+
+    def each(self, outcome: str, groups: tuple[str, ...], values: NDArray[Any]) -> None:
         """Set a series for each of `groups`, shape (regions, groups)."""
-        for at, group in enumerate(groups):
-            self.persons(outcome, group, counted[:, at])
+        self.counts[:, _columns(outcome, groups)] = values
+
+
+@cache
+def _columns(outcome: str, groups: tuple[str, ...]) -> list[int]:
+    return [COLUMN[outcome, group] for group in groups]
 
 
 def record(model: TechnicalEducation) -> Array:
@@ -140,16 +161,15 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
     here = np.flatnonzero(staff.school != AWAY)
     region, kind = schools.region[staff.school[here]], staff.kind[here]
 
-    def persons(mask: NDArray[np.bool_]) -> Array:
-        return np.bincount(region[mask], minlength=regions).astype(np.float64)
+    def persons(code: NDArray[Any], codes: int) -> NDArray[np.int64]:
+        return np.bincount(region * codes + code, minlength=regions * codes).reshape(regions, codes)
 
-    tally.put("teachers", TOTAL, persons(kind >= 0))
-    for at, group in enumerate(GROUPS["qualifications"]):
-        tally.put("teachers", group, persons(kind == at))
-    for at, group in enumerate(GROUPS["ages"]):
-        tally.put("teachers", group, persons(np.digitize(staff.age[here], AGES) == at))
-    tally.put("teachers_55plus", TOTAL, persons(staff.age[here] >= 55))
-    tally.put("teachers_qualified", TOTAL, persons(kind == Teaching.BEVOEGD))
+    by_kind, by_age = persons(kind, len(Teaching)), persons(np.digitize(staff.age[here], AGES), len(AGES) + 1)
+    tally.put("teachers", TOTAL, by_kind.sum(axis=1))
+    tally.each("teachers", GROUPS["qualifications"], by_kind)
+    tally.each("teachers", GROUPS["ages"], by_age)
+    tally.put("teachers_55plus", TOTAL, by_age[:, AGES.index(55.0) + 1 :].sum(axis=1))
+    tally.put("teachers_qualified", TOTAL, by_kind[:, Teaching.BEVOEGD])
     missing = np.maximum(schools.fte_needed - schools.fte, 0.0)
     for outcome, per_school in (
         ("teacher_fte", schools.fte),
@@ -163,8 +183,7 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
         ("teacher_outflow", staff.outflow, GROUPS["routes_out"]),
     ):
         tally.put(outcome, TOTAL, flow.sum(axis=1))
-        for at, group in enumerate(groups):
-            tally.put(outcome, group, flow[:, at])
+        tally.each(outcome, groups, flow)
 
 
 def _labour(model: TechnicalEducation, tally: Tally) -> None:
@@ -183,8 +202,7 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
         ("bbl_places", firms.by_sector("places")),
     ):
         tally.put(outcome, TOTAL, values.sum(axis=1))
-        for at, group in enumerate(GROUPS["fields"]):
-            tally.put(outcome, group, values[:, at])
+        tally.each(outcome, GROUPS["fields"], values)
     tally.put("technical_pay", TOTAL, firms.by_sector("employed").sum(axis=1) * model.regions.wage)
 
 
@@ -195,8 +213,9 @@ def _offer(model: TechnicalEducation, tally: Tally) -> None:
     tally.put("profile_locations", TOTAL, np.bincount(schools.region, open_now.sum(axis=1), regions))
     tally.persons("profile_pupils_y3", TOTAL, third)
     tally.split("profile_pupils_y3", GROUPS["profiles"], third)
-    for at, group in enumerate(GROUPS["profiles"]):
-        tally.put("profile_locations", group, np.bincount(schools.region, open_now[:, at], regions))
+    located = np.zeros((regions, TECHNICAL))
+    np.add.at(located, schools.region, open_now)
+    tally.each("profile_locations", GROUPS["profiles"], located)
     tally.put("profile_closures", TOTAL, np.bincount(schools.region, schools.closed, regions))
     tally.put("profile_openings", TOTAL, np.bincount(schools.region, schools.opened, regions))
     pupils, cooperation = model.regions.vocational_y3, (model.regions.connection, model.regions.connection_broad)
@@ -227,9 +246,7 @@ def _money(model: TechnicalEducation, tally: Tally) -> None:
     for at, group in enumerate(GROUPS["region_kinds"]):
         tally.put("granted", group, np.where(kind == at, granted, 0.0))
     tally.put("national_line", TOTAL, sum(ministry.national.values()) * served)
-    by_activity = regions.spending.sum(axis=2)
-    for activity in Activity:
-        tally.put("absorbed", activity.name.lower(), by_activity[:, activity])
+    tally.each("absorbed", GROUPS["activities"], regions.spending.sum(axis=2))
     tally.put("absorptive_capacity", TOTAL, regions.capacity)
     tally.put("experience_of_pupils", TOTAL, regions.experience * regions.vocational_y3)
     nothing = np.zeros(len(regions))
@@ -254,13 +271,13 @@ def _reviews(model: TechnicalEducation, tally: Tally) -> None:
 
 
 def _persons(model: TechnicalEducation, tally: Tally) -> None:
-    """Stocks by stage, and who went from where to where; where a place isn't named for an origin, it is elsewhere."""
+    """Stocks by stage, and who went from where to where."""
     counted = model.pupils.counted
     tally.split("persons", GROUPS["stages"], counted.stock[:, 1:])
     tally.split("persons_in", GROUPS["stages"], counted.moves.came[:, 1:])
     tally.split("persons_out", GROUPS["stages"], counted.moves.went[:, 1:])
-    for group in GROUPS["moves"]:
-        start, end = group.split(" > ")
-        named = {other.split(" > ")[1] for other in GROUPS["moves"] if other.startswith(f"{start} > ")}
-        ends = [at for at, name in enumerate(AFTER) if name == end or (end == "elsewhere" and name not in named)]
-        tally.persons("moves", group, counted.moves.ways[:, BEFORE.index(start), ends])
+    tally.split(
+        "moves",
+        GROUPS["moves"],
+        np.stack([counted.moves.ways[:, start, ends].sum(axis=1) for start, ends in MOVES], axis=1),
+    )

@@ -125,7 +125,6 @@ class StudentColumns(NamedTuple):
 class MoverColumns(NamedTuple):
     """Arrays over everybody."""
 
-    stage_before: NDArray[np.int8]
     stage: NDArray[np.int8]
     region: NDArray[np.int8]
     track: NDArray[np.int8]
@@ -155,12 +154,26 @@ def count_pupils(
     return counted
 
 
-def count_moves(who: NDArray[np.int64], people: MoverColumns, is_technical: NDArray[np.bool_], regions: int) -> Moves:
-    """Count those `who` changed stage; `is_technical` per profile."""
+def count_moves(
+    pupils: NDArray[np.int64],
+    students: NDArray[np.int64],
+    newcomers: NDArray[np.int64],
+    people: MoverColumns,
+    is_technical: NDArray[np.bool_],
+    regions: int,
+) -> Moves:
+    """Count who changed stage since the last count; `is_technical` per profile.
+
+    Parameters
+    ----------
+    pupils, students : who was in secondary education and in mbo at the last count
+    newcomers : who came since
+    """
     stages = (regions, STAGES)
     ways = np.zeros((regions, len(BEFORE), len(AFTER)), np.int64)
     counted = Moves(np.zeros(stages, np.int64), np.zeros(stages, np.int64), ways)
-    _count_moves(who, people, is_technical, counted)
+    for before, who in ((Stage.VO, pupils), (Stage.MBO, students), (Stage.FUTURE, newcomers)):
+        _count_moves(who, int(before), people, is_technical, counted)
     return counted
 
 
@@ -226,11 +239,35 @@ def _after(stage: int, technical_course: bool) -> int:
 
 
 @compiled
-def _count_moves(who: NDArray[np.int64], people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves) -> None:
+def _count_moves(
+    who: NDArray[np.int64], before: int, people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves
+) -> None:
     for i in who:
-        region, stage, before = people.region[i], people.stage[i], people.stage_before[i]
-        technical = people.field[i] != Field.OTHER
-        start = _before(before, stage, people.track[i], is_technical[people.profile[i]], technical)
-        counted.came[region, stage] += 1
-        counted.went[region, before] += 1
-        counted.ways[region, start, _after(stage, technical)] += 1
+        stage = people.stage[i]
+        if stage != before:
+            region, technical = people.region[i], people.field[i] != Field.OTHER
+            start = _before(before, stage, people.track[i], is_technical[people.profile[i]], technical)
+            counted.came[region, stage] += 1
+            counted.went[region, before] += 1
+            counted.ways[region, start, _after(stage, technical)] += 1
+
+
+@compiled
+def still_there(
+    who: NDArray[np.int64], joined: NDArray[np.int64], stage: NDArray[np.int8], wanted: int
+) -> NDArray[np.int64]:
+    """Those of `who` and `joined`, both ascending, whose stage is the wanted one, ascending."""
+    found = np.empty(len(who) + len(joined), np.int64)
+    n = j = 0
+    for i in who:
+        while j < len(joined) and joined[j] < i:
+            found[n] = joined[j]
+            n += stage[joined[j]] == wanted
+            j += 1
+        found[n] = i
+        n += stage[i] == wanted
+    while j < len(joined):
+        found[n] = joined[j]
+        n += stage[joined[j]] == wanted
+        j += 1
+    return found[:n]

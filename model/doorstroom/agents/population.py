@@ -195,18 +195,16 @@ class Builder:
     def _new_pupils(self, first: int, cell: Cell, year: int) -> None:
         people, interest = self.pupils, self.model.schools.entry_interest()
         for rows, mine in _portions(first, cell):
-            people.stage[rows] = Stage.VO
+            people.arrive(rows, Stage.VO, year)
             people.grade[rows] = 1
-            people.entered[rows] = year
             self._school_life(rows, self.new, mine)
             people.added[rows] = interest[people.school[rows]]
 
     def _start_vo(self, first: int, cell: Cell) -> None:
         people, pupils = self.pupils, self.country.pupils
         for rows, mine in _portions(first, cell):
-            people.stage[rows] = Stage.VO
+            people.arrive(rows, Stage.VO, self.model.policy.years.first)
             people.grade[rows] = pupils.year[mine]
-            people.entered[rows] = self.model.policy.years.first
             self._school_life(rows, pupils, mine)
             people.profile[rows] = pupils.profile[mine]
             self._select(rows)
@@ -262,8 +260,7 @@ class Builder:
 
     def _student(self, rows: slice, cell: Cell, year: int) -> None:
         people, cells = self.pupils, self.country.students
-        people.stage[rows] = Stage.MBO
-        people.entered[rows] = year
+        people.arrive(rows, Stage.MBO, year)
         people.sex[rows], people.level[rows] = cells.sex[cell], cells.level[cell]
         people.pathway[rows], people.field[rows] = cells.pathway[cell], cells.field[cell]
         people.college[rows], people.study_year[rows] = cells.college[cell], 1

@@ -102,7 +102,6 @@ class Pupils(mesa.Agent):
     taste: NDArray[np.float32]
     added: NDArray[np.float32]
 
-    stage_before: NDArray[np.int8]
     in_vo: NDArray[np.int64]
     in_mbo: NDArray[np.int64]
     counted: Census
@@ -116,7 +115,7 @@ class Pupils(mesa.Agent):
         nobody = np.zeros(0, np.int64)
         self.new_in_mbo = self.new_diplomas = self.new_graduates = self.new_technicians = nobody
         self.new_diploma_levels = np.zeros(0, np.int8)
-        self.stage_before = self.stage.copy()
+        self._newcomers: list[NDArray[np.int64]] = []
         self._out = np.zeros((len(model.regions), census.STAGES), np.int64)
         self._followed: dict[int, list[tuple[int, Pupil]]] = {}
 
@@ -153,21 +152,33 @@ class Pupils(mesa.Agent):
         return self._followed.setdefault(number, [(self.model.year, self[number])])
 
     def add(self, like: int) -> int:
-        """Add one person who is the image of person `like`, with draws of their own, and give the new number."""
+        """Add one person who is the image of person `like`, with draws of their own, and give the new number.
+
+        The new one counts as somebody who was there at the last count.
+        """
         number = len(self)
         for name in ATTRIBUTES:
             setattr(self, name, np.append(getattr(self, name), getattr(self, name)[like]))
-        self.stage_before = np.append(self.stage_before, np.int8(Stage.FUTURE))
-        self._look_up()
+        if self.stage[number] == Stage.VO:
+            self.in_vo = np.append(self.in_vo, number)
+        elif self.stage[number] == Stage.MBO:
+            self.in_mbo = np.append(self.in_mbo, number)
         return number
 
-    def _look_up(self) -> None:
+    def arrive(self, rows: slice, stage: Stage, year: int) -> None:
+        """Let the people of these rows come in."""
+        self.stage[rows], self.entered[rows] = stage, year
+        self._newcomers.append(np.arange(rows.start, rows.stop))
+
+    def begin(self) -> None:
+        """Take everybody who is there as somebody who was there at a count before."""
         self.in_vo, self.in_mbo = np.flatnonzero(self.stage == Stage.VO), np.flatnonzero(self.stage == Stage.MBO)
+        self.begin_year()
 
     def begin_year(self) -> None:
-        """Remember where everybody was, so that flows can be told."""
-        self.stage_before[:] = self.stage
+        """Forget the flows of the year before."""
         self.new_in_mbo = np.zeros(0, np.int64)
+        self._newcomers = []
 
     def end_year(self) -> None:
         """Write the diaries."""
@@ -180,7 +191,6 @@ class Pupils(mesa.Agent):
 
     def census(self) -> None:
         """Count the people of 1 October and tell schools, colleges and regions what they know of them next year."""
-        self._look_up()
         self.counted = self._count()
         model, weight, pupils = self.model, self.weight, self.counted.pupils
         vocational = slice(Track.BB, Track.GL + 1)
@@ -211,8 +221,12 @@ class Pupils(mesa.Agent):
         def by_sector(who: NDArray[np.int64]) -> census.Count:
             return students(who, self.level[who]).of.sum(axis=(1, 2, 4))[:, 1:]
 
-        moved = np.flatnonzero(self.stage != self.stage_before)
-        moves = census.count_moves(moved, self.columns(census.MoverColumns), IS_TECHNICAL, regions)
+        newcomers = np.sort(np.concatenate([np.zeros(0, np.int64), *self._newcomers]), kind="stable")
+        movers = self.columns(census.MoverColumns)
+        moves = census.count_moves(self.in_vo, self.in_mbo, newcomers, movers, IS_TECHNICAL, regions)
+        self.new_in_mbo = np.sort(self.new_in_mbo, kind="stable")
+        self.in_vo = census.still_there(self.in_vo, newcomers, self.stage, int(Stage.VO))
+        self.in_mbo = census.still_there(self.in_mbo, self.new_in_mbo, self.stage, int(Stage.MBO))
         in_vo = census.count_pupils(
             self.in_vo, self.columns(census.PupilColumns), model.schools.in_reach(), regions, len(model.schools)
         )

@@ -11,7 +11,6 @@ from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.students import Students
 from doorstroom.draws import Purpose
-from doorstroom.kernels import grouped
 from doorstroom.mechanisms import interest, profile_choice, progress
 from doorstroom.mechanisms import track as routes
 from doorstroom.terms import VMBO_PROFILES, Profile, Track
@@ -68,13 +67,17 @@ class Secondary:
         who = self.model.pupils.in_vo
         self._meet_technique(who)
         end = self._progress(who)
-        left = end >= progress.QUIT
+        left = np.flatnonzero((end == progress.QUIT) | (end == progress.DIPLOMA))
         back = self.students.after_vo(who[left], end[left] == progress.DIPLOMA)
-        on, repeat, switch, _, _ = grouped(who, end, 5)
+        kinds = (progress.REPEAT, progress.SWITCH, progress.RISES, progress.TO_UPPER, progress.TO_LAST_OF_TL)
+        repeat, switch, rising, third, fourth = (who[np.flatnonzero(end == kind)] for kind in kinds)
         self._place(back)
         self._repeat(repeat)
         self._switch(switch)
-        rising, third, fourth = self._go_on(on)
+        self._rise(rising)
+        people = self.model.pupils
+        people.track[third] = people.toward[third]
+        self._place(third)
         self._choose(rising, fourth, switch, third, back)
 
     def _meet_technique(self, who: Rows) -> None:
@@ -114,19 +117,15 @@ class Secondary:
         people.grade[who] += 1
         self._place(who)
 
-    def _go_on(self, who: Rows) -> tuple[Rows, Rows, Rows]:
-        """A year on. Gives those who rise to the upper years, come to havo or vwo, and come to the last year of tl."""
+    def _rise(self, who: Rows) -> None:
+        """Come from the lower years to the upper location and track."""
         model, people = self.model, self.model.pupils
-        _, rising, third, fourth = grouped(who, progress.go_on(who, people.track, people.grade), 4)
-        for part, luck in model.draws.portions(Purpose.SWITCH, model.year, rising):
+        for part, luck in model.draws.portions(Purpose.SWITCH, model.year, who):
             routes.rise(
-                rising[part], luck, people.track, people.toward, people.profile, people.school, people.upper,
+                who[part], luck, people.track, people.toward, people.profile, people.school, people.upper,
                 model.country.teaches, model.year - model.policy.years.first, self.track_p,
             )  # fmt: skip
-        people.track[third] = people.toward[third]
-        self._place(rising)
-        self._place(third)
-        return rising, third, fourth
+        self._place(who)
 
     def _place(self, who: Rows) -> None:
         """Where the own location doesn't teach the new track, go to the nearest that does."""
@@ -169,7 +168,7 @@ class Secondary:
         expected = profile_choice.Expected._make(np.zeros(shape) for shape in shapes)
         persons = model.pupils.columns(profile_choice.Persons)
         for part, luck in model.draws.portions(purpose, model.year, who, len(of.profile)):
-            profile_choice.choose(who[part], luck, persons, world, of, self.choice_p, expected)
+            profile_choice.choose(who[part], np.log(luck, out=luck), persons, world, of, self.choice_p, expected)
         return expected
 
     def _tell_schools(self, learnt: profile_choice.Expected) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 
 from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.draws import Purpose
-from doorstroom.kernels import grouped
 from doorstroom.mechanisms import first_job, mbo_choice, study
 from doorstroom.terms import Field, Profile, Stage
 
@@ -19,6 +18,10 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
 
+STAGE_OF_WAY_OUT: Final = np.array([Stage.MBO, Stage.VO, Stage.HBO_TECHNIEK, Stage.LEFT], np.int8)
+"""By the way out of secondary education: TO_MBO, ON, HO_TECHNIQUE, OUT."""
+STAGE_OF_WAY_ON: Final = np.array([Stage.OTHER_WORK, Stage.MBO, Stage.HBO_TECHNIEK, Stage.LEFT], np.int8)
+"""By the way on after a diploma: WORKS, CLIMBS, HBO_TECHNIQUE, HBO_OTHER."""
 FIELD_OF_PROFILE: Final = {
     Profile.BWI: (0.85, 0.10, 0.01, 0.01, 0.03),
     Profile.PIE: (0.07, 0.82, 0.06, 0.03, 0.02),
@@ -50,10 +53,10 @@ class Students:
         way, origin = np.empty(len(who), np.int8), np.empty(len(who), np.int8)
         for part, luck in model.draws.portions(Purpose.AFTER_VO, model.year, who, 3):
             mbo_choice.leave(who[part], luck, diploma[part], persons, self.tables, self.p, way[part], origin[part])
-        to_mbo, back, ho_technique, out = grouped(who, way, 4)
-        people.stage[to_mbo], people.stage[ho_technique], people.stage[out] = Stage.MBO, Stage.HBO_TECHNIEK, Stage.LEFT
-        self._enrol(to_mbo, origin[way == mbo_choice.TO_MBO], persons)
-        return back
+        people.stage[who] = STAGE_OF_WAY_OUT[way]
+        to_mbo = way == mbo_choice.TO_MBO
+        self._enrol(who[to_mbo], origin[to_mbo], persons)
+        return who[way == mbo_choice.ON]
 
     def _enrol(self, who: Rows, origin: NDArray[np.int8], persons: mbo_choice.Persons) -> None:
         """Choose course, pathway and college for those who enter mbo."""
@@ -73,17 +76,16 @@ class Students:
         end = np.empty(len(who), np.int8)
         for part, luck in model.draws.portions(Purpose.STUDY, model.year, who):
             study.year_of(who[part], luck, people.level, people.pathway, people.study_year, p, end[part])
-        _, gave_up, passed = grouped(who, end, 3)
-        people.stage[gave_up] = Stage.LEFT
+        people.stage[who[np.flatnonzero(end == study.GIVES_UP)]] = Stage.LEFT
+        passed = who[np.flatnonzero(end == study.DIPLOMA)]
         people.new_diplomas, people.new_diploma_levels = passed, people.level[passed]
         way = np.empty(len(passed), np.int8)
         for part, luck in model.draws.portions(Purpose.AFTER_MBO, model.year, passed, 2):
             study.after_diploma(
                 passed[part], luck, people.level, people.pathway, people.field, people.study_year, p, way[part]
             )
-        works, _, hbo_technique, hbo_other = grouped(passed, way, 4)
-        people.stage[works], people.stage[hbo_technique] = Stage.OTHER_WORK, Stage.HBO_TECHNIEK
-        people.stage[hbo_other] = Stage.LEFT
+        people.stage[passed] = STAGE_OF_WAY_ON[way]
+        works = passed[way == study.WORKS]
         people.new_graduates = works[people.field[works] != Field.OTHER]
 
     def look_for_work(self) -> None:

@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 CANDIDATES: Final = 12
 """Places for candidates per year, region and route; the last route is unqualified cover."""
 ROUTES: Final = (*market.ROUTES, "cover")
-KIND_OF_ROUTE: Final = (
-    Teaching.BEVOEGD,
-    Teaching.ZIJ_INSTROMER,
-    Teaching.HYBRIDE,
-    Teaching.INSTRUCTEUR,
-    Teaching.ONBEVOEGD,
+KIND_OF_ROUTE: Final = np.array(
+    [Teaching.BEVOEGD, Teaching.ZIJ_INSTROMER, Teaching.HYBRIDE, Teaching.INSTRUCTEUR, Teaching.ONBEVOEGD], np.int8
 )
 AWAY: Final = -1
 
@@ -63,6 +59,8 @@ class Teachers(mesa.Agent):
         self.p = model.parameters.take(market.TeacherMarket)
         regions, years = len(model.regions), model.policy.years.last - model.policy.years.first
         needed = self._needed()
+        order = np.argsort(model.schools.region, kind="stable")
+        self._by_region = order, np.searchsorted(model.schools.region[order], np.arange(regions + 1))
         self.first_candidate = round(self.p.persons_2019)
         size = self.first_candidate + years * regions * len(ROUTES) * CANDIDATES
         everyone = np.arange(size)
@@ -176,42 +174,10 @@ class Teachers(mesa.Agent):
         first = self.first_candidate + (model.year - model.policy.years.first - 1) * slots.size
         luck = model.draws.uniform(Purpose.TEACHER_ENTRY, model.year, slots[:, :, 0].ravel()).reshape(-1, len(ROUTES))
         come = np.minimum(np.floor(expected + luck[:, :-1]), CANDIDATES).astype(np.int64)
-        self.inflow = np.zeros_like(self.inflow)
-        open_fte = self.vacancies.copy()
-        for region in range(len(regions)):
-            rows = np.flatnonzero(schools.region == region)
-            rows = rows[open_fte[rows] > 0]
-            if not len(rows):
-                continue
-            for route in range(len(ROUTES) - 1):
-                for k in range(come[region, route]):
-                    self._appoint(first + slots[region, route, k], route, rows, open_fte, region)
-            self._cover(first + slots[region, -1], rows, open_fte, region)
-
-    def _appoint(
-        self, who: int, route: int, rows: NDArray[np.int64], open_fte: NDArray[np.float64], region: int
-    ) -> None:
-        """Put a candidate at the location with the largest vacancy; nobody comes where nothing is open."""
-        school = rows[np.argmax(open_fte[rows])]
-        if open_fte[school] < 0.1:
-            return
-        if ROUTES[route] == "hybrid":
-            self.fte[who] = self.p.hybrid_fte
-        self.school[who] = school
-        self.kind[who] = KIND_OF_ROUTE[route]
-        open_fte[school] -= self.fte[who]
-        self.inflow[region, route] += 1.0
-
-    def _cover(
-        self, places: NDArray[np.int64], rows: NDArray[np.int64], open_fte: NDArray[np.float64], region: int
-    ) -> None:
-        """Last resort: unqualified cover for part of what is still open in the region."""
-        wanted = np.maximum(open_fte[rows], 0.0).sum() * self.p.cover_share
-        for who in places:
-            if wanted < 0.5 * self.fte[who]:
-                break
-            wanted -= self.fte[who]
-            self._appoint(int(who), len(ROUTES) - 1, rows, open_fte, region)
+        staff = market.Staff(self.school, self.kind, self.fte)
+        self.inflow = market.fill_vacancies(
+            come, first + slots, KIND_OF_ROUTE, *self._by_region, self.vacancies.copy(), staff, self.p
+        )
 
     def _given(self) -> NDArray[np.float64]:
         """FTE of technique lessons given per location."""

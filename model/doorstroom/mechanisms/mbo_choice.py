@@ -106,13 +106,13 @@ def origin_of(track: int, profile: int, technical: bool, diploma: bool) -> int:
 
 
 @compiled
-def way_out(u: float, v: float, kind: int, nature: bool, p: MboChoice) -> int:
-    """Where a leaver goes (TO_MBO, ON, HO_TECHNIQUE, OUT), from two uniform numbers; `nature`: has an N-profile."""
-    if u < p.to_mbo[kind]:
+def way_out(u: float, v: float, to_mbo: float, on: float, ho_technique: float) -> int:
+    """Where a leaver goes (TO_MBO, ON, HO_TECHNIQUE, OUT), from two uniform numbers and the chances of the leaver."""
+    if u < to_mbo:
         return TO_MBO
-    if u < p.to_mbo[kind] + p.on[kind]:
+    if u < to_mbo + on:
         return ON
-    return HO_TECHNIQUE if nature and v < p.ho_technique[kind] else OUT
+    return HO_TECHNIQUE if v < ho_technique else OUT
 
 
 @compiled
@@ -219,7 +219,8 @@ def leave(
         i = who[n]
         u, track, profile = luck[n], persons.track[i], persons.profile[i]
         kind = exit_kind(track, diploma[n])
-        way[n] = way_out(u[0], u[1], kind, tables.has_nature[profile], p)
+        ho_technique = p.ho_technique[kind] if tables.has_nature[profile] else 0.0
+        way[n] = way_out(u[0], u[1], p.to_mbo[kind], p.on[kind], ho_technique)
         if way[n] == TO_MBO:
             persons.level[i] = 1 + from_table(kind, u[2], tables.levels)
             origin[n] = origin_of(track, profile, tables.is_technical[profile], diploma[n])

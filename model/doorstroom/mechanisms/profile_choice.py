@@ -81,7 +81,9 @@ def utility(constant: float, loading: float, pull: float, extra_km: float, elsew
 @compiled
 def weigh(utilities: Array, chance: Array) -> None:
     """Set the chance of each alternative, luck left out; both shape (alternatives,)."""
-    highest, total = utilities.max(), 0.0
+    highest, total = -np.inf, 0.0
+    for a in range(len(utilities)):
+        highest = max(highest, utilities[a])
     for a in range(len(utilities)):
         chance[a] = np.exp(utilities[a] - highest)
         total += chance[a]
@@ -90,17 +92,16 @@ def weigh(utilities: Array, chance: Array) -> None:
 
 
 @compiled
-def take(luck: Array, chance: Array) -> int:
-    """The alternative that one pupil takes; both shape (alternatives,), `luck` uniform numbers u.
+def take(log_luck: Array, chance: Array) -> int:
+    """The alternative that one pupil takes; both shape (alternatives,), `log_luck` logarithms of uniform numbers u.
 
-    U + epsilon is highest where E / chance is lowest, with E = -log(u) an exponential number: the same choice, from the
-    chances that schools need anyway.
+    U + epsilon is highest where log(u) / chance is: the same choice, from the chances that schools need anyway.
     """
-    chosen, soonest = 0, np.inf
-    for a in range(len(luck)):
-        wait = -np.log(luck[a]) / chance[a]
-        if wait < soonest:
-            chosen, soonest = a, wait
+    chosen, highest = 0, -np.inf
+    for a in range(len(chance)):
+        score = log_luck[a] / chance[a]
+        if score > highest:
+            chosen, highest = a, score
     return chosen
 
 
@@ -198,7 +199,7 @@ class Expected(NamedTuple):
 @compiled
 def choose(
     who: NDArray[np.int64],
-    luck: Array,
+    log_luck: Array,
     persons: Persons,
     world: World,
     of: Alternatives,
@@ -216,15 +217,14 @@ def choose(
         interest = np.float64(persons.taste[i] + persons.added[i])
         apart = persons.background[i] - world.mean_background[persons.track[i]]
         draw = pull(interest, world.better[at], apart, world.signal[persons.region[i]], p)
-        dx, dy = world.homes[home] - world.places[at]
-        own_km = np.hypot(dx, dy)
+        own_km = np.hypot(world.homes[home, 0] - world.places[at, 0], world.homes[home, 1] - world.places[at, 1])
         for a in range(alternatives):
             extra_km = np.float32(0.0)
             if not world.open[at, a]:
                 extra_km = np.float32(max(world.km[group, a, home] - own_km, 0.0))
             utilities[a] = utility(of.constant[cell, a], of.loading[a], draw, float(extra_km), not world.open[at, a], p)
         weigh(utilities, chance)
-        chosen = take(luck[n], chance)
+        chosen = take(log_luck[n], chance)
         technical = 0.0
         for a in range(counted):
             place = at if world.open[at, a] else world.nearest[group, a, home]

@@ -40,10 +40,11 @@ REPEAT: Final = 1
 SWITCH: Final = 2
 QUIT: Final = 3
 DIPLOMA: Final = 4
-
-RISES: Final = 1
-UPPER: Final = 2
-LAST_OF_TL: Final = 3
+RISES: Final = 5
+TO_UPPER: Final = 6
+TO_LAST_OF_TL: Final = 7
+"""What a year comes to. The last three are ways of going on: to the upper years of vmbo or year 3 of havo and vwo, to
+year 4 of havo or vwo, and to year 4 of tl."""
 
 
 class Progress(NamedTuple):
@@ -93,6 +94,16 @@ def end_of_year(
 
 
 @compiled
+def comes_to(track: int, year: int) -> int:
+    """What a pupil comes to who goes on from `year` of a track: ON, or one of the places where there is a choice."""
+    if track == Track.LOWER and year >= 2:
+        return RISES
+    if track == Track.HAVO_VWO_3:
+        return TO_UPPER
+    return TO_LAST_OF_TL if track == Track.TL and year == 3 else ON
+
+
+@compiled
 def year_of(
     who: NDArray[np.int64],
     luck: Array,
@@ -107,7 +118,7 @@ def year_of(
     p: Progress,
     end: NDArray[np.int8],
 ) -> None:
-    """Set the outcome of the year of each pupil, `end`, shape (n,).
+    """Set the outcome of the year of each pupil, `end`, shape (n,), and let those who go on come a year further.
 
     Parameters
     ----------
@@ -119,19 +130,6 @@ def year_of(
         i = who[n]
         u, t, technical = luck[n, 0], track[i], is_technical[profile[i]]
         end[n] = end_of_year(u, t, grade[i], technical, unfilled[school[i]], last[t], switches_after[t], p)
-
-
-@compiled
-def go_on(who: NDArray[np.int64], track: NDArray[np.int8], grade: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Let pupils go a year on, and tell what they come to, shape (n,): RISES, UPPER, LAST_OF_TL or else 0."""
-    comes = np.zeros(len(who), np.int8)
-    for n in range(len(who)):
-        i = who[n]
-        if track[i] == Track.LOWER and grade[i] >= 2:
-            comes[n] = RISES
-        elif track[i] == Track.HAVO_VWO_3:
-            comes[n] = UPPER
-        elif track[i] == Track.TL and grade[i] == 3:
-            comes[n] = LAST_OF_TL
-        grade[i] += 1
-    return comes
+        if end[n] == ON:
+            end[n] = comes_to(t, grade[i])
+            grade[i] += 1

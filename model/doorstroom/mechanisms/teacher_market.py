@@ -40,6 +40,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.kernels import compiled
+
 Array = NDArray[np.float64]
 
 STAY: Final = -1
@@ -48,6 +50,11 @@ TO_INDUSTRY: Final = 1
 OTHER: Final = 2
 
 ROUTES: Final = ("training", "side_entry", "hybrid", "instructor")
+COVER: Final = len(ROUTES)
+"""Number of the last route, unqualified cover."""
+NOTICED: Final = 0.1
+"""FTE below which a vacancy is let be."""
+_HYBRID: Final = ROUTES.index("hybrid")
 
 
 class TeacherMarket(NamedTuple):
@@ -138,3 +145,73 @@ def candidates(
         ],
         axis=1,
     )
+
+
+class Staff(NamedTuple):
+    """Teachers and who may come: location (-1 for nobody's), qualification and FTE, arrays over all of them."""
+
+    school: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    fte: Array
+
+
+@compiled
+def appoint(
+    who: int, route: int, kind: int, rows: NDArray[np.int64], open_fte: Array, staff: Staff, hybrid: float
+) -> bool:
+    """Put a candidate at the location of `rows` with the largest vacancy; False where nothing is open.
+
+    `open_fte` are the vacancies per location, `hybrid` the FTE of who comes from a firm beside the job.
+    """
+    school = rows[0]
+    for row in rows:
+        if open_fte[row] > open_fte[school]:
+            school = row
+    if open_fte[school] < NOTICED:
+        return False
+    if route == _HYBRID:
+        staff.fte[who] = hybrid
+    staff.school[who], staff.kind[who] = school, kind
+    open_fte[school] -= staff.fte[who]
+    return True
+
+
+@compiled
+def fill_vacancies(
+    come: NDArray[np.int64],
+    places: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    by_region: NDArray[np.int64],
+    start: NDArray[np.int64],
+    open_fte: Array,
+    staff: Staff,
+    p: TeacherMarket,
+) -> Array:
+    """Appoint candidates, then unqualified cover; gives the inflow per region and route, shape (regions, 5).
+
+    Parameters
+    ----------
+    come : candidates per region and route, shape (regions, 4)
+    places : numbers of who may come, shape (regions, 5, candidates)
+    kinds : qualification per route, shape (5,)
+    by_region, start : locations ordered by region, and where each region starts, shapes (schools,) and (regions + 1,)
+    open_fte : vacancies per location, FTE; filled in place
+    """
+    inflow = np.zeros(places.shape[:2])
+    for region in range(len(come)):
+        rows = by_region[start[region] : start[region + 1]]
+        if len(rows) == 0:
+            continue
+        for route in range(COVER):
+            for k in range(come[region, route]):
+                who = places[region, route, k]
+                inflow[region, route] += appoint(who, route, kinds[route], rows, open_fte, staff, p.hybrid_fte)
+        wanted = 0.0
+        for row in rows:
+            wanted += max(open_fte[row], 0.0) * p.cover_share
+        for who in places[region, COVER]:
+            if wanted < 0.5 * staff.fte[who]:
+                break
+            wanted -= staff.fte[who]
+            inflow[region, COVER] += appoint(who, COVER, kinds[COVER], rows, open_fte, staff, p.hybrid_fte)
+    return inflow

@@ -152,7 +152,7 @@ def _choose(
     ]
     chance = np.empty(len(utilities))
     profile_choice.weigh(np.array(utilities), chance)
-    return profile_choice.take(np.array([(luck or {}).get(name, 0.5) for name in PROFILES]), chance), chance
+    return profile_choice.take(np.log([(luck or {}).get(name, 0.5) for name in PROFILES]), chance), chance
 
 
 @question
