@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
@@ -61,7 +61,7 @@ class Uniform(_Prior):
 
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
-        return np.asarray(stats.uniform.ppf(u, self.low, self.high - self.low))
+        return np.asarray(self.low + u * (self.high - self.low))
 
 
 class Triangular(_Prior):
@@ -81,7 +81,9 @@ class Triangular(_Prior):
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
         width = self.high - self.low
-        return np.asarray(stats.triang.ppf(u, (self.mode - self.low) / width, self.low, width))
+        below = (self.mode - self.low) / width  # the mass below the mode
+        rising, falling = np.sqrt(below * u), 1.0 - np.sqrt((1.0 - below) * (1.0 - u))
+        return np.asarray(self.low + width * np.where(u < below, rising, falling))
 
 
 class Normal(_Prior):
@@ -95,8 +97,8 @@ class Normal(_Prior):
 
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
-        a, b = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
-        return np.asarray(stats.truncnorm.ppf(u, a, b, self.mean, self.sd))
+        below, above = ndtr((np.array([self.low, self.high]) - self.mean) / self.sd)
+        return np.asarray(self.mean + self.sd * ndtri(below + u * (above - below)))
 
 
 class LogNormal(_Prior):
@@ -108,7 +110,7 @@ class LogNormal(_Prior):
 
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
-        return np.asarray(self.median * np.exp(stats.norm.ppf(u) * np.log(self.factor) / stats.norm.ppf(0.95)))
+        return np.asarray(self.median * np.exp(ndtri(u) * np.log(self.factor) / ndtri(0.95)))
 
 
 Prior = Annotated[Uniform | Triangular | Normal | LogNormal, Field(discriminator="dist")]
