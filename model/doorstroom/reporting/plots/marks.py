@@ -49,19 +49,3 @@ def whisker(ax: Axes, at: float, summary: Summary, factor: float, *, size: float
 def counted(ax: Axes, past: History, factor: float, label: str) -> None:
     """Counts of the years before: what was counted has no interval."""
     ax.plot(past.years, np.asarray(past.values) * factor, "+", color="black", markersize=6, label=label)
-
-
-def index_bar(
-    ax: Axes, at: float, value: float, low: float, high: float, colour: str, *, label: str | None = None
-) -> None:
-    """A sensitivity index as a bar from zero, with its confidence interval as a thin line."""
-    ax.barh(at, value, height=0.28, color=colour, label=label)
-    if np.isfinite(low):
-        ax.plot([low, high], [at, at], color="black", linewidth=1)
-
-
-def index_point(ax: Axes, x: float, y: float, low: float, high: float, colour: str) -> None:
-    """A factor in a plane of two measures, with the confidence interval of the first."""
-    if np.isfinite(low):
-        ax.plot([low, high], [y, y], color=colour, linewidth=1, alpha=0.6)
-    ax.plot([x], [y], "o", color=colour, markersize=4.5)
