@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.outcomes import COLUMN, COUNTS, complete
+from doorstroom.outcomes import COLUMN, COUNTS, SERIES, complete
+from doorstroom.parameters import Draw, Normal, Parameter
 from doorstroom.scenario import Scenario, Scheme, Years
+from doorstroom.study.model import COUNTRY, Model
 
 REGIONS = 78
 FIRST = 2019
@@ -54,8 +56,24 @@ def inputs() -> Any:
     )
 
 
-def simulate(scenario: Scenario, *, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
+def model() -> Model:
+    """The country for studies from a file, with one parameter."""
+    strength = Parameter(
+        value=0.01,
+        unit="per unit of quality",
+        grade="assumption",
+        source="none",
+        why="a toy",
+        prior=Normal(dist="normal", mean=0.01, sd=0.003),
+    )
+    regions = {COUNTRY: 0, **{name: at + 1 for at, name in enumerate(inputs().regions["name"])}}
+    return Model(simulate, {"fake.strength": strength}, SERIES, regions, inputs="f" * 64, code="fake")
+
+
+def simulate(scenario: Scenario, *, draw: Draw, seed: int, fraction: float) -> NDArray[np.float64]:
     """Money makes quality with a delay, quality makes pupils, teachers and technicians; luck is common."""
+    given = None if isinstance(draw, int) else draw["fake.strength"]
+    draw = draw if isinstance(draw, int) else 0
     scheme = scenario.schemes["a_scheme"]
     years = np.arange(FIRST, scenario.years.last + 1)
     paid = np.array([scheme.paid(int(year)) for year in years])
@@ -63,7 +81,7 @@ def simulate(scenario: Scenario, *, draw: int, seed: int, fraction: float) -> ND
     for t in range(1, len(years)):
         quality[t] = 0.8 * quality[t - 1] + paid[t] / 1e8
     strength = 0.01 + 0.003 * np.random.default_rng([7, draw]).standard_normal()
-    strength = strength if draw else 0.01
+    strength = given or (strength if draw else 0.01)
     rng = np.random.default_rng([seed, draw])
     size = np.random.default_rng(3).uniform(0.3, 2.0, REGIONS) / REGIONS
     counts = np.zeros((len(years), REGIONS, len(COUNTS)))

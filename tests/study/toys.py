@@ -102,14 +102,13 @@ _EMPTY = np.zeros((YEARS, 1, 1))
 
 
 def fails_in_a_corner(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[np.float64]:
-    x = values(draw, 3)
-    if x[0] > 2.8:
+    if values(draw, 3, -np.pi, np.pi)[0] > 2.8:
         raise ZeroDivisionError("no teachers left")
     return ishigami(scenario, draw=draw, seed=seed, fraction=fraction)
 
 
 def dies_in_a_corner(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[np.float64]:
-    if values(draw, 3)[0] > 3.0:
+    if values(draw, 3, -np.pi, np.pi)[0] > 3.0:
         os._exit(9)
     return ishigami(scenario, draw=draw, seed=seed, fraction=fraction)
 
@@ -169,8 +168,6 @@ def write_study(folder: Path, method: str, *, scenarios: int = 1, top: str = "",
     (folder / "plain.toml").write_text(PLAIN)
     (folder / "paid.toml").write_text(PAID)
     asked = '["plain.toml"]' if scenarios == 1 else '["plain.toml", "paid.toml"]'
-    if scenarios == 1:
-        top += '\nresponses = ["level"]'
     file = folder / "toy.toml"
     file.write_text(HEAD.format(scenarios=asked, top=top, rest=f"[method]\n{method}\n{rest}"))
     return file

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from doorstroom.errors import DoorstroomError, explain
-from doorstroom.parameters import Prior
+from doorstroom.parameters import LogNormal, Normal, Prior, Triangular, Uniform
 from doorstroom.scenario import Loops
 from doorstroom.study.convergence import StopRule
 from doorstroom.study.factors import DUMMY, KeptPrior
@@ -193,6 +193,12 @@ class StudyFile(_Strict):
     discovery: AskedDiscovery | None = Field(default=None, description="a table with outcome, scenario and where")
     decision: AskedDecision | None = Field(default=None, description="a table with objective, cost and worth")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _one_scenario_has_no_effect(cls, content: Any) -> Any:
+        alone = isinstance(content, dict) and len(content.get("scenarios") or ()) == 1
+        return {"responses": ["level"], **content} if alone else content
+
     @field_validator("responses")
     @classmethod
     def _comparable(cls, kinds: tuple[Kind, ...], info: ValidationInfo) -> tuple[Kind, ...]:
@@ -321,6 +327,14 @@ _TABLES: Final[dict[str, type[BaseModel]]] = {
     "discovery": AskedDiscovery,
     "decision": AskedDecision,
 }
+_PRIORS: Final[dict[str, type[BaseModel]]] = {
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "normal": Normal,
+    "lognormal": LogNormal,
+}
+_TAG_OF_PRIOR: Final = 3
+"""Where pydantic puts the kind of a prior among the parts of its place."""
 _NAMES: Final[Mapping[str, Callable[[], Collection[str]]]] = {
     "responses": lambda: get_args(Kind),
     "given_data": lambda: get_args(Given),
@@ -339,14 +353,16 @@ def _message(file: Path, error: ErrorDetails) -> str:
         known = [*model.model_fields]
         return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
     if error["type"] == "union_tag_invalid":
-        return explain(file, dotted([*path, "name"]), quoted(context["tag"]), ", ".join(METHODS), METHODS)
+        key, known = ("name", list(METHODS)) if path[0] == "method" else ("dist", list(_PRIORS))
+        return explain(file, dotted([*path, key]), quoted(context["tag"]), ", ".join(known), known)
     allowed = context.get("allowed") or _description(model, field)
     found = Words("nothing") if error["type"] in ("missing", "union_tag_not_found") else quoted(error["input"])
     return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, tuple)())
 
 
 def _description(model: type[BaseModel], field: str) -> str:
-    return (model.model_fields[field].description if field in model.model_fields else None) or ""
+    about = model.model_fields[field].description if field in model.model_fields else None
+    return about or ("a number" if model in _PRIORS.values() else "")
 
 
 def _spot(path: list[int | str]) -> tuple[type[BaseModel], str, list[int | str]]:
@@ -358,6 +374,8 @@ def _spot(path: list[int | str]) -> tuple[type[BaseModel], str, list[int | str]]
         return (method, str(path[2]), shown) if len(path) > 2 else (StudyFile, first, shown)
     if first == "outcomes" and len(path) > 2:
         return AskedOutcome, str(path[2]), path[:3]
+    if path[:2] == ["factors", "priors"] and len(path) > _TAG_OF_PRIOR + 1:
+        return _PRIORS[str(path[_TAG_OF_PRIOR])], str(path[-1]), [*path[:_TAG_OF_PRIOR], *path[_TAG_OF_PRIOR + 1 :]]
     if first in _TABLES and len(path) > 1:
-        return _TABLES[first], str(path[1]), [part for part in path if part not in ("uniform", "triangular")]
+        return _TABLES[first], str(path[1]), path[: _TAG_OF_PRIOR if path[1] == "priors" else None]
     return StudyFile, first, path

@@ -70,13 +70,16 @@ class Parts:
         StoreError
             When the disk is full or the folder can't be written; nothing is left behind.
         """
+        self._seen.add(self._write(runs, values, seconds))
+
+    def _write(self, runs: Sequence[str], values: NDArray[np.float64], seconds: float) -> str:
         about = {"seconds": f"{seconds:.4f}", **self.layout.described()}
         whole = io.BytesIO()
         write(to_table(runs, values, self.layout), whole, about, _LEVEL)
         name = f"{_PART}{_hash(whole.getbuffer())}.parquet"
         with atomic(self.runs / name) as file:
             file.write(whole.getbuffer())
-        self._seen.add(name)
+        return name
 
     def news(self) -> Iterator[Part]:
         """Parts that this object has not given or written yet, in order of their names."""
@@ -98,7 +101,7 @@ class Parts:
         return sorted(self.runs.glob(f"*{_DAMAGED}"))
 
     def borrow(self, wanted: Collection[str], others: Sequence[Path]) -> int:
-        """Take over runs that other studies have made; gives how many.
+        """Take over runs that other studies have made, as parts that `news` gives; tells how many.
 
         Parameters
         ----------
@@ -115,7 +118,7 @@ class Parts:
                 if part is not None:
                     at = [place for place, run in enumerate(part.runs) if run in left]
                     share = part.seconds * len(at) / len(part.runs)
-                    self.append([part.runs[place] for place in at], part.values[at], share)
+                    self._write([part.runs[place] for place in at], part.values[at], share)
                     left.difference_update(part.runs)
         return len(wanted) - len(left)
 

@@ -31,6 +31,7 @@ _RESAMPLES: Final = 50
 _CONFIDENCE: Final = 0.95
 _SLICES: Final = 10
 _GRID: Final = 100
+_TOLERANCE: Final = 1e-9
 
 
 def delta(results: Results) -> Analysis:
@@ -125,6 +126,9 @@ def _analysis(
             rows = [(factor, *measure(x[at, c], y[at], rng)) for c, factor in enumerate(results.factors.columns)]
             looks.append(pd.DataFrame(rows, columns=["factor", "value", "low", "high"]))
             parts.append(looks[-1].assign(**response._asdict(), size=size, measure=name))
+        inert = looks[-1].set_index("factor").loc[DUMMY]
+        if inert["low"] > _TOLERANCE:
+            told.add(response, "the index of the inert dummy does not include zero; compare factors with it.")
         verdict = judge(looks, results.file.stop, absolute=True)
         if not verdict.converged:
             told.add(response, f"not converged ({verdict.reason}).")

@@ -53,7 +53,7 @@ def variance(results: Results) -> Analysis | None:
             told.add(response, "does not vary; there is no variance to split.")
     for outcome in results.outcomes if seeds > 1 else ():
         for label in results.labels[1:]:
-            saved.append(_saved(results, Response("effect", outcome, label), sample))
+            saved += _saved(results, Response("effect", outcome, label), sample)
     statement = (
         "Analysis of variance of a crossed design: every point of the parameters with the same seeds and in every "
         "structure. Points and seeds count as random samples, structures as equally plausible alternatives. A share is "
@@ -121,17 +121,19 @@ def _share(found: Floats) -> Floats:
     return np.asarray(found / found.sum() if found.sum() > 0 else np.full(len(found), np.nan))
 
 
-def _saved(results: Results, response: Response, sample: NDArray[np.bool_]) -> dict[str, float | str]:
+def _saved(results: Results, response: Response, sample: NDArray[np.bool_]) -> list[dict[str, float | str]]:
     """How much less the effect varies over seeds when both scenarios have the same seed."""
     level = results.level(response.outcome)[sample]
     one, base = level[..., results.labels.index(response.scenario)], level[..., 0]
     whole = np.isfinite(one).all(axis=1) & np.isfinite(base).all(axis=1)
     one, base = one[whole], base[whole]
+    if not whole.any():
+        return []
     rng = np.random.default_rng(1)
     picks = rng.integers(one.shape[1], size=(_RESAMPLES, one.shape[1]))
     again = [_ratio(one[:, pick], base[:, pick]) for pick in picks if len(set(pick.tolist())) > 1]
     low, high = np.nanquantile(again, [0.025, 0.975]) if again and np.isfinite(again).all() else (np.nan, np.nan)
-    return {
+    row = {
         **response._asdict(),
         "variance of independent runs": float((one.var(axis=1, ddof=1) + base.var(axis=1, ddof=1)).mean()),
         "variance of paired runs": float((one - base).var(axis=1, ddof=1).mean()),
@@ -141,6 +143,7 @@ def _saved(results: Results, response: Response, sample: NDArray[np.bool_]) -> d
         "points": len(one),
         "seeds": one.shape[1],
     }
+    return [row]
 
 
 def _ratio(one: Floats, base: Floats) -> float:
