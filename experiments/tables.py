@@ -34,6 +34,8 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
         (
             ("no_sto", "technique_share"),
             ("sto_ends", "technique_share"),
+            ("sto_indexed", "work_done"),
+            ("sto_indexed", "technique_share"),
             ("sto_need_weighted", "granted_to_poor_regions"),
             ("sto_need_weighted", "technique_share_in_poor_regions"),
             ("sto_per_technique_pupil", "granted_to_poor_regions"),

@@ -45,8 +45,8 @@ FAULTS: dict[str, list[str]] = {
         "schemes.sto.activities.teachrs: found 'teachrs'; allowed: the activities "
         f"{', '.join(ACTIVITIES)}; did you mean 'teachers'?",
         "schemes.sto.first_yaer: found 'first_yaer'; allowed: the keys title, programme, line, first_year, last_year, "
-        "after, budget, gap_years, division, regions, extra, participants, scope, activities, cofinancing, unspent, "
-        "spend_until, plan_years, outline, review_years, indicators, announced, conditional_from, release, "
+        "after, budget, indexed, gap_years, division, regions, extra, participants, scope, activities, cofinancing, "
+        "unspent, spend_until, plan_years, outline, review_years, indicators, announced, conditional_from, release, "
         "delay_years, sources; did you mean 'first_year'?",
         "loops.offers: found 'offers'; allowed: the keys offer, unfilled, tightness, zij_instroom, role_models, "
         "shared_absorption; did you mean 'offer'?",
@@ -517,6 +517,7 @@ CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
     (("schemes", "b", "activities"), {"equipment": 1.0}, 2025),
     (("schemes", "b", "cofinancing"), 0.1, 2025),
     (("schemes", "b", "unspent"), "return", 2027),
+    (("schemes", "b", "indexed"), True, 2025),
     (("schemes", "b", "scope"), "hard_technique", 2025),
     (("schemes", "b", "spend_until"), 2029, 2025),  # in 2026 nothing is paid, but what is left of 2025 may be spent
     (("schemes", "b", "plan_years"), 3, 2025),

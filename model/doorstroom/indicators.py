@@ -247,6 +247,7 @@ def _money(model: TechnicalEducation, tally: Tally) -> None:
         tally.put("granted", group, np.where(kind == at, granted, 0.0))
     tally.put("national_line", TOTAL, sum(ministry.national.values()) * served)
     tally.each("absorbed", GROUPS["activities"], regions.spending.sum(axis=2))
+    tally.put("work_done", TOTAL, regions.work.sum(axis=(1, 2)))
     tally.put("absorptive_capacity", TOTAL, regions.capacity)
     tally.put("experience_of_pupils", TOTAL, regions.experience * regions.vocational_y3)
     nothing = np.zeros(len(regions))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from money_works import Run
 
-from doorstroom.mechanisms import absorption, activities, firms, steering
+from doorstroom.mechanisms import absorption, activities, firms, schemes, steering
 from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.parameters import CENTRAL, draw_parameters
 from doorstroom.scenario import load_scenario
@@ -57,6 +57,23 @@ def test_row_1_technique_poor_regions_have_a_budget_of_their_own(base: Run) -> N
     granted = ministry.running["sto_2025_poor"].account.granted
     assert (granted[served] > 0).all()
     assert (granted[~served] == 0).all()
+
+
+def test_row_1_prices_eat_what_is_not_indexed(run: Runs, base: Run) -> None:
+    indexed, p = run("sto_indexed"), take(schemes.Schemes)
+    risen = schemes.price_level(2032, p) / schemes.price_level(2025, p)
+    assert risen == pytest.approx(1.02**7)
+    assert indexed.at("granted", 2025) == base.at("granted", 2025)
+    sto = [one.at("granted", 2032, "STO") for one in (base, indexed)]
+    assert sto[1] / sto[0] == pytest.approx(risen, rel=0.01)
+    assert indexed.at("work_done", 2032) > 1.05 * base.at("work_done", 2032)
+    assert base.at("work_done", 2032) < base.at("absorbed", 2032) / 1.2
+
+
+def test_row_1_the_price_level_follows_what_was_measured_and_then_the_assumption() -> None:
+    p = take(schemes.Schemes)._replace(price_rise=np.array([0.1, 0.2]), inflation=0.5)
+    level = [schemes.price_level(year, p) for year in (2019, 2020, 2021, 2022, 2023)]
+    assert level == pytest.approx([1.0, 1.1, 1.32, 1.98, 2.97])
 
 
 # ---------------------------------------------------------------- 3. plans, promises, steering
@@ -131,7 +148,8 @@ def test_row_6_national_support_raises_capacity_and_quality_at_a_cost(run: Runs,
     without = run("no_national_line")
     years = range(2025, 2033)
     assert base.at("absorptive_capacity", years) > without.at("absorptive_capacity", years)
-    worth = [(one.model.regions.work.sum() / one.model.regions.spending.sum()) for one in (base, without)]
+    price = base.model.ministry.price_level
+    worth = [price * one.model.regions.work.sum() / one.model.regions.spending.sum() for one in (base, without)]
     assert worth[0] > worth[1] > 1  # without it, NGF still steers on indicators
     cost = [one.at("national_line", year) for year in range(2024, 2033) for one in (base,)]
     assert sum(cost) == pytest.approx(16.8e6 * 351.6 / 145.8)

@@ -88,7 +88,7 @@ class Ministry(mesa.Agent):
     Attributes
     ----------
     running : state of each regional scheme, by name
-    support : euro per region that national lines pay this year for support
+    support : euro of 2019 per region that national lines pay this year for support
     national : euro that each programme's national lines pay this year
     reviews : every review held so far
     decided : schemes whose conditional money a midterm review decided about, and whether it is released
@@ -129,7 +129,7 @@ class Ministry(mesa.Agent):
             state.offered = paid * mechanism.division(scheme.division, base, self.eligible(scheme), self.p)
             if paid > 0:
                 for name, euro in scheme.extra.items():
-                    state.offered[self.model.region_row(name)] += euro
+                    state.offered[self.model.region_row(name)] += euro * self._index(scheme)
             state.held_back = state.offered * state.conditioned * self.steering.condition_cut
             state.offered = state.offered - state.held_back
         self.national = {}
@@ -138,7 +138,7 @@ class Ministry(mesa.Agent):
             paid = self._paid(name)
             self.national[scheme.programme] = self.national.get(scheme.programme, 0.0) + paid
             support += paid * scheme.plan()[Activity.COORDINATION]
-        self.support = support / len(regions)
+        self.support = support / len(regions) / self.price_level
 
     def _base(self, scheme: Scheme) -> dict[str, NDArray[np.float64]]:
         """What the division of a scheme goes by: technique pupils of 2019, and technique pupils and pupils of now."""
@@ -148,7 +148,7 @@ class Ministry(mesa.Agent):
         return {"technique_2019": self.model.regions.technique_2019, "technique": now["technique"], "pupils": pupils}
 
     def national_work(self) -> NDArray[np.float64]:
-        """What national lines do besides support, euro per region, activity and target, by vocational pupils.
+        """What national lines do besides support, euro of 2019 per region, activity and target, by vocational pupils.
 
         National organisations do it, so it takes nothing of what regions can absorb.
         """
@@ -158,9 +158,14 @@ class Ministry(mesa.Agent):
         for name, scheme in self._national_lines():
             plan = scheme.plan()
             plan[Activity.COORDINATION] = 0.0
-            euro = self._paid(name) * plan.sum() * part
+            euro = self._paid(name) * plan.sum() * part / self.price_level
             done += activities.over_targets(euro, np.tile(plan, (len(part), 1)), joins(scheme), regions.act)
         return done
+
+    @property
+    def price_level(self) -> float:
+        """Price level of this year relative to that of 2019."""
+        return mechanism.price_level(self.model.year, self.p)
 
     def released(self, name: str) -> bool:
         """Whether a review released a scheme's conditional money; matters only where a review is to decide."""
@@ -171,7 +176,15 @@ class Ministry(mesa.Agent):
 
     def _paid(self, name: str) -> float:
         """Euro that a scheme pays this year, given what a midterm review decided."""
-        return self.model.policy.schemes[name].paid(self.model.year, self.released(name))
+        scheme = self.model.policy.schemes[name]
+        return scheme.paid(self.model.year, self.released(name)) * self._index(scheme)
+
+    def _index(self, scheme: Scheme) -> float:
+        """By what the amounts of a scheme have been raised since its first year."""
+        first = scheme.first_year + scheme.delay_years
+        if not scheme.indexed or self.model.year <= first:
+            return 1.0
+        return mechanism.price_level(self.model.year, self.p) / mechanism.price_level(first, self.p)
 
     def eligible(self, scheme: Scheme) -> NDArray[np.bool_]:
         """Which regions a scheme serves, shape (regions,)."""

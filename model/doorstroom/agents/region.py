@@ -45,11 +45,11 @@ class Region(RowAgent):
     brought = Column("share", "co-financing that partners bring, share of an offer")
     committed = Column("years", "years ahead for which the year's money is promised, mean over its schemes")
     spending = Column("euro", "spent this year by activity and target", each=SPENDING)
-    work = Column("euro", "what it is worth: spending times its quality, and the work of national lines", each=SPENDING)
-    narrow = Column("euro", "the part of the work that reaches the five technical profiles alone", each=SPENDING)
+    work = Column("euro of 2019", "what it is worth: its quality counted, and national lines", each=SPENDING)
+    narrow = Column("euro of 2019", "the part of the work that reaches the five technical profiles", each=SPENDING)
     money = Column("euro", "grants, co-financing and carried money this year")
-    work_before = Column("euro", "spent a year before")
-    staff_money_before = Column("euro", "work for staff a year before")
+    spent_before = Column("euro of 2019", "spent a year before")
+    staff_money_before = Column("euro of 2019", "work for staff a year before")
     staff_money_known = Column("share", "part of this year's work for staff that was known in spring")
     seekers = Column("persons", "job-seeking technicians per sector", each=FIELDS)
     tightness_2019 = Column("vacancies per seeker", "tightness in 2019 per sector", each=FIELDS)
@@ -114,7 +114,7 @@ class Regions(Rows[Region]):
         state.plan = np.where(state.conditioned[:, None], scheme.plan(), plan)
 
     def _prepare(self, states: list[SchemeState]) -> None:
-        """Absorptive capacity of the year, given what is promised for the years to come."""
+        """Absorptive capacity of the year in its own euro, given what is promised for the years to come."""
         granted = sum((state.account.granted for state in states), np.zeros(len(self)))
         promised = sum(
             (state.account.granted * state.scheme.committed(self.model.year) for state in states), np.zeros(len(self))
@@ -122,10 +122,11 @@ class Regions(Rows[Region]):
         committed = np.divide(promised, granted, out=np.zeros_like(granted), where=granted > 0)
         support, filled = self.model.ministry.support, 1.0 - self.unfilled
         capacity = absorption.capacity(self.vocational_pupils, self.experience, support, filled, self.absorb)
-        self.fill(committed=committed, capacity=capacity * absorption.certainty(committed, self.absorb))
+        capacity = capacity * absorption.certainty(committed, self.absorb)
+        self.fill(committed=committed, capacity=capacity * self.model.ministry.price_level)
 
     def _work(self, state: SchemeState, rate: np.ndarray) -> np.ndarray:
-        """Close the year's books of a scheme and do its work; the work for staff that was known in spring, in euro."""
+        """Close the year's books of a scheme and do its work; gives the work for staff that was known in spring."""
         account, scheme, year = state.account, state.scheme, self.model.year
         account.absorbed = np.floor(account.available * rate).astype(np.int64)
         unspent = account.available - account.absorbed
@@ -136,7 +137,7 @@ class Regions(Rows[Region]):
         state.spent += account.absorbed / 100.0
         spending = activities.over_targets(account.absorbed / 100.0, state.plan, joins(scheme), self.act)
         quality = absorption.quality(self.model.ministry.support, self.experience, scheme.indicators, self.absorb)
-        work = spending * quality[:, None, None]
+        work = spending * quality[:, None, None] / self.model.ministry.price_level
         self.fill(spending=self.spending + spending, work=self.work + work)
         if scheme.scope == "hard_technique":
             self.fill(narrow=self.narrow + work)
@@ -149,7 +150,8 @@ class Regions(Rows[Region]):
         total = self.spending.sum(axis=(1, 2))
         coordination = self.spending[:, Activity.COORDINATION].sum(axis=1)
         share = np.divide(coordination, total, out=np.zeros_like(total), where=total > 0)
-        left = absorption.after_a_fall(self.experience, total, self.work_before, self.absorb)
+        spent = total / self.model.ministry.price_level
+        left = absorption.after_a_fall(self.experience, spent, self.spent_before, self.absorb)
         programmes, narrow = (
             self.work[:, Activity.PROGRAMMES].sum(axis=1),
             self.narrow[:, Activity.PROGRAMMES].sum(axis=1),
@@ -157,7 +159,7 @@ class Regions(Rows[Region]):
         pupils = np.maximum(self.vocational_pupils, 1.0)
         self.fill(
             experience=absorption.next_experience(left, self.money, share, self.absorb),
-            work_before=total,
+            spent_before=spent,
             connection=activities.next_connection(self.connection, programmes / pupils, self.act),
             connection_broad=activities.next_connection(
                 self.connection_broad, (programmes - narrow) / pupils, self.act

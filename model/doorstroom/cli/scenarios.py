@@ -108,6 +108,7 @@ def _rules(scheme: Scheme) -> list[tuple[str, str]]:
         ("delay", f"{_years(scheme.delay_years)}, in all years here" if scheme.delay_years else ""),
         ("announced", "" if scheme.announced is None else _later(scheme.announced, scheme.delay_years)),
         ("after", f"{scheme.after:.0%} of the last year's budget each year" if scheme.after else ""),
+        ("indexed", "amounts rise with prices from the first year on" if scheme.indexed else ""),
         ("gap years", ", ".join(str(year + scheme.delay_years) for year in scheme.gap_years)),
         ("conditional", _condition(scheme)),
         *(regional if scheme.line == "regional" else []),

@@ -17,6 +17,13 @@ that the contribution is again the share asked:
 
     granted_r = offered_r x min(1, c_r / q)
 
+Amounts are euro of the year itself; what they buy falls as prices rise. Where they become work, they are divided by
+
+    price level = product over the years since 2019 of (1 + price rise)
+
+with price rises as measured until 2024 and inflation after it. A scheme that is indexed rises with prices from its
+first year on; STO has not been: 100 million a year in 2018, 2020 and 2024.
+
 Source: Subsidieregeling sterk techniekonderwijs 2025-2028 (Staatscourant 2024-11193); the amounts of regions
 stand in its annex 3, which is not open data, so fixed shares are approximated from the official count.
 Wrong if: published awards per region differ much from technique pupils of 2019 (they do for the smallest).
@@ -24,7 +31,7 @@ Wrong if: published awards per region differ much from technique pupils of 2019 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +39,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
+FIRST_RISE: Final = 2020
+"""Year of the first of the price rises, against the year before."""
+
+
 class Schemes(NamedTuple):
-    """Parameters of the division of money."""
+    """Parameters of the division of money and of what it buys; `price_rise` runs over the years from FIRST_RISE on."""
 
     need_weight: float
+    price_rise: Array
+    inflation: float
 
 
 def division(rule: str, base: dict[str, Array], eligible: NDArray[np.bool_], p: Schemes) -> Array:
@@ -81,5 +94,12 @@ def after_cofinancing(offered: Array, brought: Array, asked: float) -> tuple[Arr
     -------
     granted, cofinanced : euro, shape (regions,)
     """
-    kept = np.minimum(1.0, brought / asked) if asked > 0 else np.ones_like(offered)
+    kept = np.minimum(brought, asked) / asked if asked > 0 else np.ones_like(offered)
     return offered * kept, offered * brought
+
+
+def price_level(year: int, p: Schemes) -> float:
+    """Price level of a year relative to that of 2019."""
+    known = p.price_rise[: max(year - FIRST_RISE + 1, 0)]
+    after = max(year - FIRST_RISE + 1 - len(p.price_rise), 0)
+    return float(np.prod(1.0 + known) * (1.0 + p.inflation) ** after)

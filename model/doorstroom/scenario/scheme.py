@@ -73,6 +73,7 @@ class Scheme(Strict):
         default=0.0, description="share of the last year's budget that is paid each year after last_year, 0 to 1"
     )
     budget: Budget = Field(description=f"{AN_AMOUNT}; or a table of year = amount")
+    indexed: bool = Field(default=False, description=TRUE_OR_FALSE)
     gap_years: YearList = Field(default=(), description=f"a list, each entry {A_YEAR}")
     division: Division = Field(default="fixed_shares", description=", ".join(get_args(Division)))
     regions: Served = Field(default="all", description="all, technique_poor or a list of region names")
@@ -196,7 +197,7 @@ class Scheme(Strict):
         return hash(json.dumps(self.model_dump(mode="json"), sort_keys=True))
 
     def paid(self, year: int, released: bool = True) -> float:
-        """Euro that the scheme pays in a calendar year over all regions, without `extra`.
+        """Euro that the scheme pays in a calendar year over all regions, without `extra` and before indexation.
 
         `released` is what the midterm review decided on the conditional part, where it is for the review to decide.
         """
