@@ -94,11 +94,11 @@ def _rules(scheme: Scheme) -> list[tuple[str, str]]:
         ("regions", scheme.regions if isinstance(scheme.regions, str) else ", ".join(scheme.regions)),
         ("extra", ", ".join(f"{region} {euro:,.0f} euro a year" for region, euro in scheme.extra.items())),
         ("participants", ", ".join(scheme.participants)),
-        ("scope", scheme.scope.replace("_", " ")),
+        ("scope", scheme.scope.replace("_", " ") if "vmbo" in scheme.participants else ""),
         ("activities", ", ".join(f"{activity} {share:.0%}" for activity, share in scheme.activities.items())),
         ("co-financing", f"{scheme.cofinancing:.1%} of the grant"),
         ("unspent", scheme.unspent.replace("_", " ") + _until(scheme)),
-        ("plan", f"{_years(scheme.plan_years)}{', in an outline for the whole period' if scheme.outline else ''}"),
+        ("plan", f"{_years(scheme.plan_years)}{', within an outline for the whole period' if scheme.outline else ''}"),
         ("reviews", ", ".join(str(year + scheme.delay_years) for year in scheme.review_years)),
         ("steers on", "indicators" if scheme.indicators else ""),
     ]
