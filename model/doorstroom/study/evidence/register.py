@@ -62,7 +62,7 @@ def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = 
     label = label or comparison.baseline
     if label not in comparison.labels:
         raise StoreError(explain(study, "scenario", label, ", ".join(comparison.labels), comparison.labels))
-    body = _rows(comparison, label).to_csv(index=False, float_format="%.7g", lineterminator="\n")
+    body = _rows(comparison, label).to_csv(index=False, float_format="%.5g", lineterminator="\n")
     manifest = comparison.manifest
     digest = _hash(body)
     about = {
