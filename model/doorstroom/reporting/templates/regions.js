@@ -36,7 +36,7 @@ const drawRegions = (state, choose) => {
     const sure = kind === "effect" && exists(cell) && claimed(cell), frame = at === state.region ? "#e69f00" : sure ? "#000" : "#bbb";
     tile.append(draw("rect", { x: x + 1.5, y: y + 1.5, width: side - 3, height: side - 3, fill: mode === "years" ? "#fff" : look.fill, stroke: frame, "stroke-width": at === state.region ? 3 : sure ? 2 : 1 }));
     if (mode === "years") tile.append(...sparkline(kind, scenario, series, at, x + 4, y + size * 1.6, side - 8, side - size * 1.6 - 6));
-    const name = mode === "years" ? [region.lines.join(" ")] : region.lines;
+    const name = mode === "years" ? [region.name] : region.lines;
     const fitting = Math.min(size, (side - 6) / (0.56 * Math.max(...name.map((line) => line.length))));
     name.forEach((line, k) => tile.append(draw("text", { x: x + side / 2, y: mode === "years" ? y + size * 1.3 : y + side / 2 + (k - (name.length - 1) / 2) * size * 1.15 + size * 0.35, "text-anchor": "middle", "font-size": fitting.toFixed(1), style: `fill:${mode === "years" ? "#1b1b1b" : look.text}` }, line)));
     tile.addEventListener("pointermove", (event) => showTip(`${region.name}, ${YEARS[year]}\n${told(cell, kind === "effect", unitOf(series, kind))}${kind === "effect" ? `\n${sureness(cell)}` : ""}`, event.clientX, event.clientY));
