@@ -178,7 +178,8 @@ def way_out(
 ) -> str:
     """Where does someone go who leaves vo? u, v: random numbers (0 to 1), v for technical higher education."""
     kind = mbo_choice.exit_kind(int(TRACKS[track]), diploma)
-    return WAYS_OUT[mbo_choice.way_out(u, v, kind, n_profile, p)]
+    technical = p.ho_technique[kind] if n_profile else 0.0
+    return WAYS_OUT[mbo_choice.way_out(u, v, p.to_mbo[kind], p.on[kind], technical)]
 
 
 @question
