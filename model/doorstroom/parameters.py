@@ -65,12 +65,13 @@ class Uniform(_Prior):
 
 
 class Triangular(_Prior):
-    """Low, most plausible, high; the natural form for an effect that may well be zero."""
+    """Low, most plausible, high; with probability `none` there is no effect at all and the value is `low`."""
 
     dist: Literal["triangular"]
     low: float
     mode: float
     high: float
+    none: float = Field(default=0.0, ge=0.0, lt=1.0)
 
     @model_validator(mode="after")
     def _ordered(self) -> Triangular:
@@ -81,6 +82,7 @@ class Triangular(_Prior):
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
         width = self.high - self.low
+        u = np.maximum(np.asarray(u, np.float64) - self.none, 0.0) / (1.0 - self.none)
         below = (self.mode - self.low) / width  # the mass below the mode
         rising, falling = np.sqrt(below * u), 1.0 - np.sqrt((1.0 - below) * (1.0 - u))
         return np.asarray(self.low + width * np.where(u < below, rising, falling))
