@@ -38,7 +38,8 @@ from doorstroom.study.standing import standing
 
 PI = float(np.pi)
 SOBOL = 'name = "sobol"\nsamples = 32\nfirst = 8'
-KILLS = int(os.environ.get("DOORSTROOM_KILLS", "2"))
+KILLS = int(os.environ.get("DOORSTROOM_KILLS", "1"))
+"""How often the study is killed; ten times as a trial of its own."""
 
 
 def ishigami(simulate: Callable[..., Any] = toys.ishigami) -> Model:

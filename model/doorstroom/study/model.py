@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import Parameter, load_parameters
-from doorstroom.study.batch import Simulate
 from doorstroom.study.identity import code_identity
 from doorstroom.study.table import Series
+
+if TYPE_CHECKING:
+    from doorstroom.study.batch import Simulate
 
 COUNTRY = "country"
 
