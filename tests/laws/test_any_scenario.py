@@ -153,7 +153,7 @@ def people_are_where_they_can_be(model: TechnicalEducation) -> None:
     stages = [(people.stage == stage) for stage in Stage]
     assert np.sum(stages, axis=0) == pytest.approx(np.ones(len(people)))
     taught = np.isin(people.track, (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO))
-    here = np.flatnonzero((people.stage == Stage.VO) & taught & (people.stage_before == Stage.VO))
+    here = np.flatnonzero((people.stage == Stage.VO) & taught & (people.entered < model.year))
     assert schools.teaches_track[people.school[here], people.track[here]].all()
     assert np.array_equal(people.region[here], schools.region[people.school[here]])
     third = here[np.isin(people.track[here], VOCATIONAL) & (people.grade[here] == 3)]
