@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-
 from benchmarks.numpy_year import NumpyYear
+
 from doorstroom.agents.pupils import ATTRIBUTES
 from doorstroom.education import TechnicalEducation
 

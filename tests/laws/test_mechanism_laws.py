@@ -13,7 +13,7 @@ from doorstroom.mechanisms import teacher_market as market
 from doorstroom.parameters import CENTRAL, draw_parameters
 
 take = draw_parameters(CENTRAL).take
-euro = st.floats(0.0, 1e8, allow_subnormal=False)
+euro = st.integers(0, int(1e8) * 100).map(lambda cents: cents / 100)
 REGIONS = 6
 amounts = arrays(float, REGIONS, elements=st.floats(0.0, 1e6))
 positive = arrays(float, REGIONS, elements=st.floats(1.0, 1e5))

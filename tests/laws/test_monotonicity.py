@@ -38,7 +38,7 @@ from doorstroom.terms import Activity, Track
 draws = st.integers(0, 60)
 asked_share = st.just(0.0) | st.floats(0.001, 0.5)
 share = st.floats(0.0, 1.0)
-euro = st.floats(0.0, 1e7)
+euro = st.integers(0, int(1e7) * 100).map(lambda cents: cents / 100)
 factor = st.floats(0.2, 5.0)
 utility = st.floats(-4.0, 4.0)
 JUST = 1e-12
