@@ -47,13 +47,19 @@ def scale(unit: str, *, effect: bool) -> Scale:
 
 
 def decimals(low: float, high: float) -> int:
-    """Decimals (negative: powers of ten) that leave two significant digits in the width of an interval."""
+    """Decimals (negative: powers of ten) that leave two significant digits in the width of an interval.
+
+    An interval that excludes zero gets as many more as it takes for its nearer end not to read as zero.
+    """
     width = abs(high - low)
     if not math.isfinite(width):
         return 0
     if width == 0:
         return 0 if abs(low) >= 100 or low == 0 else 2
-    return max(-9, min(4, 1 - math.floor(math.log10(width))))
+    places = 1 - math.floor(math.log10(width))
+    if low * high > 0:
+        places = max(places, -math.floor(math.log10(min(abs(low), abs(high)))))
+    return max(-9, min(4, places))
 
 
 def alone(value: float) -> int:
