@@ -150,7 +150,10 @@ def prior_scores(
     for column, name in enumerate(names):
         prior = entries[name].prior
         assert prior is not None
-        scores[:, column] = normal_scores(np.interp(values[:, column], prior.quantiles(grid), grid))
+        quantiles = prior.quantiles(grid)
+        none = grid[np.searchsorted(quantiles, quantiles[0], side="right") - 1]  # mass of no effect at all, in one point
+        level = np.interp(values[:, column], quantiles, grid)
+        scores[:, column] = normal_scores(np.where(values[:, column] <= quantiles[0], none / 2, level))
     return names, scores
 
 
