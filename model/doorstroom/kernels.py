@@ -13,7 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int32]
+"""Rows of persons."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.agents.country import LEERWEGEN
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 from doorstroom.terms import Field, Profile, Sex, Stage, Track
 
 Count = NDArray[np.int64]
@@ -132,9 +132,7 @@ class MoverColumns(NamedTuple):
     field: NDArray[np.int8]
 
 
-def count_pupils(
-    who: NDArray[np.int64], people: PupilColumns, in_reach: NDArray[np.bool_], regions: int, schools: int
-) -> Pupils:
+def count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], regions: int, schools: int) -> Pupils:
     """Count the pupils `who`.
 
     Parameters
@@ -155,9 +153,9 @@ def count_pupils(
 
 
 def count_moves(
-    pupils: NDArray[np.int64],
-    students: NDArray[np.int64],
-    newcomers: NDArray[np.int64],
+    pupils: Rows,
+    students: Rows,
+    newcomers: Rows,
     people: MoverColumns,
     is_technical: NDArray[np.bool_],
     regions: int,
@@ -177,9 +175,7 @@ def count_moves(
     return counted
 
 
-def count_students(
-    who: NDArray[np.int64], level: NDArray[np.int8], people: StudentColumns, regions: int, colleges: int
-) -> Students:
+def count_students(who: Rows, level: NDArray[np.int8], people: StudentColumns, regions: int, colleges: int) -> Students:
     """Count the students `who`, whose levels are `level`, shape (n,)."""
     counted = Students(
         np.zeros((regions, LEVELS, 2, len(Field), len(Sex)), np.int64), np.zeros((colleges, len(Field)), np.int64)
@@ -189,7 +185,7 @@ def count_students(
 
 
 @compiled
-def _count_pupils(who: NDArray[np.int64], people: PupilColumns, in_reach: NDArray[np.bool_], counted: Pupils) -> None:
+def _count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], counted: Pupils) -> None:
     for i in who:
         region, track, grade = people.region[i], people.track[i], people.grade[i]
         counted.tracks[region, track] += 1
@@ -207,7 +203,7 @@ def _count_pupils(who: NDArray[np.int64], people: PupilColumns, in_reach: NDArra
 
 
 @compiled
-def _count_students(who: NDArray[np.int64], level: NDArray[np.int8], people: StudentColumns, counted: Students) -> None:
+def _count_students(who: Rows, level: NDArray[np.int8], people: StudentColumns, counted: Students) -> None:
     for n in range(len(who)):
         i = who[n]
         counted.of[people.region[i], level[n] - 1, people.pathway[i], people.field[i], people.sex[i]] += 1
@@ -239,9 +235,7 @@ def _after(stage: int, technical_course: bool) -> int:
 
 
 @compiled
-def _count_moves(
-    who: NDArray[np.int64], before: int, people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves
-) -> None:
+def _count_moves(who: Rows, before: int, people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves) -> None:
     for i in who:
         stage = people.stage[i]
         if stage != before:
@@ -253,11 +247,9 @@ def _count_moves(
 
 
 @compiled
-def still_there(
-    who: NDArray[np.int64], joined: NDArray[np.int64], stage: NDArray[np.int8], wanted: int
-) -> NDArray[np.int64]:
+def still_there(who: Rows, joined: Rows, stage: NDArray[np.int8], wanted: int) -> Rows:
     """Those of `who` and `joined`, both ascending, whose stage is the wanted one, ascending."""
-    found = np.empty(len(who) + len(joined), np.int64)
+    found = np.empty(len(who) + len(joined), who.dtype)
     n = j = 0
     for i in who:
         while j < len(joined) and joined[j] < i:

@@ -204,9 +204,9 @@ def _routes(inputs: Inputs, rows: pd.Index) -> tuple[Routes, pd.MultiIndex]:
 
 
 def _by_distance(homes: Floats, places: Floats, among: Rows) -> NDArray[np.int16]:
-    """Of locations at one postcode the first counts: a later one is taken to be a millimetre further."""
+    """Of locations at one postcode the first counts: each is taken to be a micrometre further than the one before."""
     east, north = (homes[:, None, axis] - places[None, among, axis] for axis in (0, 1))
-    km = np.sqrt(east * east + north * north) + 1e-6 * np.arange(len(among))
+    km = np.sqrt(east * east + north * north) + 1e-9 * np.arange(len(among))
     return among.astype(np.int16)[np.argsort(km, axis=1)]
 
 

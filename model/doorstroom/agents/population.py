@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from doorstroom.agents.constants import LOADS_TECHNIQUE, selected
 from doorstroom.agents.pupils import Pupils
 from doorstroom.draws import Purpose
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 from doorstroom.mechanisms import study
 from doorstroom.mechanisms import track as routes
 from doorstroom.mechanisms.profile_choice import ProfileChoice
@@ -190,7 +190,7 @@ class Builder:
             extra = self.extra[year]
             cell = sample(self._edges(year) * (factor - 1.0), extra.pupils, self.fraction, more)
             self._new_pupils(extra.first, cell, year)
-        self._adults(block.first + block.pupils + np.arange(block.adults), year)
+        self._adults(block.first + block.pupils + np.arange(block.adults, dtype=np.int32), year)
 
     def _new_pupils(self, first: int, cell: Cell, year: int) -> None:
         people, interest = self.pupils, self.model.schools.entry_interest()
@@ -267,7 +267,7 @@ class Builder:
         people.region[rows] = self.country.college_region[people.college[rows]]
         self._traits(rows, np.full(len(cell), Track.KB, np.int8))
 
-    def _adults(self, rows: NDArray[np.int64], year: int) -> None:
+    def _adults(self, rows: Rows, year: int) -> None:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
         people = self.pupils
         u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)

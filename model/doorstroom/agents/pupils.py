@@ -14,6 +14,7 @@ import numpy as np
 from doorstroom.agents import census
 from doorstroom.agents.census import Census
 from doorstroom.agents.constants import IS_TECHNICAL
+from doorstroom.kernels import Rows
 from doorstroom.terms import Field, Pathway, Profile, Sex, Stage, Track
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ class Pupils(mesa.Agent):
     taste: NDArray[np.float32]
     added: NDArray[np.float32]
 
-    in_vo: NDArray[np.int64]
-    in_mbo: NDArray[np.int64]
+    in_vo: Rows
+    in_mbo: Rows
     counted: Census
 
     def __init__(self, model: TechnicalEducation, persons: int, fraction: float) -> None:
@@ -112,10 +113,10 @@ class Pupils(mesa.Agent):
         for name, dtype in ATTRIBUTES.items():
             setattr(self, name, np.zeros(persons, dtype))
         self.school[:] = self.upper[:] = self.college[:] = NOWHERE
-        nobody = np.zeros(0, np.int64)
+        nobody = np.zeros(0, np.int32)
         self.new_in_mbo = self.new_diplomas = self.new_graduates = self.new_technicians = nobody
         self.new_diploma_levels = np.zeros(0, np.int8)
-        self._newcomers: list[NDArray[np.int64]] = []
+        self._newcomers: list[Rows] = []
         self._out = np.zeros((len(model.regions), census.STAGES), np.int64)
         self._followed: dict[int, list[tuple[int, Pupil]]] = {}
 
@@ -160,24 +161,25 @@ class Pupils(mesa.Agent):
         for name in ATTRIBUTES:
             setattr(self, name, np.append(getattr(self, name), getattr(self, name)[like]))
         if self.stage[number] == Stage.VO:
-            self.in_vo = np.append(self.in_vo, number)
+            self.in_vo = np.append(self.in_vo, np.int32(number))
         elif self.stage[number] == Stage.MBO:
-            self.in_mbo = np.append(self.in_mbo, number)
+            self.in_mbo = np.append(self.in_mbo, np.int32(number))
         return number
 
     def arrive(self, rows: slice, stage: Stage, year: int) -> None:
         """Let the people of these rows come in."""
         self.stage[rows], self.entered[rows] = stage, year
-        self._newcomers.append(np.arange(rows.start, rows.stop))
+        self._newcomers.append(np.arange(rows.start, rows.stop, dtype=np.int32))
 
     def begin(self) -> None:
         """Take everybody who is there as somebody who was there at a count before."""
-        self.in_vo, self.in_mbo = np.flatnonzero(self.stage == Stage.VO), np.flatnonzero(self.stage == Stage.MBO)
+        in_stage = (np.flatnonzero(self.stage == stage) for stage in (Stage.VO, Stage.MBO))
+        self.in_vo, self.in_mbo = (rows.astype(np.int32) for rows in in_stage)
         self.begin_year()
 
     def begin_year(self) -> None:
         """Forget the flows of the year before."""
-        self.new_in_mbo = np.zeros(0, np.int64)
+        self.new_in_mbo = np.zeros(0, np.int32)
         self._newcomers = []
 
     def end_year(self) -> None:
@@ -215,13 +217,13 @@ class Pupils(mesa.Agent):
         model, regions, colleges = self.model, len(self.model.regions), len(self.model.colleges)
         columns = self.columns(census.StudentColumns)
 
-        def students(who: NDArray[np.int64], level: NDArray[np.int8]) -> census.Students:
+        def students(who: Rows, level: NDArray[np.int8]) -> census.Students:
             return census.count_students(who, level, columns, regions, colleges)
 
-        def by_sector(who: NDArray[np.int64]) -> census.Count:
+        def by_sector(who: Rows) -> census.Count:
             return students(who, self.level[who]).of.sum(axis=(1, 2, 4))[:, 1:]
 
-        newcomers = np.sort(np.concatenate([np.zeros(0, np.int64), *self._newcomers]), kind="stable")
+        newcomers = np.sort(np.concatenate([np.zeros(0, np.int32), *self._newcomers]), kind="stable")
         movers = self.columns(census.MoverColumns)
         moves = census.count_moves(self.in_vo, self.in_mbo, newcomers, movers, IS_TECHNICAL, regions)
         self.new_in_mbo = np.sort(self.new_in_mbo, kind="stable")

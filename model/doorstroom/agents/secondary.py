@@ -11,6 +11,7 @@ from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.students import Students
 from doorstroom.draws import Purpose
+from doorstroom.kernels import Rows
 from doorstroom.mechanisms import interest, profile_choice, progress
 from doorstroom.mechanisms import track as routes
 from doorstroom.terms import VMBO_PROFILES, Profile, Track
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstroom.education import TechnicalEducation
-
-    Rows = NDArray[np.int64]
 
 NEVER: Final = 99
 FINAL_GRADE: Final = np.array([NEVER, 4, 4, 4, 4, NEVER, 5, 6, 5, 6, 0], np.int8)

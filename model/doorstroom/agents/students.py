@@ -8,6 +8,7 @@ import numpy as np
 
 from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.draws import Purpose
+from doorstroom.kernels import Rows
 from doorstroom.mechanisms import first_job, mbo_choice, study
 from doorstroom.terms import Field, Profile, Stage
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from doorstroom.education import TechnicalEducation
-
-    Rows = NDArray[np.int64]
 
 STAGE_OF_WAY_OUT: Final = np.array([Stage.MBO, Stage.VO, Stage.HBO_TECHNIEK, Stage.LEFT], np.int8)
 """By the way out of secondary education: TO_MBO, ON, HO_TECHNIQUE, OUT."""

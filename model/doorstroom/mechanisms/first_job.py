@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 
 Array = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def looks_for_technical_work(
 
 @compiled
 def look(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     pathway: NDArray[np.int8],
     level: NDArray[np.int8],

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 
 Array = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def next_interest(
 
 @compiled
 def drift(
-    who: NDArray[np.int64],
+    who: Rows,
     added: NDArray[np.float32],
     sex: NDArray[np.int8],
     background: NDArray[np.int8],

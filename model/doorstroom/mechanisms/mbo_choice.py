@@ -34,7 +34,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 from doorstroom.terms import Profile, Track
 
 Array = NDArray[np.float64]
@@ -205,7 +205,7 @@ class Circumstances(NamedTuple):
 
 @compiled
 def leave(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     diploma: NDArray[np.bool_],
     persons: Persons,
@@ -230,7 +230,7 @@ def leave(
 
 @compiled
 def enrol(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     origin: NDArray[np.int8],
     persons: Persons,

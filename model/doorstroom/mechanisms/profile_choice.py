@@ -35,7 +35,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 
 Array = NDArray[np.float64]
 
@@ -198,7 +198,7 @@ class Expected(NamedTuple):
 
 @compiled
 def choose(
-    who: NDArray[np.int64],
+    who: Rows,
     log_luck: Array,
     persons: Persons,
     world: World,

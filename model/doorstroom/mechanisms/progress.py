@@ -30,7 +30,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 from doorstroom.terms import Track
 
 Array = NDArray[np.float64]
@@ -105,7 +105,7 @@ def comes_to(track: int, year: int) -> int:
 
 @compiled
 def year_of(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     track: NDArray[np.int8],
     grade: NDArray[np.int8],

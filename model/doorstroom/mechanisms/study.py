@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 
 Array = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ def year_of_study(u: float, year: int, level: int, pathway: int, p: Study) -> in
 
 @compiled
 def year_of(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     level: NDArray[np.int8],
     pathway: NDArray[np.int8],
@@ -125,7 +125,7 @@ def year_of(
 
 @compiled
 def after_diploma(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     level: NDArray[np.int8],
     pathway: NDArray[np.int8],

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import Rows, compiled
 from doorstroom.terms import Track as Leerweg
 
 Array = NDArray[np.float64]
@@ -88,7 +88,7 @@ def moved_up(track: int, u: float, years: int, taught: bool, p: Track) -> int:
 
 @compiled
 def rise(
-    who: NDArray[np.int64],
+    who: Rows,
     luck: Array,
     track: NDArray[np.int8],
     toward: NDArray[np.int8],
