@@ -28,6 +28,9 @@ tests: $(VENV)/installed
 docs: $(VENV)/installed
 	$(BIN)/python -m doorstroom.reporting.dictionary docs
 
+bench: $(VENV)/installed
+	PYTHONPATH=model $(BIN)/python -m benchmarks --write docs/speed.md
+
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
