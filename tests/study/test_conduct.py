@@ -26,9 +26,11 @@ from rich.console import Console
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import load_parameters
+from doorstroom.study import work
 from doorstroom.study.compare import run_study
 from doorstroom.study.conduct import Conducted, conduct, found
 from doorstroom.study.execution import RunError, WorkerError
+from doorstroom.study.identity import code_identity
 from doorstroom.study.ledger import failures
 from doorstroom.study.model import Model
 from doorstroom.study.presence import Presence
@@ -210,6 +212,16 @@ def test_workers_that_can_not_start_end_the_study(tmp_path: Path) -> None:
         make(file, tmp_path / "out", ishigami(fake_country.die), processes=2)
     with pytest.raises(WorkerError, match="no Dask scheduler answers"):
         make(file, tmp_path / "out", cluster="nonsense://nowhere:1")
+
+
+def test_a_worker_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = toys.write_study(tmp_path, SOBOL)
+    toy = ishigami()
+    ours = Model(toy.simulate, toy.entries, toy.series, toy.regions, toy.inputs, code_identity())
+    assert make(file, tmp_path / "same", ours).made > 0
+    monkeypatch.setattr(work, "code_identity", lambda: "0" * 64)
+    with pytest.raises(WorkerError, match=r"another version of doorstroom; install the same on all workers"):
+        make(file, tmp_path / "other" / "study", ours)
 
 
 def test_damage_is_found_and_made_good(tmp_path: Path) -> None:

@@ -221,6 +221,11 @@ def test_patterns_choose_and_group_factors(folder: Path) -> None:
     assert plan.factors.units == ("both", "dummy")
 
 
+def test_what_is_alone_is_in_no_group(folder: Path) -> None:
+    rest = '[factors]\nalone = ["x2"]\n[factors.groups]\nothers = ["*"]'
+    assert planned(folder, f"{GOOD}\n{rest}").factors.units == ("others", "x2", "dummy")
+
+
 def test_a_study_may_have_its_own_priors(folder: Path) -> None:
     rest = '[factors.priors]\nx1 = { dist = "uniform", low = 5.0, high = 6.0 }'
     plan = planned(folder, f"{GOOD}\n{rest}")

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from doorstroom.study.identity import code_identity
 from doorstroom.study.ledger import Ledger
 from doorstroom.study.plan import Plan
 from doorstroom.study.work import Chunk, Order
@@ -46,6 +47,7 @@ def order_of(plan: Plan) -> Order:
         regions=layout.regions,
         shape=layout.shape,
         names=plan.factors.names,
+        code=plan.model.code if plan.model.code == code_identity() else "",
     )
 
 

@@ -126,6 +126,7 @@ class AskedFactors(_Strict):
     parameters: Texts = Field(default=("*",), description="a list of names, or patterns such as interest.*")
     without: Texts = Field(default=(), description="a list of names, or patterns such as interest.*")
     groups: Mapping[str, Texts] = Field(default={}, description="a list of names or patterns under the group's name")
+    alone: Texts = Field(default=(), description="a list of names or patterns of what is in no group")
     priors: Mapping[str, KeptPrior] = Field(
         default={},
         description='a prior under a parameter\'s quoted name, as in { dist = "uniform", low = 0, high = 1 }',
@@ -183,7 +184,7 @@ class StudyFile(_Strict):
         default={}, description=f"a list of loops that are off, of {', '.join(Loops.model_fields)}, under a name"
     )
     factors: AskedFactors = Field(
-        default=AskedFactors(), description="a table with parameters, without, groups and priors"
+        default=AskedFactors(), description="a table with parameters, without, groups, alone and priors"
     )
     method: AnyMethod = Field(description=f'a table with name = "{" | ".join(METHODS)}"')
     stop: StopRule = Field(default=StopRule(), description="a table with width, matter and doublings")
@@ -264,8 +265,11 @@ def chosen_factors(
     left = set(named(asked.without, priors, "factors.without"))
     chosen = {name: priors[name] for name in priors if name in wanted and name not in left}
     groups: dict[str, str] = {}
+    alone = set(named(asked.alone, chosen, "factors.alone"))
     for group, patterns in asked.groups.items():
         for name in named(patterns, chosen, f"factors.groups.{group}") if chosen else ():
+            if name in alone:
+                continue
             if groups.setdefault(name, group) != group:
                 faults.append(explain(origin, f"factors.groups.{group}", name, f"not in {groups[name]!r} as well"))
         if group == DUMMY or (group in chosen and groups.get(group) != group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import traceback
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.scenario import Scenario
+from doorstroom.study.execution import WorkerError
+from doorstroom.study.identity import code_identity
 from doorstroom.study.threads import one_thread
 
 Floats = NDArray[np.float64]
@@ -24,6 +27,7 @@ class Order(NamedTuple):
     simulate : makes one run
     regions, shape : regions that are kept of a run, and the shape of what is kept
     names : of the parameters in `Chunk.draws`
+    code : identity of the source that the runs will be kept under; empty for a model that is not ours
     """
 
     simulate: Any
@@ -32,6 +36,7 @@ class Order(NamedTuple):
     regions: tuple[int, ...]
     shape: tuple[int, int, int]
     names: tuple[str, ...]
+    code: str
 
 
 class Chunk(NamedTuple):
@@ -71,8 +76,19 @@ class Made(NamedTuple):
 
 
 def make(chunk: Chunk) -> Made:
-    """Make the runs of a chunk, one after another; what one does wrong doesn't touch the others."""
+    """Make the runs of a chunk, one after another; what one does wrong doesn't touch the others.
+
+    Raises
+    ------
+    WorkerError
+        Where this worker has another version of the model.
+    """
     order = chunk.order
+    if order.code and order.code != code_identity():
+        raise WorkerError(
+            f"the worker on {socket.gethostname()} has another version of doorstroom; install the same on all workers "
+            "and resume: runs of the others are kept"
+        )
     years, _, series = order.shape
     everything = order.regions == tuple(range(order.regions[-1] + 1))
     rows = slice(order.regions[-1] + 1) if everything else np.array(order.regions)

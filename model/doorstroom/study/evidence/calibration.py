@@ -151,7 +151,7 @@ def prior_scores(
         prior = entries[name].prior
         assert prior is not None
         quantiles = prior.quantiles(grid)
-        none = grid[np.searchsorted(quantiles, quantiles[0], side="right") - 1]  # mass of no effect at all, in one point
+        none = grid[np.searchsorted(quantiles, quantiles[0], side="right") - 1]  # mass of no effect at all
         level = np.interp(values[:, column], quantiles, grid)
         scores[:, column] = normal_scores(np.where(values[:, column] <= quantiles[0], none / 2, level))
     return names, scores
