@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +13,17 @@ import pandas as pd
 import pytest
 import toys
 from rich.console import Console
+from studying import PI, begun, digest, ishigami, make
 
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import load_parameters
 from doorstroom.study import work
 from doorstroom.study.compare import run_study
-from doorstroom.study.conduct import Conducted, conduct, found
+from doorstroom.study.conduct import found
+from doorstroom.study.evidence.posterior import Posterior, save
 from doorstroom.study.execution import RunError, WorkerError
+from doorstroom.study.file import StudyFaults
 from doorstroom.study.identity import code_identity
 from doorstroom.study.ledger import failures
 from doorstroom.study.model import Model
@@ -38,23 +32,7 @@ from doorstroom.study.replay import replay
 from doorstroom.study.results import RUNS, Results
 from doorstroom.study.standing import standing
 
-PI = float(np.pi)
 SOBOL = 'name = "sobol"\nsamples = 32\nfirst = 8'
-KILLS = int(os.environ.get("DOORSTROOM_KILLS", "1"))
-"""How often the study is killed; ten times as a trial of its own."""
-
-
-def ishigami(simulate: Callable[..., Any] = toys.ishigami) -> Model:
-    return toys.model(simulate, toys.names(3), -PI, PI)
-
-
-def make(file: Path, folder: Path, model: Model | None = None, **options: Any) -> Conducted:
-    asked = {"processes": 1, "console": Console(file=io.StringIO()), **options}
-    return conduct(file, model=model or ishigami(), out=folder, **asked)
-
-
-def digest(folder: Path) -> str:
-    return hashlib.sha256((folder / RUNS).read_bytes()).hexdigest()
 
 
 def parts(folder: Path) -> list[Path]:
@@ -64,10 +42,6 @@ def parts(folder: Path) -> list[Path]:
 @pytest.fixture
 def counted(tmp_path: Path) -> toys.Counted:
     return toys.Counted(tmp_path / "log")
-
-
-def begun(log: Path) -> Counter[str]:
-    return Counter(log.read_text().splitlines()) if log.exists() else Counter()
 
 
 def test_a_run_that_exists_is_never_made_again(tmp_path: Path, counted: toys.Counted) -> None:
@@ -266,6 +240,32 @@ def test_a_study_stops_when_it_has_converged(tmp_path: Path) -> None:
     assert done.made == 256 * 5
 
 
+def test_draws_may_be_those_of_a_posterior(tmp_path: Path) -> None:
+    model = fake_country.model()
+    (tmp_path / "baseline.toml").write_text(SCENARIO_OF_THE_COUNTRY.format(millions=100))
+    names = [name for name, entry in load_parameters().items() if entry.prior is not None][:2]
+    values = np.array([[0.1, 1.0], [0.2, 2.0], [0.3, 3.0]])
+    save(Posterior(tuple(names), values, {}), tmp_path / "posterior.csv")
+    known = Model(posterior_sum, load_parameters(), SERIES, model.regions, "toy", "posterior")
+    text = STUDY_OF_THE_COUNTRY.replace('"baseline.toml", "no_money.toml"', '"baseline.toml"').replace(
+        "Regio 5", "country"
+    )
+    file = tmp_path / "study.toml"
+    file.write_text(text.replace("draws = 2", 'draws = 3\nposterior = "posterior.csv"'))
+    done = make(file, tmp_path / "out", known)
+    np.testing.assert_allclose(done.results.level("pupils")[:, 0, 0], [1.1, 2.2, 3.3])
+    assert done.results.factors.names == tuple(names)
+    again = make(file, tmp_path / "out", known)
+    assert again.made == 0
+    file.write_text(text.replace("draws = 2", 'draws = 4\nposterior = "posterior.csv"'))
+    with pytest.raises(StudyFaults, match=r"method\.draws: found 4; allowed: 1 to 3, as in the posterior"):
+        make(file, tmp_path / "out", known)
+
+
+def posterior_sum(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np.ndarray:
+    return np.full((22, 79, len(SERIES)), sum(draw.values()))
+
+
 def test_status_tells_what_is_there(tmp_path: Path) -> None:
     file = toys.write_study(tmp_path, SOBOL)
     before = standing(file, tmp_path / "out", ishigami())
@@ -293,148 +293,3 @@ def test_a_folder_knows_its_file(tmp_path: Path) -> None:
         found(done.folder)
     file.unlink()
     assert found(done.folder) == (done.folder / "study.toml", done.folder)
-
-
-SCRIPT = """
-import sys
-from pathlib import Path
-sys.path[:0] = {path!r}
-import toys
-from doorstroom.study.conduct import conduct
-
-if __name__ == "__main__":
-    simulate = toys.Counted(Path({log!r}), {seconds})
-    model = toys.model(simulate, toys.names(3), -{pi}, {pi})
-    conduct(Path({file!r}), model=model, processes={processes}, cluster={cluster!r}, out=Path({folder!r}))
-"""
-
-
-class Started:
-    """A study in a process of its own, as from a terminal."""
-
-    def __init__(self, file: Path, folder: Path, *, seconds: float, processes: int = 2, cluster: str = "") -> None:
-        self.log = folder.parent / f"{folder.name}.log"
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        script = folder.parent / f"{folder.name}-{time.monotonic_ns()}.py"
-        script.write_text(
-            SCRIPT.format(
-                path=sys.path, log=str(self.log), seconds=seconds, pi=PI, file=str(file), processes=processes,
-                cluster=cluster or None, folder=str(folder),
-            )
-        )  # fmt: skip
-        self.process = subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE, start_new_session=True)
-
-    def until(self, runs: int) -> None:
-        """Wait until so many runs were begun, here or by others with the same log."""
-        end = time.monotonic() + 120
-        while sum(begun(self.log).values()) < runs and self.process.poll() is None:
-            assert time.monotonic() < end, "it did not come about"
-            time.sleep(0.01)
-
-    def signal(self, number: int) -> None:
-        with_children = number == signal.SIGINT
-        (os.killpg if with_children else os.kill)(self.process.pid, number)
-
-    def end(self) -> str:
-        return self.process.communicate(timeout=180)[1].decode()
-
-
-def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 16')
-    folder, processes = tmp_path / "killed" / "study", 2
-    moments = random.Random(7)
-    for _ in range(KILLS):
-        study = Started(file, folder, seconds=0.02, processes=processes)
-        study.until(sum(begun(study.log).values()) + moments.randrange(3, 40))
-        study.signal(signal.SIGKILL)
-        study.process.wait()
-        study.process.stderr.close()
-    study = Started(file, folder, seconds=0.02, processes=processes)
-    told = study.end()
-    assert study.process.returncode == 0, told
-    alone = make(file, tmp_path / "undisturbed" / "study", ishigami(toys.Counted(tmp_path / "other")))
-    assert digest(folder) == digest(alone.folder)
-    again = sum(begun(study.log).values()) - len(begun(study.log))
-    assert len(begun(study.log)) == alone.made == 64 * 5
-    # in hand at a kill: what the workers were at, and what waited for them; half a second of work each
-    assert again <= KILLS * 2 * processes * 25
-
-
-def test_ctrl_c_ends_after_the_runs_in_progress(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 128\nfirst = 128')
-    folder = tmp_path / "stopped" / "study"
-    study = Started(file, folder, seconds=0.02)
-    study.until(20)
-    study.signal(signal.SIGINT)
-    told = study.end()
-    assert study.process.returncode != 0
-    assert "Stopping after the runs in progress" in told
-    made = sum(begun(study.log).values())
-    assert 20 <= made < 128 * 5
-    assert not list(folder.glob("working/*"))
-    rest = make(file, folder, ishigami(toys.Counted(study.log)))
-    assert rest.made == 128 * 5 - made  # nothing that was begun was lost
-    assert max(begun(study.log).values()) == 1
-
-
-def test_two_processes_share_a_study(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 64')
-    folder = tmp_path / "both" / "study"
-    both = [Started(file, folder, seconds=0.03, processes=1) for _ in range(2)]
-    told = [study.end() for study in both]
-    assert [study.process.returncode for study in both] == [0, 0], told
-    alone = make(file, tmp_path / "alone" / "study", ishigami(toys.Counted(tmp_path / "other")))
-    assert digest(folder) == digest(alone.folder)
-    assert len(begun(both[0].log)) == alone.made
-    assert sum(begun(both[0].log).values()) < 1.9 * alone.made  # they shared the work
-
-
-@contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A Dask scheduler and workers as processes of their own, talking over TCP."""
-    folder.mkdir(parents=True, exist_ok=True)
-    where = folder / "scheduler.json"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "ignore"}
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
-    command = [sys.executable, "-m", "dask"]
-    scheduler = subprocess.Popen(
-        [*command, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(where)], **quiet
-    )
-    started = [
-        subprocess.Popen(
-            [*command, "worker", "--scheduler-file", str(where), "--nthreads", "1", "--no-nanny", "--no-dashboard",
-             "--local-directory", str(folder)],
-            **quiet,
-        )
-        for _ in range(workers)
-    ]  # fmt: skip
-    try:
-        end = time.monotonic() + 60
-        while not where.exists():
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        from distributed import Client
-
-        with Client(scheduler_file=str(where), set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=60)
-            address = client.scheduler.address
-        yield address, started
-    finally:
-        for process in (*started, scheduler):
-            process.kill()
-            process.wait()
-
-
-def test_a_dask_cluster_over_tcp_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 64')
-    folder = tmp_path / "cluster" / "study"
-    with cluster(tmp_path / "dask", 2) as (address, workers):
-        assert address.startswith("tcp://")
-        study = Started(file, folder, seconds=0.02, cluster=address)
-        study.until(60)
-        workers[0].kill()
-        told = study.end()
-        assert study.process.returncode == 0, told
-    alone = make(file, tmp_path / "alone" / "study", ishigami(toys.Counted(tmp_path / "other")))
-    assert digest(folder) == digest(alone.folder)

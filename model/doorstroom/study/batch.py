@@ -17,8 +17,9 @@ from rich.console import Console
 from doorstroom.errors import StoreError
 from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
-from doorstroom.study.execution import Died, Meter, RunError, Workers, interruptible, spread
+from doorstroom.study.execution import Died, RunError, Workers, interruptible, spread
 from doorstroom.study.identity import PACKAGE
+from doorstroom.study.meter import Meter
 from doorstroom.study.store import Store
 from doorstroom.study.threads import one_thread
 

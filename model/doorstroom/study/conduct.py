@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +15,12 @@ from doorstroom.errors import StoreError
 from doorstroom.study.batch import say_if_compiling
 from doorstroom.study.chunks import Pace, chunks
 from doorstroom.study.compare import RESULTS
-from doorstroom.study.execution import Died, Meter, Workers, interruptible, spread
+from doorstroom.study.execution import Died, Workers, interruptible, spread
 from doorstroom.study.file import StudyFaults, StudyFile, load_study
 from doorstroom.study.ledger import Ledger
 from doorstroom.study.looks import look
 from doorstroom.study.manifest import now
+from doorstroom.study.meter import Meter
 from doorstroom.study.model import Model
 from doorstroom.study.plan import Plan, plan_of
 from doorstroom.study.presence import Presence
@@ -187,7 +189,7 @@ def keeping_points(plan: Plan, manifest: StudyManifest, folder: Path) -> Plan:
         design, _ = read_points(folder, manifest)
     except Exception:  # not there, damaged, or of another design: they are made anew
         return plan
-    return Plan(plan.file, plan.model, plan.worlds, plan.factors, design)
+    return replace(plan, design=design)
 
 
 def _borrow(ledger: Ledger, plan: Plan) -> int:

@@ -7,7 +7,7 @@ of the structures. A study that is stopped half-way therefore holds whole compar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,10 +20,12 @@ from doorstroom.parameters import CENTRAL, Draw, sample_priors
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.study.batch import command_of_run
 from doorstroom.study.compare import labels_of
+from doorstroom.study.evidence.posterior import load as load_posterior
 from doorstroom.study.factors import Factors
 from doorstroom.study.file import StudyFaults, StudyFile, chosen_factors
 from doorstroom.study.identity import ParameterNames, RunNames
 from doorstroom.study.methods.base import Design
+from doorstroom.study.methods.draws import Draws
 from doorstroom.study.model import COUNTRY, Model
 from doorstroom.study.table import Layout
 
@@ -52,17 +54,23 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """All runs that a study may come to; a study that converges early makes the first of them only."""
+    """All runs that a study may come to; a study that converges early makes the first of them only.
+
+    `posterior` holds the draws of the points where they are not of the priors, shape (points, parameters).
+    """
 
     file: StudyFile
     model: Model
     worlds: tuple[World, ...]
     factors: Factors
     design: Design
+    posterior: Floats | None = None
 
     @cached_property
     def values(self) -> Floats:
         """Values of the factors at every point, shape (points, parameters)."""
+        if self.posterior is not None:
+            return self.posterior
         if self.design.draws is None:
             return self.factors.values(self.design.unit, self.model.entries)
         numbers = self.design.draws
@@ -197,7 +205,27 @@ def plan_of(file: StudyFile, model: Model, origin: Path) -> Plan:
         raise StudyFaults("\n".join(faults))
     known = {name: entry.prior for name, entry in model.entries.items() if entry.prior is not None}
     factors = Factors(*chosen_factors(file.factors, known, origin))
-    return Plan(file, model, _worlds(file, scenarios), factors, file.method.design(factors))
+    plan = Plan(file, model, _worlds(file, scenarios), factors, file.method.design(factors))
+    return _of_posterior(plan, origin) if isinstance(file.method, Draws) and file.method.posterior else plan
+
+
+def _of_posterior(plan: Plan, origin: Path) -> Plan:
+    """The plan with the draws of a posterior in place of those of the priors."""
+    method = plan.file.method
+    assert isinstance(method, Draws)
+    assert method.posterior is not None
+    found = load_posterior(origin.parent / method.posterior)
+    if not 1 <= method.draws <= len(found.values):
+        raise StudyFaults(
+            explain(origin, "method.draws", method.draws, f"1 to {len(found.values)}, as in the posterior")
+        )
+    priors = {name: plan.factors.priors[name] for name in found.names}
+    return replace(
+        plan,
+        factors=Factors(priors, {}),
+        design=plan.design._replace(unit=plan.design.unit[:, -len(priors) - 1 :], draws=None),
+        posterior=found.values[: method.draws],
+    )
 
 
 def _worlds(file: StudyFile, scenarios: Sequence[Scenario]) -> tuple[World, ...]:

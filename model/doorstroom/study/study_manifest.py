@@ -56,7 +56,8 @@ class StudyManifest(BaseModel):
         baseline = first[plan.labels[0]].scenario
         content = plain(plan.file.model_dump(mode="json"))
         priors = {name: told(prior) for name, prior in plan.factors.priors.items()}
-        design = digest([content["method"], [list(item) for item in priors.items()], plan.factors.group_of])
+        drawn = None if plan.posterior is None else plan.posterior.tolist()
+        design = digest([content["method"], [list(item) for item in priors.items()], plan.factors.group_of, drawn])
         worlds = [[world.structure, world.label, world.scenario.identity()] for world in plan.worlds]
         return cls(
             study=digest([content, worlds, design, plan.model.inputs, plan.model.code]),

@@ -1,4 +1,4 @@
-"""Draws: random samples of all priors, the same that `doorstroom compare --draws N` runs."""
+"""Draws: random samples of all priors or of a posterior, the same that `doorstroom compare --draws N` runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Draws(Method):
     converges: ClassVar = False
 
     name: Literal["draws"] = Field(description="draws")
-    draws: int = Field(ge=0, le=1_000_000, description="number of draws of the priors, 0 for the central values alone")
+    draws: int = Field(ge=0, le=1_000_000, description="number of draws, 0 for the central values alone")
+    posterior: str | None = Field(default=None, description="a file that `doorstroom calibrate` wrote")
 
     @property
     def sizes(self) -> list[int]:
@@ -45,4 +46,5 @@ class Draws(Method):
         """What was done."""
         if self.draws == 0:
             return "All parameters at their central values."
-        return f"{self.draws} independent draws of all parameters from their priors."
+        source = "their priors" if self.posterior is None else f"the posterior in {self.posterior}"
+        return f"{self.draws} independent draws of all parameters from {source}."
