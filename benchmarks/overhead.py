@@ -3,8 +3,8 @@
 Every framework starts its two processes, makes n runs that do nothing, and has their results: Mesa's
 `batch_run` and EMA Workbench in memory, doorstroom in its store on disk, with every run identified, verified
 and resumable. Starting processes is paid once per study, so the cost of a run is the slope between a small
-and a large n. Each pair of sizes is measured several times in turn and the smallest slope counts, since other
-work on the machine can only add to it.
+and a large n. Every size is measured several times in turn and the least time counts, since other work on the
+machine can only add to it.
 
     python benchmarks/overhead.py
 """
@@ -14,20 +14,22 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+os.environ["PYTHONWARNINGS"] = "ignore"  # of the workers too
 
 import mesa
 import numpy as np
 from rich.console import Console
 
 PROCESSES = 2
-ROUNDS = 2
-SIZES = {"doorstroom": (20_000, 420_000), "Mesa batch_run": (5_000, 45_000), "EMA Workbench": (2_000, 22_000)}
+ROUNDS = 4
+SIZES = {"doorstroom": (100_000, 900_000), "Mesa batch_run": (5_000, 45_000), "EMA Workbench": (2_000, 22_000)}
 
 SCENARIO = 'title = "Nothing"\n[years]\nlast = 2020\n'
 STUDY = """
@@ -101,16 +103,12 @@ class Nothing(mesa.Model):
         self.running = False
 
 
-def slope(make: Callable[[int], None], small: int, large: int) -> tuple[float, float]:
-    """Seconds per run, and seconds that are paid once."""
-    times = []
-    for runs in (small, large):
-        start = time.perf_counter()
-        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-            make(runs)
-        times.append(time.perf_counter() - start)
-    each = (times[1] - times[0]) / (large - small)
-    return each, times[0] - each * small
+def spent(make: Callable[[int], None], runs: int) -> tuple[float, float]:
+    """Seconds on the clock, and of processor time in this process and its children."""
+    clock, before = time.perf_counter(), os.times()
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        make(runs)
+    return time.perf_counter() - clock, sum(os.times()[:4]) - sum(before[:4])
 
 
 def bare_mesa_model(runs: int = 5_000) -> float:
@@ -122,22 +120,24 @@ def bare_mesa_model(runs: int = 5_000) -> float:
 
 
 def main() -> None:
-    warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     makers = {"doorstroom": with_doorstroom, "Mesa batch_run": with_mesa, "EMA Workbench": with_ema}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in makers}
+    least = {(name, runs): (np.inf, np.inf) for name, sizes in SIZES.items() for runs in sizes}
     for _ in range(ROUNDS):
-        for name, make in makers.items():
-            found[name].append(slope(make, *SIZES[name]))
-    itself = min(bare_mesa_model() for _ in range(ROUNDS)) / PROCESSES
-    print(f"Empty model on {PROCESSES} processes, smallest of {ROUNDS} rounds")
-    print(f"{'':16}{'us per run':>12}{'ratio':>8}{'once, s':>10}")
-    own = min(each for each, _ in found["doorstroom"])
-    for name, pairs in found.items():
-        each, once = min(pairs)
-        print(f"{name:16}{each * 1e6:12.2f}{each / own:8.1f}{once:10.2f}")
-    net = min(each for each, _ in found["Mesa batch_run"]) - itself
-    print(f"{'Mesa, net*':16}{net * 1e6:12.2f}{net / own:8.1f}")
+        for name, runs in least:
+            least[name, runs] = tuple(np.minimum(least[name, runs], spent(makers[name], runs)))
+    itself = min(bare_mesa_model() for _ in range(ROUNDS))
+    each = {}
+    print(f"Empty model on {PROCESSES} processes, best of {ROUNDS} rounds")
+    print(f"{'':16}{'us per run':>12}{'ratio':>8}{'us of processor':>18}{'ratio':>8}{'once, s':>10}")
+    for name, (small, large) in SIZES.items():
+        clock, processor = np.subtract(least[name, large], least[name, small]) / (large - small)
+        each[name] = clock, processor, least[name, small][0] - clock * small
+    each["Mesa, net*"] = (each["Mesa batch_run"][0] - itself / PROCESSES, each["Mesa batch_run"][1] - itself, np.nan)
+    own = each["doorstroom"]
+    for name, (clock, processor, once) in each.items():
+        ratios = clock / own[0], processor / own[1]
+        print(f"{name:16}{clock * 1e6:12.2f}{ratios[0]:8.1f}{processor * 1e6:18.2f}{ratios[1]:8.1f}{once:10.2f}")
     print("* without the time of Mesa's empty model itself, measured in a loop and shared by the processes")
 
 

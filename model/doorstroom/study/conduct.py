@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from doorstroom.study.model import Model
 from doorstroom.study.plan import Plan, plan_of
 from doorstroom.study.presence import Presence
 from doorstroom.study.results import Results, read_points, save_points
+from doorstroom.study.store import atomic
 from doorstroom.study.study_manifest import COPY, StudyManifest
 from doorstroom.study.work import Chunk, make
 from doorstroom.toml_files import read_toml
@@ -115,7 +115,8 @@ def conduct(
     plan = keeping_points(plan, manifest, folder)
     ledger = Ledger(plan, folder)
     if file.resolve() != (folder / COPY).resolve():
-        shutil.copyfile(file, folder / COPY)
+        with atomic(folder / COPY) as copy:
+            copy.write(file.read_bytes())
     save_points(folder, plan, manifest)
     manifest.save(folder)
     borrowed = _borrow(ledger, plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -47,7 +47,6 @@ class StudyManifest(BaseModel):
     machine: Machine
     started: str
     ended: str | None = None
-    verdicts: dict[str, dict[str, Any]] = {}
 
     @classmethod
     def of(cls, plan: Plan, asked: Path) -> StudyManifest:
