@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from doorstroom.philox import Reader, between
 
-_AT_A_TIME = 131_072  # numbers made at a time: they stay in the processor's cache until they are used
+_AT_A_TIME = 65_536  # numbers made at a time: they stay in the processor's cache until they are used
 
 
 class Purpose(IntEnum):

@@ -183,7 +183,8 @@ class TechnicalEducation(mesa.Model):
         np.add.at(schools.group, (technical.location, technical.profile - 1), technical.n)
         size = np.bincount(third.location, third.n, len(schools))
         schools.fill(vocational_2019=size)
-        usual = schools.group.sum(axis=0) / (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
+        beside = (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
+        usual = np.divide(schools.group.sum(axis=0), beside, out=np.zeros(TECHNICAL), where=beside > 0)
         self.usual_share = usual * np.exp(-self.behaviour.choice.unoffered)
 
     def _third_of_2019(self) -> PupilCells:
@@ -262,7 +263,11 @@ def simulate(
 
     `inputs` is the folder of an input set, by default that of the package; a process reads it once.
     """
-    return TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=load_inputs(inputs)).run()
+    model = TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=load_inputs(inputs))
+    try:
+        return model.run()
+    finally:
+        model.pupils.let_go()
 
 
 def _reporters() -> dict[str, Any]:

@@ -92,6 +92,19 @@ def settle(
     return home
 
 
+@compiled
+def fall(u: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The cell that each uniform number falls in, shape (n,); `edges` are running sums of shares, up to one."""
+    guide = np.searchsorted(edges, np.arange(len(edges)) / len(edges))  # where to begin to look
+    cell = np.empty(len(u), np.int32)
+    for n in range(len(u)):
+        at = guide[int(u[n] * len(edges))]
+        while at < len(edges) - 1 and edges[at] < u[n]:
+            at += 1
+        cell[n] = at
+    return cell
+
+
 def adult_shares(cells: StudentCells, p: Population, bbl: float) -> NDArray[np.float64]:
     """Part of the adults who start in mbo per cell of students, shape (cells,): like the students, more of them in bbl.
 
@@ -271,7 +284,7 @@ class Builder:
         """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
         people = self.pupils
         u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
-        cell = np.searchsorted(self.adult_edges, u[:, 0]).clip(max=len(self.adult_edges) - 1)
+        cell = fall(u[:, 0], self.adult_edges)
         for part, mine in _portions(int(rows[0]) if len(rows) else 0, cell):
             self._student(part, mine, year)
         people.new_in_mbo = np.concatenate([people.new_in_mbo, rows])

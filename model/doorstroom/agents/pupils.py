@@ -166,6 +166,14 @@ class Pupils(mesa.Agent):
             self.in_mbo = np.append(self.in_mbo, np.int32(number))
         return number
 
+    def let_go(self) -> None:
+        """Give back the arrays of a model that is done with.
+
+        A model and its agents refer to each other, so that they stay in memory until the collector comes by.
+        """
+        for name in ATTRIBUTES:
+            delattr(self, name)
+
     def arrive(self, rows: slice, stage: Stage, year: int) -> None:
         """Let the people of these rows come in."""
         self.stage[rows], self.entered[rows] = stage, year
