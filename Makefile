@@ -31,9 +31,11 @@ docs: $(VENV)/installed
 bench: $(VENV)/installed
 	PYTHONPATH=model $(BIN)/python -m benchmarks --write docs/speed.md
 
-$(VENV)/installed: pyproject.toml
+# constraints.txt has the versions last tested; where one of them isn't to be had, pyproject.toml decides alone
+$(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]" || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
 	touch $@
 
 clean:
