@@ -274,7 +274,8 @@ def test_status_tells_what_is_there(tmp_path: Path) -> None:
     done = make(file, tmp_path / "out", ishigami(toys.fails_in_a_corner))
     with Presence(done.folder) as presence:
         presence._last = 0.0
-        presence.beat(10, 0)
+        presence.add(10, 0)
+        presence.beat()
         now = standing(file, done.folder, ishigami(toys.fails_in_a_corner))
         assert now.workers == 1
         assert now.rate > 0

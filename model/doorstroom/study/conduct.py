@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from doorstroom.study.presence import Presence
 from doorstroom.study.results import Results, read_points, save_points
 from doorstroom.study.store import atomic
 from doorstroom.study.study_manifest import COPY, StudyManifest
-from doorstroom.study.work import Chunk, make
+from doorstroom.study.work import Chunk, Made, make
 from doorstroom.toml_files import read_toml
 
 
@@ -125,63 +125,70 @@ def conduct(
     say_if_compiling(model.simulate, console)
     sizes = asked.method.sizes if asked.method.converges else asked.method.sizes[-1:]
     processes = os.cpu_count() or 1 if processes is None else processes
-    made = failed = first = 0
     with (
         Workers(processes, cluster) as workers,
         Meter(console, plan.upto(sizes[0])) as meter,
         interruptible() as stop,
         Presence(folder) as presence,
     ):
-        pace = Pace(workers.count, plan)
+        making = _Making(ledger, workers, Pace(workers.count, plan), meter, presence, stop)
         for size in sizes:
-            last = plan.upto(size)
-            new, wrong = _make(ledger, first, last, workers, pace, meter, presence, stop)
-            made, failed, first = made + new, failed + wrong, last
+            making.upto(plan.upto(size))
             if stop():
                 raise KeyboardInterrupt
-            results = Results.of(plan, manifest, ledger.readings(last))
+            results = Results.of(plan, manifest, ledger.readings(making.reached))
             if size < sizes[-1] and look(results).converged:
                 break
     ledger.forgive()
     manifest = manifest.model_copy(update={"ended": now()})
     manifest.save(folder)
-    results.save(folder, ledger.names(range(first)))
-    return Conducted(folder, results, made, borrowed, failed)
+    results.save(folder, ledger.names(range(making.reached)))
+    return Conducted(folder, results, making.made, borrowed, making.failed)
 
 
-def _make(
-    ledger: Ledger,
-    first: int,
-    last: int,
-    workers: Workers,
-    pace: Pace,
-    meter: Meter,
-    presence: Presence,
-    stop: Callable[[], bool],
-) -> tuple[int, int]:
-    """Make what is missing of the runs first..last-1; gives how many were made and how many failed."""
-    made = failed = 0
-    tell = meter.stopping_if(stop)
+@dataclass
+class _Making:
+    """The runs of a ledger in the making; `reached` of them, in the order of the plan, need no more thought."""
 
-    def tick() -> None:
-        tell()
-        presence.beat(made, failed)
-        meter.show_now_and_then(lambda: (*ledger.count(0, last), last))
+    ledger: Ledger
+    workers: Workers
+    pace: Pace
+    meter: Meter
+    presence: Presence
+    stop: Callable[[], bool]
+    made: int = 0
+    failed: int = 0
+    reached: int = 0
 
-    offset = presence.offset(last - first)
-    jobs = chunks(ledger, first, last, pace, offset=offset)
-    for chunk, result in spread(jobs, make, workers, split=Chunk.split, stop=stop, tick=tick):
+    def upto(self, last: int) -> None:
+        """Make what is missing of the first `last` runs, or as many of them as Ctrl-C leaves time for."""
+        offset = self.presence.offset(last - self.reached)
+        jobs = chunks(self.ledger, self.reached, last, self.pace, offset=offset)
+        tell = self.meter.stopping_if(self.stop)
+
+        def tick() -> None:
+            tell()
+            self.presence.beat()
+            self.meter.show_now_and_then(lambda: (*self.ledger.count(0, last), last))
+
+        for chunk, result in spread(jobs, make, self.workers, split=Chunk.split, stop=self.stop, tick=tick):
+            made, failed = self._take_in(chunk, result)
+            self.made += made
+            self.failed += failed
+            self.presence.add(made, failed)
+        self.meter.show(*self.ledger.count(0, last), last)
+        self.reached = last
+
+    def _take_in(self, chunk: Chunk, result: Made | Died) -> tuple[int, int]:
+        """Keep what came of a chunk; gives how many runs were made and how many failed."""
         if isinstance(result, Died):
-            ledger.fail(int(chunk.runs[0]), f"its worker process died: {result.reason}", "")
-            failed += 1
-        else:
-            ledger.keep(chunk.runs[result.at], result.values, result.seconds)
-            for failure in result.failures:
-                ledger.fail(int(chunk.runs[failure.at]), failure.error, failure.trace)
-            pace.saw(len(chunk.runs), result.seconds)
-            made, failed = made + len(result.at), failed + len(result.failures)
-    meter.show(*ledger.count(0, last), last)
-    return made, failed
+            self.ledger.fail(int(chunk.runs[0]), f"its worker process died: {result.reason}", "")
+            return 0, 1
+        self.ledger.keep(chunk.runs[result.at], result.values, result.seconds)
+        for failure in result.failures:
+            self.ledger.fail(int(chunk.runs[failure.at]), failure.error, failure.trace)
+        self.pace.saw(len(chunk.runs), result.seconds)
+        return len(result.at), len(result.failures)
 
 
 def keeping_points(plan: Plan, manifest: StudyManifest, folder: Path) -> Plan:

@@ -33,10 +33,11 @@ class Presence:
         self._others = len(present(folder))
         self._started = time.time()
         self._last = 0.0
+        self._made = self._failed = 0
 
     def __enter__(self) -> Presence:
         self._path.parent.mkdir(exist_ok=True)
-        self.beat(0, 0)
+        self.beat()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -44,11 +45,16 @@ class Presence:
         with contextlib.suppress(OSError):  # others are at work too
             self._path.parent.rmdir()
 
-    def beat(self, made: int, failed: int) -> None:
-        """Still here, with so many runs made and failed."""
+    def add(self, made: int, failed: int) -> None:
+        """So many more runs were made and failed."""
+        self._made += made
+        self._failed += failed
+
+    def beat(self) -> None:
+        """Still here."""
         if time.time() - self._last >= _BEAT:
             self._last = time.time()
-            note = {"started": self._started, "made": made, "failed": failed, "beat": self._last}
+            note = {"started": self._started, "made": self._made, "failed": self._failed, "beat": self._last}
             with atomic(self._path) as file:
                 file.write(json.dumps(note).encode())
 

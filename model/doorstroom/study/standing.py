@@ -65,7 +65,8 @@ def standing(file: Path, folder: Path, model: Model | None = None) -> Standing:
         seconds = ledger.seconds / ledger.timed if ledger.timed else seconds
     notes = present(folder)
     rate = sum(note["made"] / max(time.time() - note["started"], 1.0) for note in notes)
-    finished = (folder / RUNS).exists() and StudyManifest.load(folder).study == StudyManifest.of(plan, file).study
+    kept = StudyManifest.load(folder) if (folder / RUNS).exists() else None
+    finished = kept is not None and kept.ended is not None and kept.study == StudyManifest.of(plan, file).study
     return Standing(
         asked.title, folder, there, plan.runs, stale, failures(folder), len(notes), rate, seconds, damaged, finished
     )
