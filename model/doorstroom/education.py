@@ -80,6 +80,8 @@ class TechnicalEducation(mesa.Model):
         self._build_institutions()
         self._build_people(fraction)
         self._settle()
+        # Mesa numbers agents in a table of the class that would keep every model of this process in memory
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.history: list[NDArray[np.float64]] = []
         self.datacollector = mesa.DataCollector(model_reporters=_reporters())
         self._record()

@@ -20,8 +20,8 @@ from doorstroom.scenario import Scenario
 from doorstroom.study.execution import Died, RunError, Workers, interruptible, spread
 from doorstroom.study.identity import PACKAGE
 from doorstroom.study.meter import Meter
+from doorstroom.study.process import housekeeping
 from doorstroom.study.store import Store
-from doorstroom.study.threads import one_thread
 
 
 class Simulate(Protocol):
@@ -138,8 +138,9 @@ def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
     """Make one run and store it; what goes wrong comes back as an error that names the run."""
     start = time.perf_counter()
     try:
-        with one_thread():
+        with housekeeping() as tidy:
             values = simulate(task.scenario, draw=task.draw, seed=task.seed, fraction=task.fraction)
+            tidy()
         checksum = Store(folder).write(task.identity, values, task.scenario.years.first)
     except StoreError:
         raise

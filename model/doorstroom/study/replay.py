@@ -11,8 +11,8 @@ from doorstroom.study.conduct import keeping_points, read
 from doorstroom.study.file import StudyFaults
 from doorstroom.study.model import Model
 from doorstroom.study.plan import Place, plan_of
+from doorstroom.study.process import one_thread
 from doorstroom.study.study_manifest import StudyManifest
-from doorstroom.study.threads import one_thread
 
 
 class Replayed(NamedTuple):

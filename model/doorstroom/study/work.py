@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from doorstroom.scenario import Scenario
 from doorstroom.study.execution import WorkerError
 from doorstroom.study.identity import code_identity
-from doorstroom.study.threads import one_thread
+from doorstroom.study.process import housekeeping
 
 Floats = NDArray[np.float64]
 
@@ -97,7 +97,7 @@ def make(chunk: Chunk) -> Made:
     start = time.perf_counter()
     named = chunk.draws.ndim == 2
     asked = zip(chunk.worlds.tolist(), chunk.seeds.tolist(), chunk.draws.tolist(), strict=True)
-    with one_thread():
+    with housekeeping() as tidy:
         for at, (world, seed, given) in enumerate(asked):
             draw: int | Mapping[str, float] = dict(zip(order.names, given, strict=True)) if named else given
             try:
@@ -105,6 +105,7 @@ def make(chunk: Chunk) -> Made:
                 if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
                     raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
                 values[at] = found[:, rows]
+                tidy()
             except Exception as error:  # whatever a run does wrong, the others go on
                 failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
     seconds = time.perf_counter() - start

@@ -9,8 +9,8 @@ from doorstroom.study.analyses.given_data import delta, pawn
 from doorstroom.study.analyses.indices import indices
 from doorstroom.study.analyses.means import means
 from doorstroom.study.analyses.variance import variance
+from doorstroom.study.process import one_thread
 from doorstroom.study.results import Results
-from doorstroom.study.threads import one_thread
 
 _GIVEN = {"delta": delta, "pawn": pawn}
 
