@@ -182,7 +182,7 @@ def test_a_run_that_kills_its_worker_is_a_failed_run(tmp_path: Path) -> None:
 
 def test_workers_that_can_not_start_end_the_study(tmp_path: Path) -> None:
     file = toys.write_study(tmp_path, SOBOL)
-    with pytest.raises(RunError, match="none has made one"):
+    with pytest.raises(RunError, match="3 workers died one after the other"):
         make(file, tmp_path / "out", ishigami(fake_country.die), processes=2)
     with pytest.raises(WorkerError, match="no Dask scheduler answers"):
         make(file, tmp_path / "out", cluster="nonsense://nowhere:1")

@@ -130,12 +130,14 @@ def _finish(done: Conducted) -> None:
 
 
 def _print(analysis: Analysis) -> None:
-    from doorstroom.reporting.sensitivity import short_table
+    from doorstroom.reporting.sensitivity import short_tables
 
-    short = short_table(analysis)
-    typer.echo(f"\n{analysis.title}{f' ({short.common})' if short.common else ''}")
-    if short.rows:
-        print_table(short.columns, short.rows)
+    typer.echo(f"\n{analysis.title}")
+    for short in short_tables(analysis):
+        if short.common:
+            typer.echo(f"  in all rows: {short.common}")
+        if short.rows:
+            print_table(short.columns, short.rows)
     for warning in analysis.warnings:
         typer.echo(f"  beware: {warning}")
 

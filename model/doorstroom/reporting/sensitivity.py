@@ -6,6 +6,8 @@ import io
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import pandas as pd
+
 from doorstroom.reporting.files import write_figures
 from doorstroom.reporting.language import ENGLISH
 from doorstroom.reporting.plots.sensitivity import figures
@@ -22,7 +24,7 @@ SHORT: Final = 12
 EACH: Final = 5
 """Factors per response that are told of longer ones."""
 _LARGE: Final = 1e4
-_WITH_INTERVAL: Final = {"value", "share", "mean", "mean regret"}
+_WITH_INTERVAL: Final = {"value", "share", "mean", "mean regret", "saved"}
 _LEFT_OUT: Final = ("1 of 10 low", "1 of 10 high", "largest regret", "total", "width", "with", "lowest", "highest")
 
 
@@ -47,9 +49,13 @@ class Short(NamedTuple):
     rows: list[tuple[str, ...]]
 
 
-def short_table(analysis: Analysis) -> Short:
-    """What an analysis says, in brief: of every response the largest factors."""
-    table = analysis.tables.get("convergence", analysis.table)
+def short_tables(analysis: Analysis) -> list[Short]:
+    """What an analysis says, in brief."""
+    return [_short(table) for table in analysis.to_read()]
+
+
+def _short(table: pd.DataFrame) -> Short:
+    """Of every response the largest factors."""
     if len(table) > SHORT and "value" in table:
         of = [column for column in ("kind", "outcome", "scenario", "measure", "worth") if column in table]
         ordered = table.sort_values("value", ascending=False, kind="stable")
@@ -64,7 +70,7 @@ def short_table(analysis: Analysis) -> Short:
         text[value] = text[value].where(~known, text[value] + " (" + text["low"] + " to " + text["high"] + ")")
         text = text.drop(columns=["low", "high"])
     text = text.drop(columns=[column for column in text if column in _LEFT_OUT])
-    same = [column for column in text if len(text) > 1 and text[column].nunique() == 1]
+    same = [column for column in text if len(text) > 1 and len(set(text[column])) == 1]
     common = "; ".join(f"{column} {text[column].iloc[0]}" for column in same if text[column].iloc[0])
     rest = text.drop(columns=same)
     return Short(common, tuple(map(str, rest.columns)), [tuple(row) for row in rest.to_numpy().tolist()])
@@ -83,7 +89,7 @@ def _page(results: Results, analyses: list[Analysis], drawn: dict[str, list[Plot
         page.write(f"\n## {analysis.title}\n\n{analysis.statement}\n\n")
         for warning in analysis.warnings:
             page.write(f"**Beware.** {warning}\n\n")
-        page.write(_markdown(short_table(analysis)))
+        page.write("\n".join(map(_markdown, short_tables(analysis))))
         page.write(f"\nAll rows, settings and references: `{FOLDER}/{analysis.name}.csv` and `.md`.\n")
         for plot in drawn[analysis.name]:
             page.write(f"\n![{plot.caption}]({FIGURES}/{plot.name}.svg)\n")

@@ -33,6 +33,8 @@ _GONE: Final = 120.0
 """Seconds that a cluster may be without a worker."""
 _DEATHS: Final = 3
 """So many workers that die over one run each, before any has made one, mean that something is wrong with all."""
+_DEATHS_IN_A_ROW: Final = 50
+"""The same once runs have been made; a corner of the parameters may well kill some workers one after another."""
 
 
 class RunError(DoorstroomError):
@@ -187,7 +189,7 @@ def spread(
     waiting: dict[Future[Result], Job] = {}
     suspects: deque[Job] = deque()
     returned: deque[Job] = deque()  # that a broken pool didn't take
-    deaths = 0  # -1 once a run was made
+    deaths, most = 0, _DEATHS
     while True:
         room = (1 if suspects else workers.in_flight) - len(waiting)
         while room > 0 and not stop():
@@ -228,7 +230,7 @@ def spread(
                 lost.append(job)
                 reason = str(error)
             else:
-                deaths = -1
+                deaths, most = 0, _DEATHS_IN_A_ROW
                 yield job, result
         if lost:
             if workers.cluster is None:
@@ -237,9 +239,9 @@ def spread(
                 waiting.clear()
             parts = [part for job in lost for part in split(job)]
             if known and len(parts) == 1:
-                deaths += deaths >= 0
-                if deaths >= _DEATHS:
-                    raise RunError(f"{_DEATHS} workers died, each over another run, and none has made one ({reason})")
+                deaths += 1
+                if deaths >= most:
+                    raise RunError(f"{deaths} workers died one after the other, each over another run ({reason})")
                 yield parts[0], Died(reason)
             else:
                 suspects.extend(parts)

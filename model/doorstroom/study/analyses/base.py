@@ -41,10 +41,11 @@ class Analysis(NamedTuple):
     Attributes
     ----------
     name : of its files
-    tables : the first is the one to read; all are written as CSV
+    tables : by name; all are written as CSV
     statement : what was done, one or two paragraphs for a method section
     settings : everything that was chosen
     warnings : what keeps the numbers from meaning what they seem to
+    read : names of the tables that are to be read, where it is not the first alone
     """
 
     name: str
@@ -53,11 +54,16 @@ class Analysis(NamedTuple):
     statement: str
     settings: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
-        """The table to read."""
+        """The first table."""
         return next(iter(self.tables.values()))
+
+    def to_read(self) -> list[pd.DataFrame]:
+        """The tables that are to be read."""
+        return [self.tables[name] for name in self.read] or [self.table]
 
     def save(self, folder: Path, results: Results) -> None:
         """Write the tables and the statement into the study's folder."""

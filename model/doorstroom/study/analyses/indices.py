@@ -41,6 +41,7 @@ def indices(results: Results) -> Analysis | None:
         statement,
         settings,
         _warnings(looks, last, method.main),
+        ("indices", *(("convergence",) if method.converges else ())),
     )
 
 

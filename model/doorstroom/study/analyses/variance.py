@@ -47,6 +47,8 @@ def variance(results: Results) -> Analysis | None:
     for response in results.responses():
         y = np.stack([results.response(response, structure)[sample] for structure in range(structures)])
         y = y[:, np.isfinite(y).all(axis=(0, 2))]
+        if y.shape[1] == structures == 1:
+            continue  # one point: all there is is luck
         if y.size and np.ptp(y) > 0.0:
             rows += [{**response._asdict(), **row} for row in _shares(y)]
         else:
@@ -65,7 +67,8 @@ def variance(results: Results) -> Analysis | None:
     tables = {"variance": pd.DataFrame(rows)} | ({"common_random_numbers": pd.DataFrame(saved)} if saved else {})
     few = (f"Luck is known from {seeds} seeds only; its share is less sure than its interval says.",)
     warnings = (*told.all(), *(few if 1 < seeds < _FEW_SEEDS else ()))
-    return Analysis("variance", "Parameters, luck and structure", tables, statement, {}, warnings)
+    read = tuple(name for name, table in tables.items() if len(table))
+    return Analysis("variance", "Parameters, luck and structure", tables, statement, {}, warnings, read)
 
 
 def components(y: Floats) -> Floats:
@@ -137,7 +140,7 @@ def _saved(results: Results, response: Response, sample: NDArray[np.bool_]) -> l
         **response._asdict(),
         "variance of independent runs": float((one.var(axis=1, ddof=1) + base.var(axis=1, ddof=1)).mean()),
         "variance of paired runs": float((one - base).var(axis=1, ddof=1).mean()),
-        "factor": _ratio(one, base),
+        "saved": _ratio(one, base),
         "low": float(low),
         "high": float(high),
         "points": len(one),
