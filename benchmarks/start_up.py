@@ -1,8 +1,9 @@
-"""Seconds of wall clock from the shell to a first answer, with a cold and with a warm cache of compiled code."""
+"""Seconds from the shell to a first answer, with a cold and with a warm cache of compiled code."""
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import doorstroom
 
@@ -22,20 +24,27 @@ FIRST_YEAR = [
 ]
 
 
-def help_page() -> float:
+class Taken(NamedTuple):
+    """Seconds of wall clock and of processor time."""
+
+    wall: float
+    processor: float
+
+
+def help_page() -> Taken:
     """`doorstroom --help`, the median of some."""
-    return statistics.median(_seconds([*DOORSTROOM, "--help"]) for _ in range(ROUNDS))
+    return _median([*DOORSTROOM, "--help"], None)
 
 
-def first_and_second() -> tuple[float, float, bool]:
-    """Seconds to a country and its first year: the first time after installing, then the median of later times.
+def first_and_second() -> tuple[Taken, Taken, bool]:
+    """What a country and its first year take: the first time after installing, then the median of later times.
 
     The last says whether the first command after installing tells that it compiles.
     """
     with tempfile.TemporaryDirectory() as folder:
         environment = _installed(Path(folder) / "one")
         cold = _seconds(FIRST_YEAR, environment)
-        warm = statistics.median(_seconds(FIRST_YEAR, environment) for _ in range(ROUNDS))
+        warm = _median(FIRST_YEAR, environment)
         command = [*DOORSTROOM, "run", "baseline", "--fraction", "0.01", "--out", f"{folder}/run"]
         told = _tells(command, _installed(Path(folder) / "other"))
     return cold, warm, told
@@ -52,10 +61,20 @@ def _installed(folder: Path) -> dict[str, str]:
     return {**environment, "PYTHONPATH": str(folder)}
 
 
-def _seconds(command: list[str], environment: dict[str, str] | None = None) -> float:
-    start = time.perf_counter()
+def _seconds(command: list[str], environment: dict[str, str] | None) -> Taken:
+    start, before = time.perf_counter(), _of_children()
     subprocess.run(command, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - start
+    return Taken(time.perf_counter() - start, _of_children() - before)
+
+
+def _median(command: list[str], environment: dict[str, str] | None) -> Taken:
+    taken = [_seconds(command, environment) for _ in range(ROUNDS)]
+    return Taken._make(statistics.median(seconds) for seconds in zip(*taken, strict=True))
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _tells(command: list[str], environment: dict[str, str]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
+import weakref
 
 import mesa
 import pytest
@@ -84,3 +86,13 @@ def test_batch_run_takes_scenarios_and_seeds() -> None:
 def test_no_seed_is_a_seed_that_nobody_chose() -> None:
     one, other = (TechnicalEducation("baseline", rng=None, fraction=FRACTION) for _ in range(2))
     assert one.draws.seed != other.draws.seed
+
+
+def test_a_model_that_is_done_with_is_forgotten() -> None:
+    """Mesa's table of agents' numbers keeps no model alive: a process that makes thousands of runs would fill up."""
+    model = TechnicalEducation("baseline", fraction=0.002)
+    model.step()
+    seen = weakref.ref(model)
+    del model
+    gc.collect()
+    assert seen() is None
