@@ -13,6 +13,8 @@ from doorstroom.study.verify import verify
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"
 
+LAST_BITS = "the checksum differs, the few numbers in runs.csv don't"
+
 pytestmark = pytest.mark.skipif(
     not (REFERENCE / "manifest.json").exists(), reason="results/reference isn't there; make it with: make reference"
 )
@@ -33,7 +35,8 @@ def test_it_is_whole(manifest: Manifest) -> None:
 
 def test_todays_model_gives_its_numbers_or_the_changelog_says_that_they_changed(manifest: Manifest) -> None:
     verdict = verify(REFERENCE, runs=2)
-    if verdict.agrees:
+    # the last bit of a sum may depend on what else the process has done; the numbers that runs.csv states may not
+    if all(one.fault in ("", LAST_BITS) for one in verdict.checked):
         return
     here, then = Machine.here(), manifest.machine
     if (here.packages, here.platform) != (then.packages, then.platform) and manifest.code == _code():
