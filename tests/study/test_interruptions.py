@@ -66,12 +66,12 @@ class Started:
 
 
 def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 16')
+    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 32\nfirst = 16')
     folder, processes = tmp_path / "killed" / "study", 2
     moments = random.Random(7)
     for _ in range(KILLS):
         study = Started(file, folder, seconds=0.02, processes=processes)
-        study.until(sum(begun(study.log).values()) + moments.randrange(3, 40))
+        study.until(sum(begun(study.log).values()) + moments.randrange(3, 10 + 20 // KILLS))
         study.signal(signal.SIGKILL)
         study.process.wait()
         study.process.stderr.close()
@@ -81,13 +81,13 @@ def test_killed_at_random_moments_it_ends_as_if_undisturbed(tmp_path: Path) -> N
     alone = make(file, tmp_path / "undisturbed" / "study", ishigami(toys.Counted(tmp_path / "other")))
     assert digest(folder) == digest(alone.folder)
     again = sum(begun(study.log).values()) - len(begun(study.log))
-    assert len(begun(study.log)) == alone.made == 64 * 5
+    assert len(begun(study.log)) == alone.made == 32 * 5
     # in hand at a kill: what the workers were at, and what waited for them; half a second of work each
     assert again <= KILLS * 2 * processes * 25
 
 
 def test_ctrl_c_ends_after_the_runs_in_progress(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 128\nfirst = 128')
+    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 64')
     folder = tmp_path / "stopped" / "study"
     study = Started(file, folder, seconds=0.02)
     study.until(20)
@@ -96,15 +96,15 @@ def test_ctrl_c_ends_after_the_runs_in_progress(tmp_path: Path) -> None:
     assert study.process.returncode != 0
     assert "Stopping after the runs in progress" in told
     made = sum(begun(study.log).values())
-    assert 20 <= made < 128 * 5
+    assert 20 <= made < 64 * 5
     assert not list(folder.glob("working/*"))
     rest = make(file, folder, ishigami(toys.Counted(study.log)))
-    assert rest.made == 128 * 5 - made  # nothing that was begun was lost
+    assert rest.made == 64 * 5 - made  # nothing that was begun was lost
     assert max(begun(study.log).values()) == 1
 
 
 def test_two_processes_share_a_study(tmp_path: Path) -> None:
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 64')
+    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 32\nfirst = 32')
     folder = tmp_path / "both" / "study"
     both = [Started(file, folder, seconds=0.03, processes=1) for _ in range(2)]
     told = [study.end() for study in both]
@@ -153,12 +153,12 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
 
 def test_a_dask_cluster_over_tcp_with_a_worker_killed_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
-    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 64\nfirst = 64')
+    file = toys.write_study(tmp_path, 'name = "sobol"\nsamples = 32\nfirst = 32')
     folder = tmp_path / "cluster" / "study"
     with cluster(tmp_path / "dask", 2) as (address, workers):
         assert address.startswith("tcp://")
         study = Started(file, folder, seconds=0.02, cluster=address)
-        study.until(60)
+        study.until(40)
         workers[0].kill()
         told = study.end()
         assert study.process.returncode == 0, told

@@ -15,7 +15,7 @@ from doorstroom.study.analyses import analyse
 from doorstroom.study.analyses.base import Analysis
 from doorstroom.study.analyses.decision import partial_information
 from doorstroom.study.analyses.given_data import bias_reduced_delta, median_distance
-from doorstroom.study.analyses.variance import SOURCES, components
+from doorstroom.study.analyses.variance import SOURCES, components, luck_between_points
 from doorstroom.study.conduct import conduct
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.model import Model
@@ -194,6 +194,17 @@ def test_components_of_a_crossed_design_are_unbiased() -> None:
     assert mean["luck"] == pytest.approx(1.0, rel=0.12)
     assert mean["parameters with luck"] == pytest.approx(0.25, rel=0.12)
     assert mean["structure"] == 0.0
+
+
+def test_luck_that_differs_between_points_is_told(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    shared = rng.normal(size=(200, 1)) + rng.normal(size=(1, 2))
+    assert luck_between_points(shared) == pytest.approx(0.0, abs=1e-9)
+    assert luck_between_points(shared + rng.normal(size=(200, 2))) == pytest.approx(1 / 3, abs=0.06)
+    noisy = toys.model(toys.noisy, toys.names(2))
+    for seeds, word in ((1, "There is one seed"), (2, "is luck that differs between points")):
+        told = studied(tmp_path / f"{seeds}", noisy, 'name = "sobol"\nsamples = 64', top=f"seeds = {seeds}")["indices"]
+        assert any(word in warning for warning in told.warnings), told.warnings
 
 
 def test_information_is_worth_what_it_changes() -> None:

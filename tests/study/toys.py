@@ -94,6 +94,12 @@ def linear(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[n
     return result(2.0 * x[0] + effect + 0.5 * luck + (0.0 if scenario.loops.role_models else 3.0))
 
 
+def noisy(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[np.float64]:
+    """x1, and as much luck, which every point has of its own."""
+    x = values(draw, 2)
+    return result(float(x[0] + 0.3 * np.random.default_rng([seed, int(x.sum() * 1e9)]).standard_normal()))
+
+
 def empty(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[np.float64]:
     return _EMPTY
 

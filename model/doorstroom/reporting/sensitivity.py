@@ -58,8 +58,11 @@ def _short(table: pd.DataFrame) -> Short:
     """Of every response the largest factors."""
     if len(table) > SHORT and "value" in table:
         of = [column for column in ("kind", "outcome", "scenario", "measure", "worth") if column in table]
-        ordered = table.sort_values("value", ascending=False, kind="stable")
-        table = ordered.groupby(of, sort=False, dropna=False).head(EACH).sort_index(kind="stable")
+        order = table.groupby(of, sort=False, dropna=False).ngroup()
+        ordered = table.assign(order=order).sort_values(["order", "value"], ascending=[True, False], kind="stable")
+        table = ordered[ordered["value"] != 0.0].groupby("order").head(EACH).drop(columns="order")
+    if "sure" in table:
+        table = table[table["sure"] == "yes"]
     text = table.map(_brief)
     if {"kind", "outcome", "scenario"} <= set(text):
         responses = [str(Response(*row)) for row in text[["kind", "outcome", "scenario"]].to_numpy().tolist()]

@@ -81,7 +81,8 @@ def information(results: Results) -> Analysis | None:
         if len(benefit) < FEWEST:
             told = [f"There are {len(benefit)} points, fewer than {FEWEST}; no value is given."]
             break
-        whole = max(float(benefit.max(axis=1).mean() - benefit.mean(axis=0).max()), 0.0)
+        whole = float(benefit.max(axis=1).mean() - benefit.mean(axis=0).max())
+        whole = whole if whole > _ROUNDING * np.abs(benefit).max() else 0.0
         best = results.labels[int(benefit.mean(axis=0).argmax())]
         if whole == 0.0:
             told.append(

@@ -18,6 +18,7 @@ from doorstroom.study.factors import DUMMY
 from doorstroom.study.results import Response, Results
 
 _SURE = 0.05
+_FEW_CASES = 20
 _ANY = 1e-6
 """The density from which EMA Workbench gives a box at all; at zero it would count every point as a case."""
 
@@ -57,7 +58,7 @@ def discovery(results: Results) -> Analysis | None:
     )
 
 
-_LIMITS = ("factor", "low", "high", "lowest", "highest", "p low", "p high")
+_LIMITS = ("factor", "low", "high", "lowest", "highest", "p low", "p high", "sure")
 _PATH = ("coverage", "density", "mass", "restricted", "chosen")
 
 
@@ -82,17 +83,22 @@ def _box(x: pd.DataFrame, cases: Any, asked: Any) -> tuple[pd.DataFrame, pd.Data
         lowest, highest = float(x[factor].min()), float(x[factor].max())
         if low > lowest or high < highest:
             p = [value if value >= 0 else np.nan for value in chances.get(factor, (np.nan, np.nan))]
-            rows.append((factor, low, high, lowest, highest, *p))
+            rows.append((factor, low, high, lowest, highest, *p, "yes" if np.nanmin(p) <= _SURE else "no"))
     limits = pd.DataFrame(rows, columns=_LIMITS)
+    limits = limits.iloc[np.argsort(limits[["p low", "p high"]].min(axis=1), kind="stable")].reset_index(drop=True)
     told = []
+    if cases.sum() < _FEW_CASES:
+        told.append(f"There are {cases.sum()} cases only; with so few a box says little.")
     if not len(dense):
         told.append(
             f"No box reaches a density of {asked.density:.0%}; the densest is told, with {path['density'].max():.0%}."
         )
-    loose = limits[limits[["p low", "p high"]].max(axis=1) > _SURE]["factor"]
-    if len(loose):
-        told.append(f"These limits may be chance (p above {_SURE}): {', '.join(loose)}.")
-    if DUMMY in limits["factor"].tolist():
+    loose = int((limits["sure"] == "no").sum())
+    if loose:
+        told.append(
+            f"{loose} of the {len(limits)} factors that the box restricts may be there by chance (p above {_SURE})."
+        )
+    if DUMMY in limits.loc[limits["sure"] == "yes", "factor"].tolist():
         told.append("The box restricts the inert dummy: it follows noise.")
     steps = path[["coverage", "density", "mass", "res_dim"]].set_axis(list(_PATH[:4]), axis=1)
     return limits, steps.assign(chosen=np.where(path.index == at, "yes", "no")), told

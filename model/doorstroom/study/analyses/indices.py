@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from doorstroom.study.analyses.base import Analysis, Told
+from doorstroom.study.analyses.variance import luck_between_points
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.looks import Looks, look, tidy
 from doorstroom.study.results import Response, Results
 
 _TOLERANCE = 1e-9
+_MUCH_LUCK = 0.05
 
 
 def indices(results: Results) -> Analysis | None:
@@ -40,9 +42,26 @@ def indices(results: Results) -> Analysis | None:
         tables,
         statement,
         settings,
-        _warnings(looks, last, method.main),
+        (*_warnings(looks, last, method.main), *_luck(results)),
         ("indices", *(("convergence",) if method.converges else ())),
     )
+
+
+def _luck(results: Results) -> tuple[str, ...]:
+    """What is known of the luck that indices take for interaction."""
+    if results.file.seeds < 2:
+        return ("There is one seed, so it is not known how much of what the indices explain is luck; two seeds tell.",)
+    told = Told()
+    for response in results.responses():
+        y = results.response(response)
+        share = luck_between_points(y[results.whole(y)]) if results.whole(y).any() else 0.0
+        if share > _MUCH_LUCK:
+            told.add(
+                response,
+                f"{share:.0%} of what the indices explain is luck that differs between points and looks like "
+                "interaction; more seeds or a larger part of the population makes it less.",
+            )
+    return told.all()
 
 
 def _rule(results: Results) -> dict[str, str]:

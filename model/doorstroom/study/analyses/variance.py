@@ -87,6 +87,18 @@ def components(y: Floats) -> Floats:
     return np.where(found > _ROUNDING * np.mean(y**2), found, 0.0)
 
 
+def luck_between_points(y: Floats) -> float:
+    """Share of luck that differs between points in the variance over points of the mean over seeds.
+
+    Parameters
+    ----------
+    y : shape (points, seeds), with two seeds or more
+    """
+    _, _, both, _ = _two_way(y)
+    whole = y.mean(axis=1).var(ddof=1)
+    return float(np.clip(both / y.shape[1] / whole, 0.0, 1.0)) if whole > 0 else 0.0
+
+
 def _two_way(y: Floats) -> Floats:
     """Components of points, seeds and both, and the square of the mean, all unbiased; `y` has shape (points, seeds)."""
     points, seeds = y.shape
