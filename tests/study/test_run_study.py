@@ -195,10 +195,10 @@ def test_ctrl_c_ends_the_runs_in_progress_and_keeps_them(tmp_path: Path) -> None
 
 def test_two_processes_on_one_folder_do_not_hurt_each_other(tmp_path: Path) -> None:
     folder = tmp_path / "both"
-    both = [start(tmp_path, folder, seeds=6, processes=1) for _ in range(2)]
+    both = [start(tmp_path, folder, seeds=3, processes=1) for _ in range(2)]
     told = [process.communicate(timeout=120)[1].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0], told
-    alone = study(tmp_path / "alone", seeds=6, draws=1)
+    alone = study(tmp_path / "alone", seeds=3, draws=1)
     assert tables(folder) == tables(alone.folder)
     assert Comparison.open(folder).manifest.ended is not None
 
