@@ -17,8 +17,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Rows = NDArray[np.int32]
-"""Rows of persons."""
+Rows = NDArray[np.uint32]
+"""Rows of persons, unsigned: compiled code needn't ask whether an index counts from the end."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

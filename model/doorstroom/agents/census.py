@@ -186,28 +186,32 @@ def count_students(who: Rows, level: NDArray[np.int8], people: StudentColumns, r
 
 @compiled
 def _count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], counted: Pupils) -> None:
+    regions, tracks, grades, profiles, sexes, backgrounds, bound_for, schools, homes = people
+    by_track, bound, third, fourth, near, vocational = counted
     for i in who:
-        region, track, grade = people.region[i], people.track[i], people.grade[i]
-        counted.tracks[region, track] += 1
+        region, track, grade = regions[i], tracks[i], grades[i]
+        by_track[region, track] += 1
         if track == Track.LOWER:
-            counted.bound[region, people.toward[i]] += 1
+            bound[region, bound_for[i]] += 1
         elif track <= Track.GL:
-            counted.vocational[people.school[i], 0] += 1
+            vocational[schools[i], 0] += 1
             if grade == 3:
                 leerweg = track - Track.BB
-                counted.vocational[people.school[i], 1] += 1
-                counted.third[region, leerweg, people.profile[i], people.sex[i], people.background[i]] += 1
-                counted.near[region] += in_reach[leerweg, people.home[i]]
+                vocational[schools[i], 1] += 1
+                third[region, leerweg, profiles[i], sexes[i], backgrounds[i]] += 1
+                near[region] += in_reach[leerweg, homes[i]]
         if grade == 4 and _IN_FOURTH[track] >= 0:
-            counted.fourth[region, _IN_FOURTH[track], people.profile[i], people.sex[i]] += 1
+            fourth[region, _IN_FOURTH[track], profiles[i], sexes[i]] += 1
 
 
 @compiled
 def _count_students(who: Rows, level: NDArray[np.int8], people: StudentColumns, counted: Students) -> None:
+    regions, pathways, fields, sexes, colleges = people
+    of, at = counted
     for n in range(len(who)):
         i = who[n]
-        counted.of[people.region[i], level[n] - 1, people.pathway[i], people.field[i], people.sex[i]] += 1
-        counted.at[people.college[i], people.field[i]] += 1
+        of[regions[i], level[n] - 1, pathways[i], fields[i], sexes[i]] += 1
+        at[colleges[i], fields[i]] += 1
 
 
 @compiled
@@ -236,14 +240,16 @@ def _after(stage: int, technical_course: bool) -> int:
 
 @compiled
 def _count_moves(who: Rows, before: int, people: MoverColumns, is_technical: NDArray[np.bool_], counted: Moves) -> None:
+    stages, regions, tracks, profiles, fields = people
+    came, went, ways = counted
     for i in who:
-        stage = people.stage[i]
+        stage = stages[i]
         if stage != before:
-            region, technical = people.region[i], people.field[i] != Field.OTHER
-            start = _before(before, stage, people.track[i], is_technical[people.profile[i]], technical)
-            counted.came[region, stage] += 1
-            counted.went[region, before] += 1
-            counted.ways[region, start, _after(stage, technical)] += 1
+            region, technical = regions[i], fields[i] != Field.OTHER
+            start = _before(before, stage, tracks[i], is_technical[profiles[i]], technical)
+            came[region, stage] += 1
+            went[region, before] += 1
+            ways[region, start, _after(stage, technical)] += 1
 
 
 @compiled

@@ -203,7 +203,7 @@ class Builder:
             extra = self.extra[year]
             cell = sample(self._edges(year) * (factor - 1.0), extra.pupils, self.fraction, more)
             self._new_pupils(extra.first, cell, year)
-        self._adults(block.first + block.pupils + np.arange(block.adults, dtype=np.int32), year)
+        self._adults(block.first + block.pupils + np.arange(block.adults, dtype=np.uint32), year)
 
     def _new_pupils(self, first: int, cell: Cell, year: int) -> None:
         people, interest = self.pupils, self.model.schools.entry_interest()

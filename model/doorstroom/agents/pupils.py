@@ -113,7 +113,7 @@ class Pupils(mesa.Agent):
         for name, dtype in ATTRIBUTES.items():
             setattr(self, name, np.zeros(persons, dtype))
         self.school[:] = self.upper[:] = self.college[:] = NOWHERE
-        nobody = np.zeros(0, np.int32)
+        nobody = np.zeros(0, np.uint32)
         self.new_in_mbo = self.new_diplomas = self.new_graduates = self.new_technicians = nobody
         self.new_diploma_levels = np.zeros(0, np.int8)
         self._newcomers: list[Rows] = []
@@ -161,9 +161,9 @@ class Pupils(mesa.Agent):
         for name in ATTRIBUTES:
             setattr(self, name, np.append(getattr(self, name), getattr(self, name)[like]))
         if self.stage[number] == Stage.VO:
-            self.in_vo = np.append(self.in_vo, np.int32(number))
+            self.in_vo = np.append(self.in_vo, np.uint32(number))
         elif self.stage[number] == Stage.MBO:
-            self.in_mbo = np.append(self.in_mbo, np.int32(number))
+            self.in_mbo = np.append(self.in_mbo, np.uint32(number))
         return number
 
     def let_go(self) -> None:
@@ -177,17 +177,17 @@ class Pupils(mesa.Agent):
     def arrive(self, rows: slice, stage: Stage, year: int) -> None:
         """Let the people of these rows come in."""
         self.stage[rows], self.entered[rows] = stage, year
-        self._newcomers.append(np.arange(rows.start, rows.stop, dtype=np.int32))
+        self._newcomers.append(np.arange(rows.start, rows.stop, dtype=np.uint32))
 
     def begin(self) -> None:
         """Take everybody who is there as somebody who was there at a count before."""
         in_stage = (np.flatnonzero(self.stage == stage) for stage in (Stage.VO, Stage.MBO))
-        self.in_vo, self.in_mbo = (rows.astype(np.int32) for rows in in_stage)
+        self.in_vo, self.in_mbo = (rows.astype(np.uint32) for rows in in_stage)
         self.begin_year()
 
     def begin_year(self) -> None:
         """Forget the flows of the year before."""
-        self.new_in_mbo = np.zeros(0, np.int32)
+        self.new_in_mbo = np.zeros(0, np.uint32)
         self._newcomers = []
 
     def end_year(self) -> None:
@@ -231,7 +231,7 @@ class Pupils(mesa.Agent):
         def by_sector(who: Rows) -> census.Count:
             return students(who, self.level[who]).of.sum(axis=(1, 2, 4))[:, 1:]
 
-        newcomers = np.sort(np.concatenate([np.zeros(0, np.int32), *self._newcomers]), kind="stable")
+        newcomers = np.sort(np.concatenate([np.zeros(0, np.uint32), *self._newcomers]), kind="stable")
         movers = self.columns(census.MoverColumns)
         moves = census.count_moves(self.in_vo, self.in_mbo, newcomers, movers, IS_TECHNICAL, regions)
         self.new_in_mbo = np.sort(self.new_in_mbo, kind="stable")

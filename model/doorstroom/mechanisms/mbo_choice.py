@@ -215,17 +215,19 @@ def leave(
     origin: NDArray[np.int8],
 ) -> None:
     """Set the `way` of each leaver, shape (n,); level and `origin` of those to mbo; the track of those who go on."""
+    tracks, grades, profiles, levels = persons.track, persons.grade, persons.profile, persons.level
+    to_mbo, on, ho_technique = p.to_mbo, p.on, p.ho_technique
+    level_of, is_technical, has_nature = tables.levels, tables.is_technical, tables.has_nature
     for n in range(len(who)):
         i = who[n]
-        u, track, profile = luck[n], persons.track[i], persons.profile[i]
-        kind = exit_kind(track, diploma[n])
-        ho_technique = p.ho_technique[kind] if tables.has_nature[profile] else 0.0
-        way[n] = way_out(u[0], u[1], p.to_mbo[kind], p.on[kind], ho_technique)
+        track, profile, kind = tracks[i], profiles[i], exit_kind(tracks[i], diploma[n])
+        technique = ho_technique[kind] if has_nature[profile] else 0.0
+        way[n] = way_out(luck[n, 0], luck[n, 1], to_mbo[kind], on[kind], technique)
         if way[n] == TO_MBO:
-            persons.level[i] = 1 + from_table(kind, u[2], tables.levels)
-            origin[n] = origin_of(track, profile, tables.is_technical[profile], diploma[n])
+            levels[i] = 1 + from_table(kind, luck[n, 2], level_of)
+            origin[n] = origin_of(track, profile, is_technical[profile], diploma[n])
         elif way[n] == ON:
-            persons.track[i], persons.grade[i] = (Track.VWO, 5) if track == Track.HAVO else (Track.HAVO, 4)
+            tracks[i], grades[i] = (Track.VWO, 5) if track == Track.HAVO else (Track.HAVO, 4)
 
 
 @compiled
@@ -239,17 +241,18 @@ def enrol(
     p: MboChoice,
 ) -> None:
     """Let those who enter mbo choose their course, pathway and college, in place; `origin`, shape (n,)."""
-    fields = len(tables.colleges) // len(now.connection)
+    sexes, _, _, profiles, regions, levels, pathways, fields, study_years, colleges, taste, added = persons
+    technical, work_based, field_of, college_of = tables.technical, tables.work_based, tables.fields, tables.colleges
+    connection, connection_broad, signal, places = now
+    sectors = len(college_of) // len(connection)
     for n in range(len(who)):
         i = who[n]
-        u, region, sex = luck[n], int(persons.region[i]), persons.sex[i]
-        interest = np.float64(persons.taste[i] + persons.added[i])
-        connection = connection_of(origin[n], now.connection[region], now.connection_broad[region])
-        draw = pull(interest, connection, now.signal[region], p)
-        field, places = 0, 0.0
-        if u[0] < chance(tables.technical[origin[n], sex], draw):
-            field = 1 + from_table(2 * int(persons.profile[i]) + sex, u[1], tables.fields)
-            places = now.places[region, field - 1]
-        work_based = u[2] < chance(tables.work_based[persons.level[i] - 1, field], p.places_weight * places)
-        persons.field[i], persons.pathway[i], persons.study_year[i] = field, work_based, 1
-        persons.college[i] = from_table(region * fields + field, u[3], tables.colleges)
+        region, sex, field, shift = int(regions[i]), sexes[i], 0, 0.0
+        connected = connection_of(origin[n], connection[region], connection_broad[region])
+        draw = pull(np.float64(taste[i] + added[i]), connected, signal[region], p)
+        if luck[n, 0] < chance(technical[origin[n], sex], draw):
+            field = 1 + from_table(2 * int(profiles[i]) + sex, luck[n, 1], field_of)
+            shift = p.places_weight * places[region, field - 1]
+        fields[i], study_years[i] = field, 1
+        pathways[i] = luck[n, 2] < chance(work_based[levels[i] - 1, field], shift)
+        colleges[i] = from_table(region * sectors + field, luck[n, 3], college_of)

@@ -207,32 +207,35 @@ def choose(
     expected: Expected,
 ) -> None:
     """Let pupils choose: their profile, and with it their location and region."""
-    alternatives, counted = len(of.profile), expected.pupils.shape[1]
-    groups = of.group.max() + 1
+    sexes, backgrounds, tracks, profiles, regions, schools, homes, taste, added = persons
+    offered, km, nearest, better, signal, mean_background, places, home_places, region_of = world
+    profile_of, constant, loading, groups = of
+    expected_pupils, technical, choosers = expected
+    alternatives, counted = len(profile_of), expected_pupils.shape[1]
+    cells = groups.max() + 1
     utilities, chance = np.empty(alternatives), np.empty(alternatives)
     for n in range(len(who)):
         i = who[n]
-        at, home, group, sex = persons.school[i], persons.home[i], of.group[persons.track[i]], persons.sex[i]
-        cell = (at * groups + group) * 2 + sex
-        interest = np.float64(persons.taste[i] + persons.added[i])
-        apart = persons.background[i] - world.mean_background[persons.track[i]]
-        draw = pull(interest, world.better[at], apart, world.signal[persons.region[i]], p)
-        own_km = np.hypot(world.homes[home, 0] - world.places[at, 0], world.homes[home, 1] - world.places[at, 1])
+        at, home, sex, group = schools[i], homes[i], sexes[i], groups[tracks[i]]
+        cell = (at * cells + group) * 2 + sex
+        apart = backgrounds[i] - mean_background[tracks[i]]
+        draw = pull(np.float64(taste[i] + added[i]), better[at], apart, signal[regions[i]], p)
+        own_km = np.hypot(home_places[home, 0] - places[at, 0], home_places[home, 1] - places[at, 1])
         for a in range(alternatives):
-            extra_km = np.float32(0.0)
-            if not world.open[at, a]:
-                extra_km = np.float32(max(world.km[group, a, home] - own_km, 0.0))
-            utilities[a] = utility(of.constant[cell, a], of.loading[a], draw, float(extra_km), not world.open[at, a], p)
+            extra_km, away = np.float32(0.0), not offered[at, a]
+            if away:
+                extra_km = np.float32(max(km[group, a, home] - own_km, 0.0))
+            utilities[a] = utility(constant[cell, a], loading[a], draw, float(extra_km), away, p)
         weigh(utilities, chance)
         chosen = take(log_luck[n], chance)
-        technical = 0.0
+        all_counted = 0.0
         for a in range(counted):
-            place = at if world.open[at, a] else world.nearest[group, a, home]
-            expected.pupils[place, a] += chance[a]
-            technical += chance[a]
-        expected.technical[at, sex] += technical
-        expected.choosers[at, sex] += 1.0
-        persons.profile[i] = of.profile[chosen]
-        if not world.open[at, chosen]:
-            persons.school[i] = world.nearest[group, chosen, home]
-            persons.region[i] = world.region[persons.school[i]]
+            place = at if offered[at, a] else nearest[group, a, home]
+            expected_pupils[place, a] += chance[a]
+            all_counted += chance[a]
+        technical[at, sex] += all_counted
+        choosers[at, sex] += 1.0
+        profiles[i] = profile_of[chosen]
+        if not offered[at, chosen]:
+            schools[i] = nearest[group, chosen, home]
+            regions[i] = region_of[schools[i]]
