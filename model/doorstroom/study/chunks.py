@@ -19,8 +19,7 @@ _PARTS_PER_SECOND: Final = 20
 _BYTES: Final = 32e6
 """Most that the results of a chunk may hold."""
 _MOST: Final = 65_536
-_WINDOW: Final = 4096
-"""Runs whose identities are looked up together."""
+"""Runs of a chunk at most, and runs whose identities are looked up together."""
 
 
 class Pace:
@@ -51,23 +50,24 @@ def order_of(plan: Plan) -> Order:
     )
 
 
-def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, offset: int = 0) -> Iterator[Chunk]:
-    """What is missing of the runs first..last-1, in chunks; `offset` is where to begin.
+def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, shuffled: bool = False) -> Iterator[Chunk]:
+    """What is missing of the runs first..last-1, in chunks, in the order of the plan or `shuffled`.
 
-    Before each chunk the folder is looked at: what others have made meanwhile isn't made again.
+    Before each chunk the folder is looked at: what others have made meanwhile isn't made again. Of processes that
+    share a study all but the first shuffle, lest they make the same runs at the same time, step by step.
     """
     plan = ledger.plan
     order = order_of(plan)
     draws = plan.values if plan.design.draws is None else plan.design.draws
-    for position, stop in ((first + offset, last), (first, first + offset)):
-        while position < stop:
-            end = min(position + max(_WINDOW, pace.size), stop)
-            missing = ledger.visit(position, end)
-            while len(missing):
-                ledger.look(only_if_due=True)
-                runs = ledger.take(missing[: pace.size])
-                missing = missing[pace.size :]
-                if len(runs):
-                    points, seeds, worlds = np.unravel_index(runs, plan.shape)
-                    yield Chunk(order, runs, worlds, seeds + 1, draws[points])
-            position = end
+    luck = np.random.default_rng()
+    for start in range(first, last, _MOST):
+        missing = ledger.visit(start, min(start + _MOST, last))
+        if shuffled:
+            luck.shuffle(missing)
+        while len(missing):
+            ledger.look(only_if_due=True)
+            runs = ledger.take(missing[: pace.size])
+            missing = missing[pace.size :]
+            if len(runs):
+                points, seeds, worlds = np.unravel_index(runs, plan.shape)
+                yield Chunk(order, runs, worlds, seeds + 1, draws[points])

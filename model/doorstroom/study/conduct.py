@@ -162,8 +162,7 @@ class _Making:
 
     def upto(self, last: int) -> None:
         """Make what is missing of the first `last` runs, or as many of them as Ctrl-C leaves time for."""
-        offset = self.presence.offset(last - self.reached)
-        jobs = chunks(self.ledger, self.reached, last, self.pace, offset=offset)
+        jobs = chunks(self.ledger, self.reached, last, self.pace, shuffled=self.presence.joins)
         tell = self.meter.stopping_if(self.stop)
 
         def tick() -> None:

@@ -1,6 +1,6 @@
 """Presence: a note in a study's folder of every process that is making runs there.
 
-Nothing depends on it but who begins where, and what `doorstroom study status` can tell.
+Nothing depends on it but in which order runs are made, and what `doorstroom study status` can tell.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from doorstroom.study.store import atomic
 
 _FOLDER: Final = "working"
@@ -25,12 +23,17 @@ _GONE: Final = 60.0
 
 
 class Presence:
-    """This process at work in a study's folder; used as a context."""
+    """This process at work in a study's folder; used as a context.
+
+    Attributes
+    ----------
+    joins : whether others were at work there when this process began
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / _FOLDER / f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}.json"
-        self._others = len(present(folder))
+        self.joins = False
         self._started = time.time()
         self._last = 0.0
         self._made = self._failed = 0
@@ -38,6 +41,7 @@ class Presence:
     def __enter__(self) -> Presence:
         self._path.parent.mkdir(exist_ok=True)
         self.beat()
+        self.joins = len(present(self._folder)) > 1  # looked at after the note: of two that come at once one sees it
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -57,10 +61,6 @@ class Presence:
             note = {"started": self._started, "made": self._made, "failed": self._failed, "beat": self._last}
             with atomic(self._path) as file:
                 file.write(json.dumps(note).encode())
-
-    def offset(self, runs: int) -> int:
-        """Where of so many runs to begin: the first process at the front, those who join it anywhere."""
-        return int(np.random.default_rng().integers(runs)) if self._others and runs else 0
 
 
 def present(folder: Path) -> list[dict[str, Any]]:
