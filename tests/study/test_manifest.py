@@ -36,7 +36,7 @@ def test_it_comes_back_as_it_was_written(comparison: Comparison) -> None:
 def test_it_says_all_that_a_rerun_needs(comparison: Comparison) -> None:
     manifest = comparison.manifest
     assert manifest.command == "doorstroom compare baseline no_money --draws=3 --seeds=2 --fraction=0.25"
-    assert (manifest.draws, manifest.seeds, manifest.fraction) == ((1, 2, 3), (1, 2), 0.25)
+    assert (manifest.draws, manifest.seeds, manifest.fraction) == ((1, 2, 3), 2, 0.25)
     assert [one.label for one in manifest.scenarios] == ["baseline", "no_money"]
     assert [one.differs_from for one in manifest.scenarios] == [None, 2020]
     assert manifest.inputs == "f" * 64

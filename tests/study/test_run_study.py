@@ -23,7 +23,7 @@ from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.outcomes import COLUMN
 from doorstroom.scenario import Scenario
 from doorstroom.study.batch import RunError
-from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.compare import Comparison, run_study, streams
 from doorstroom.study.effects import Sureness, summarise
 
 ENROLMENT = ("vmbo_technique_pupils", "total")
@@ -92,13 +92,20 @@ def test_a_scenario_against_itself_has_no_effect_at_all(tmp_path: Path) -> None:
     assert np.all(summary.sureness == Sureness.NO_DIFFERENCE)
 
 
+def test_every_draw_has_luck_of_its_own(tmp_path: Path) -> None:
+    runs = study(tmp_path, seeds=2).manifest.runs
+    luck = {(run.draw, run.seed) for run in runs}
+    assert luck == {(1, 1), (1, 10_001), (2, 2), (2, 10_002)}
+    assert all(len({run.seed for run in runs if run.draw == draw and run.label == "baseline"}) == 2 for draw in (1, 2))
+
+
 def test_panels_give_the_runs_in_order_of_draw_then_seed(tmp_path: Path) -> None:
     comparison = study(tmp_path, seeds=3)
     [panel] = comparison.panels(([ENROLMENT], [0, 12]))
     made = [
         fake_country.simulate(fake_country.scenario(), draw=draw, seed=seed, fraction=0.1)
         for draw in (1, 2)
-        for seed in (1, 2, 3)
+        for seed in streams(draw, 3)
     ]
     expected = np.stack([run[:, [0, 12], COLUMN[ENROLMENT]] for run in made])
     np.testing.assert_array_equal(panel.level("baseline", ENROLMENT), expected)
@@ -111,10 +118,10 @@ def test_a_failed_run_is_named_with_the_command_that_makes_it(tmp_path: Path, pr
     with pytest.raises(RunError) as caught:
         study(tmp_path, simulate=fake_country.fail_on_second_seed, processes=processes, draws=1)
     message = str(caught.value)
-    named = re.search(r"scenario (\w+), draw 1, seed 2", message)  # of two processes either may fail first
+    named = re.search(r"scenario (\w+), draw 1, seed 10001", message)  # of two processes either may fail first
     assert named
     assert "ZeroDivisionError: no teachers left" in message
-    assert f"doorstroom run {named[1]} --draw=1 --seed=2 --fraction=0.1" in message
+    assert f"doorstroom run {named[1]} --draw=1 --seed=10001 --fraction=0.1" in message
     kept = tables(tmp_path)
     assert 1 <= len(kept) <= 2
     assert Comparison.open(tmp_path).manifest.ended is None
@@ -125,7 +132,7 @@ def test_a_failed_run_is_named_with_the_command_that_makes_it(tmp_path: Path, pr
 
 def test_a_worker_that_dies_is_told(tmp_path: Path) -> None:
     with pytest.raises(
-        RunError, match=r"scenario \w+, draw 1, seed \d: its worker process died.*fewer processes.*--seed=\d"
+        RunError, match=r"scenario \w+, draw 1, seed \d+: its worker process died.*fewer processes.*--seed=\d"
     ):
         study(tmp_path, simulate=fake_country.die, processes=2)
 

@@ -38,7 +38,7 @@ def run(
 def compare(
     baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Name or file of the scenario to compare with.")],
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names or files of the others.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Number of streams of luck: seeds 1..N.")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, help="Streams of luck per draw; each draw has its own.")] = 1,
     draws: Annotated[
         int,
         typer.Option(
@@ -54,7 +54,7 @@ def compare(
     fraction: Fraction = 0.1,
     out: Out = None,
 ) -> None:
-    """Run scenarios with the same draws and seeds and report what differs from the baseline.
+    """Run scenarios with the same draws and the same luck and report what differs from the baseline.
 
     The last line printed is the path of the report.
     """

@@ -43,7 +43,7 @@ def compare(
     Parameters
     ----------
     names : names or files of scenarios, the baseline first
-    seeds : streams of luck, 1..n
+    seeds : streams of luck per draw
     draws : samples of the parameters, 1..n; 0 is their central values alone
     posterior : file of a fit, whose draws are taken instead of those of the priors
     processes : runs at a time; None is one per processor

@@ -125,7 +125,7 @@ def note_below(figure: Figure, text: str) -> None:
 
 def design(manifest: Manifest, language: Language = ENGLISH) -> str:
     """Size of the study in words."""
-    draws, seeds = len(manifest.draws), len(manifest.seeds)
+    draws, seeds = len(manifest.draws), manifest.seeds
     part = language.figure(f"{manifest.fraction * 100:.4g}%")
     parameters = (
         language("the central parameter values")

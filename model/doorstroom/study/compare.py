@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Series = tuple[str, str]
 RESULTS = Path("results")
+_NEXT_STREAM = 10_000
 
 
 class Panel(NamedTuple):
@@ -85,7 +86,7 @@ class Comparison:
     @property
     def seeds(self) -> int:
         """Seeds per draw."""
-        return len(self.manifest.seeds)
+        return self.manifest.seeds
 
     @property
     def runs(self) -> int:
@@ -133,12 +134,14 @@ def run_study(
     inputs: Inputs | None = None,
     console: Console | None = None,
 ) -> Comparison:
-    """Run every scenario with the same draws and seeds; runs that are stored and sound are not made again.
+    """Run every scenario with the same draws and luck; runs that are stored and sound are not made again.
+
+    Every draw has streams of luck of its own, else the luck of one stream would pass for certainty.
 
     Parameters
     ----------
     scenarios : names, files or Scenario objects; the first is the baseline. The same one twice is allowed.
-    seeds : how many streams of luck, seeds 1..n
+    seeds : how many streams of luck per draw
     draws : how many samples of the parameters, draws 1..n; 0 is the central values alone
     posterior : file of a fit, whose draws 1..n are taken instead of those of the priors
     only : one (draw, seed) instead of all of them
@@ -154,9 +157,10 @@ def run_study(
     if simulate is None or inputs is None:
         model, default = _model()
         simulate, inputs = simulate or model, inputs or default()
-    numbers = ((only[0],), (only[1],)) if only else (_draws(draws), tuple(range(1, seeds + 1)))
-    values = [draw_of(number, posterior) for number in numbers[0]]
-    runs, tasks = _plan(asked, labels, names, numbers[0], values, numbers[1], fraction, inputs.identity)
+    numbers = (only[0],) if only else _draws(draws)
+    luck = [(only[1],) if only else streams(number, seeds) for number in numbers]
+    values = [draw_of(number, posterior) for number in numbers]
+    runs, tasks = _plan(asked, labels, names, numbers, values, luck, fraction, inputs.identity)
     study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
     folder = RESULTS / _folder_name(labels, study) if out is None else Path(out)
     processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
@@ -164,13 +168,13 @@ def run_study(
     store.sweep()
     manifest = Manifest(
         study=study,
-        command=_command(names, *numbers, fraction, posterior),
+        command=_command(names, numbers, luck, fraction, posterior),
         posterior=None if posterior is None else load_posterior(posterior).about["sha256"],
         first_year=asked[0].years.first,
         last_year=asked[0].years.last,
         fraction=fraction,
-        draws=numbers[0],
-        seeds=numbers[1],
+        draws=numbers,
+        seeds=len(luck[0]),
         scenarios=tuple(entry_of(one, label, asked[0]) for one, label in zip(asked, labels, strict=True)),
         inputs=inputs.identity,
         code=source()[0],
@@ -215,6 +219,16 @@ def _draws(draws: int) -> tuple[int, ...]:
     return (CENTRAL,) if draws == 0 else tuple(range(1, draws + 1))
 
 
+def streams(draw: int, seeds: int) -> tuple[int, ...]:
+    """Streams of luck of a draw: its own number, and on from there in steps of `_NEXT_STREAM`; 1..n of draw 0.
+
+    More seeds or more draws keep the streams of fewer.
+    """
+    if draw == CENTRAL:
+        return tuple(range(1, seeds + 1))
+    return tuple(range(draw, draw + seeds * _NEXT_STREAM, _NEXT_STREAM))
+
+
 def labels_of(scenarios: Sequence[Scenario]) -> list[str]:
     """Names of scenarios, numbered where one is asked twice."""
     seen: Counter[str] = Counter()
@@ -232,7 +246,7 @@ def _plan(
     names: Sequence[str],
     draws: Sequence[int],
     values: Sequence[Draw],
-    seeds: Sequence[int],
+    luck: Sequence[Sequence[int]],
     fraction: float,
     inputs: str,
 ) -> tuple[list[RunEntry], list[Task]]:
@@ -243,7 +257,7 @@ def _plan(
     code = source()[0]
     identities = [scenario.identity() for scenario in scenarios]
     runs, tasks = [], []
-    for draw, own in zip(draws, values, strict=True):
+    for draw, own, seeds in zip(draws, values, luck, strict=True):
         parameters = draw_parameters(own).identity()
         for seed in seeds:
             for scenario, label, name, hashed in zip(scenarios, labels, names, identities, strict=True):
@@ -285,13 +299,13 @@ def _names(scenarios: Sequence[str | Path | Scenario]) -> list[str]:
 
 
 def _command(
-    names: Sequence[str], draws: Sequence[int], seeds: Sequence[int], fraction: float, posterior: Path | None
+    names: Sequence[str], draws: Sequence[int], luck: Sequence[Sequence[int]], fraction: float, posterior: Path | None
 ) -> str:
     """The command that makes this study again."""
-    if len(names) == len(draws) == len(seeds) == 1 and posterior is None:
-        return command_of_run(names[0], draws[0], seeds[0], fraction)
+    if len(names) == len(draws) == len(luck[0]) == 1 and posterior is None:
+        return command_of_run(names[0], draws[0], luck[0][0], fraction)
     # draws 1..n are asked by their number n, the central values by 0
-    numbers = [f"--draws={draws[-1]}", f"--seeds={seeds[-1]}", option_of(fraction)]
+    numbers = [f"--draws={draws[-1]}", f"--seeds={len(luck[0])}", option_of(fraction)]
     numbers += [] if posterior is None else [f"--posterior={posterior}"]
     return shlex.join(["doorstroom", "compare", *names, *numbers])
 

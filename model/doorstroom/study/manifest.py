@@ -124,7 +124,7 @@ class Manifest(_Strict):
     last_year: int
     fraction: float
     draws: tuple[int, ...]
-    seeds: tuple[int, ...]
+    seeds: int
     scenarios: tuple[ScenarioEntry, ...]
     posterior: str | None = None
     inputs: str
