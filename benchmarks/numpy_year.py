@@ -44,6 +44,7 @@ class NumpyYear:
         take = model.parameters.take
         self.interest, self.choice = take(interest.Interest), take(profile_choice.ProfileChoice)
         self.track, self.job = take(routes.Track), take(first_job.FirstJob)
+        self.mood = np.zeros(2)
 
     def luck(self, purpose: Purpose, who: Rows, each: int) -> Floats:
         """The numbers of the rows `who`, shape (n, each), out of all between the first and the last of them."""
@@ -63,6 +64,7 @@ class NumpyYear:
     def pupils_year(self) -> None:
         people, model = self.people, self.model
         who = np.flatnonzero((people.stage == Stage.VO) & (people.entered < model.year))
+        self.mood = self.mood + self.choice.mood_spread * model.draws.normal(Purpose.MOOD, model.year, np.arange(2))
         self.meet_technique(who)
         end = self.end_of_year(who)
         left = (end == progress.QUIT) | (end == progress.DIPLOMA)
@@ -127,7 +129,9 @@ class NumpyYear:
         toward = people.toward[who]
         above = routes.HIGHER[toward]
         taught = model.country.teaches[people.school[who], above] & (above != toward)
-        up = taught & (self.luck(Purpose.SWITCH, who, 1)[:, 0] < self.track.upward_drift * (model.year - 2019))
+        p = self.track
+        share = p.upward_drift * p.drift_years * (1.0 - np.exp(-(model.year - 2019) / p.drift_years))
+        up = taught & (self.luck(Purpose.SWITCH, who, 1)[:, 0] < share)
         people.toward[who] = np.where(up, above, toward)
         people.track[who] = np.where(people.toward[who] >= Track.HAVO, Track.HAVO_VWO_3, people.toward[who])
         people.profile[who] = Profile.NONE
@@ -155,7 +159,13 @@ class NumpyYear:
         apart = people.background[who] - self.model.migration_share[people.track[who]]
         theirs = (people.taste[who] + people.added[who]).astype(np.float64)
         signal = self.signal()[people.region[who]]
-        return theirs + p.quality_weight * better + p.background_effect * apart + p.signal_weight * signal
+        return (
+            theirs
+            + self.mood[kind]
+            + p.quality_weight * better
+            + p.background_effect * apart
+            + p.signal_weight * signal
+        )
 
     def choose_vmbo(self, who: Rows) -> None:
         people, schools, country, p = self.people, self.model.schools, self.model.country, self.choice

@@ -49,6 +49,7 @@ class Purpose(IntEnum):
     TEACHER_ENTRY = 43
     TEACHER_HOURS = 44
     COFINANCING = 45
+    MOOD = 46  # two: what a year does to the taste of all pupils, in vmbo and elsewhere
     DRAW = 50  # parameter values
 
 

@@ -339,9 +339,9 @@ def test_who_drifts_up_in_one_year_does_in_every_later_one(
     draw: int, bound: Track, u: float, years: np.ndarray
 ) -> None:
     p = take(track.Track, draw)
-    early, late = (track.moved_up(int(bound), u, int(year), True, p) for year in years)
+    early, late = (track.moved_up(int(bound), u, track.going_up(year, p), True) for year in years)
     assert late == early or early == bound
-    assert track.moved_up(int(bound), u, 21, False, p) == bound
+    assert track.moved_up(int(bound), u, track.going_up(21.0, p), False) == bound
 
 
 def chances(p: profile_choice.ProfileChoice, pull: float, km: np.ndarray, away: np.ndarray) -> np.ndarray:

@@ -10,6 +10,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from doorstroom.draws import Purpose
 from doorstroom.education import TechnicalEducation
 from doorstroom.geography import plane
 from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
@@ -79,6 +82,7 @@ class Institutions:
 
     Attributes
     ----------
+    mood : of those who choose in vmbo and elsewhere
     open : per location, which of the ten profiles are on offer
     better : per location and kind of quality, quality less that of 2019
     unfilled : per location, share of technique lessons that nobody gives, as far as it is felt
@@ -93,6 +97,7 @@ class Institutions:
     """
 
     year: int
+    mood: list[float]
     open: list[list[bool]]
     better: list[list[float]]
     unfilled: list[float]
@@ -120,6 +125,7 @@ class Institutions:
         seen = schools.technique_now - schools.technique_2019
         return cls(
             year=model.year,
+            mood=mood_of(model),
             open=plain(schools.open),
             better=plain(schools.quality - schools.quality_2019),
             unfilled=plain(schools.unfilled * loops.unfilled),
@@ -154,6 +160,15 @@ class Institutions:
                         best, shortest = school, km
             self._nearest[key] = best, shortest
         return self._nearest[key]
+
+
+def mood_of(model: TechnicalEducation) -> list[float]:
+    """7. Profile choice: a random walk since the first year, one for vmbo and one for everybody else."""
+    spread, mood = model.parameters.take(profile_choice.ProfileChoice).mood_spread, [0.0, 0.0]
+    for year in range(model.policy.years.first + 1, model.year + 1):
+        z = model.draws.normal(Purpose.MOOD, year, np.arange(2))
+        mood = [before + spread * float(step) for before, step in zip(mood, z, strict=True)]
+    return mood
 
 
 def is_technical(profile: int) -> bool:

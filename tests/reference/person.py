@@ -177,7 +177,8 @@ class Person(mesa.Agent):
         up = TRACK_UP.get(self.toward)
         if up is not None:
             self.count("track up")
-            chance = rules.track.upward_drift * (self.model.now.year - rules.first_year)
+            p, years = rules.track, self.model.now.year - rules.first_year
+            chance = p.upward_drift * p.drift_years * (1.0 - math.exp(-years / p.drift_years))
             if rules.teaches[self.school][up] and self.luck(Purpose.SWITCH) < chance:
                 self.toward = up
         self.track = Track.HAVO_VWO_3 if self.toward in (Track.HAVO, Track.VWO) else self.toward
@@ -192,10 +193,11 @@ class Person(mesa.Agent):
     # ------------------------------------------------------------------ 7. profile choice
 
     def pull(self, kind: int) -> float:
-        """Draw towards technique: interest, quality, background and labour market."""
+        """Draw towards technique: interest, mood, quality, background and labour market."""
         rules, now, p = self.model.rules, self.model.now, self.model.rules.profile
         return (
             self.interest
+            + now.mood[kind]
             + p.quality_weight * now.better[self.school][kind]
             + p.background_effect * (self.background - rules.migration_share[self.track])
             + p.signal_weight * math.log(now.tightness[self.region])

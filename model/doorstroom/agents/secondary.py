@@ -48,6 +48,7 @@ class Secondary:
         self.interest_p = take(interest.Interest)
         self.progress_p = model.progress_p
         self.track_p = take(routes.Track)
+        self.mood = np.zeros(2)
         self._name_alternatives()
 
     def _name_alternatives(self) -> None:
@@ -63,7 +64,9 @@ class Secondary:
 
     def year(self) -> None:
         """One school year of everybody who was in secondary education on 1 October before."""
-        who = self.model.pupils.in_vo
+        model, who = self.model, self.model.pupils.in_vo
+        z = model.draws.normal(Purpose.MOOD, model.year, np.arange(2))
+        self.mood = profile_choice.mood(self.mood, z, self.choice_p)
         self._meet_technique(who)
         end = self._progress(who)
         left = np.flatnonzero((end == progress.QUIT) | (end == progress.DIPLOMA))
@@ -148,15 +151,16 @@ class Secondary:
     def _world(
         self, kind: int, offered: NDArray[np.bool_], km: NDArray[np.float32], nearest: NDArray[np.int16]
     ) -> profile_choice.World:
-        """What pupils meet, with the quality of vmbo (kind 0) or of havo and vwo (1)."""
+        """What pupils meet, with the mood and the quality of vmbo (kind 0) or of tl, havo and vwo (1)."""
         model, schools, country = self.model, self.model.schools, self.model.country
         signal = np.zeros(len(model.regions))
         if model.policy.loops.tightness:
             signal = np.log(model.regions.relative_tightness)
         better = schools.quality[:, kind] - schools.quality_2019[:, kind]
         return profile_choice.World(
-            offered, km, nearest, better, signal, model.migration_share, country.places, country.homes, country.region
-        )
+            offered, km, nearest, float(self.mood[kind]), better, signal, model.migration_share,
+            country.places, country.homes, country.region,
+        )  # fmt: skip
 
     def _take(
         self, who: Rows, purpose: Purpose, of: profile_choice.Alternatives, world: profile_choice.World, counted: int

@@ -4,12 +4,13 @@ Which leerweg or school type a pupil comes to, and at which upper-years location
 and kind of class of the lower years: the routes that make the official year-2 counts flow into the official
 year-3 counts of 2019. Schemes don't move it. One drift is allowed for: pupils have been moving upward for
 years, so each year a further share of those bound for bb, kb or gl goes one track higher, where the upper
-location teaches it:
+location teaches it, less and less as the years go by:
 
-    P(one track up in year t) = upward_drift x (t - 2019)
+    P(one track up in year t) = upward_drift x drift_years x (1 - exp(-(t - 2019) / drift_years))
 
-Source: routes from the count of 1 October 2019 (docs/inputs.md); drift from the official pupil forecast, in
-which bb+kb+gl falls faster than secondary education as a whole.
+Source: routes from the count of 1 October 2019 (docs/inputs.md); drift from the exam candidates of 2011-2019, of
+whom ever fewer are of bb, and from the official pupil forecast, in which bb+kb+gl falls faster than secondary
+education as a whole. How long it lasts is an assumption.
 Wrong if: advice and placement respond to the offer of technique.
 """
 
@@ -34,6 +35,7 @@ class Track(NamedTuple):
     """Parameters of placement."""
 
     upward_drift: float
+    drift_years: float
 
 
 @compiled
@@ -81,9 +83,15 @@ def follow(
 
 
 @compiled
-def moved_up(track: int, u: float, years: int, taught: bool, p: Track) -> int:
-    """Track of one pupil after so many years of upward drift; `taught`: the location teaches the track above."""
-    return HIGHER[track] if taught and u < p.upward_drift * years else track
+def going_up(years: float, p: Track) -> float:
+    """Share that goes one track up after so many years of drift."""
+    return p.upward_drift * p.drift_years * (1.0 - np.exp(-years / p.drift_years))
+
+
+@compiled
+def moved_up(track: int, u: float, up: float, taught: bool) -> int:
+    """Track of one pupil of whose kind the share `up` goes one track up; `taught`: the location teaches that track."""
+    return HIGHER[track] if taught and u < up else track
 
 
 @compiled
@@ -104,11 +112,12 @@ def rise(
     `teaches`, shape (schools, tracks), are the tracks taught; `years` those since 2019. Year 3 of havo and vwo is one
     track, whatever pupils are bound for.
     """
+    up = going_up(years, p)
     for n in range(len(who)):
         i = who[n]
         school[i] = upper[i]
         above = HIGHER[toward[i]]
-        toward[i] = moved_up(toward[i], luck[n, 0], years, teaches[school[i], above] and above != toward[i], p)
+        toward[i] = moved_up(toward[i], luck[n, 0], up, teaches[school[i], above] and above != toward[i])
         track[i], profile[i] = toward[i], 0
         if toward[i] >= Leerweg.HAVO:
             track[i] = Leerweg.HAVO_VWO_3

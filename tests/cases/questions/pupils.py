@@ -83,7 +83,7 @@ def route(p: track.Track, shares: dict[str, float], u: float) -> str:
 @question
 def track_after_drift(p: track.Track, track_advised: TrackName, year: float, u: float, taught: bool = True) -> str:
     """To which track does a pupil come in a year? u: random number; taught: the location teaches the track above."""
-    moved = track.moved_up(int(TRACKS[track_advised]), u, int(year) - 2019, taught, p)
+    moved = track.moved_up(int(TRACKS[track_advised]), u, track.going_up(int(year) - 2019, p), taught)
     return next(name for name, code in TRACKS.items() if code == moved)
 
 
@@ -91,13 +91,21 @@ def track_after_drift(p: track.Track, track_advised: TrackName, year: float, u: 
 def pull_of_technique(
     p: profile_choice.ProfileChoice,
     interest: float = 0.0,
+    mood: float = 0.0,
     better_quality: float = 0.0,
     migration_background: bool = False,
     share_in_track: float = 0.0,
     tightness: float = 1.0,
 ) -> float:
     """How strongly does technique draw a pupil, in utility? Quality less that of 2019; tightness against 2019."""
-    return profile_choice.pull(interest, better_quality, migration_background - share_in_track, math.log(tightness), p)
+    apart = migration_background - share_in_track
+    return profile_choice.pull(interest, mood, better_quality, apart, math.log(tightness), p)
+
+
+@question
+def mood_of_the_times(p: profile_choice.ProfileChoice, mood: float, luck: float) -> float:
+    """What is the mood a year on? mood: that of the year before; luck: a standard normal number."""
+    return float(profile_choice.mood(np.array([mood]), np.array([luck]), p)[0])
 
 
 @question

@@ -4,8 +4,8 @@ The whole model starts from the count of 1 October 2019; nothing like that count
 starts from the exam candidates of bb, kb and gl by location, leerweg and profile of any exam year.
 
 The model's own in it: the profile choice (its equation, with constants fitted to the origin's candidates by the same
-method, distance, leaving, unoffered), the opening and closing of profiles (its hazards, without money or shortage of
-staff, which weren't there or aren't known), and every parameter of the draw.
+method, mood, distance, leaving, unoffered), the opening and closing of profiles (its hazards, without money or
+shortage of staff, which weren't there or aren't known), and every parameter of the draw.
 
 Not the model's own: the size of a cohort, which follows the official counts and forecast of year 3 that were there at
 the origin (`cohort_growth`); sex, background, interest that changes, staff, and the regions of homes, which the exam
@@ -48,11 +48,11 @@ class _Start(NamedTuple):
     teaches: NDArray[np.bool_]
 
 
-def cohort_growth(origin: int, steps: int, drift: float) -> Floats:
+def cohort_growth(origin: int, steps: int, drift: track.Track | None = None) -> Floats:
     """Size of the coming cohorts of candidates relative to that of the origin, shape (steps, 3).
 
     Year 3 of two years before an exam, as far as it was counted or officially forecast in the origin's year; beyond
-    that the last known cohort, from which a further share `drift` moves up each year as in the model's placement.
+    that the last known cohort, from which ever more move up as in the model's placement, or without a `drift` nobody.
     """
     known = max(YEAR_3) if origin >= FORECAST_OF else origin
     base = np.array(YEAR_3[origin - TO_EXAM], np.float64)
@@ -60,7 +60,7 @@ def cohort_growth(origin: int, steps: int, drift: float) -> Floats:
     for step in range(steps):
         year = origin + 1 + step - TO_EXAM
         pupils = np.array(YEAR_3[min(year, known)], np.float64)
-        up = pupils * drift * max(year - known, 0)
+        up = pupils * (track.going_up(max(year - known, 0), drift) if drift else 0.0)
         growth[step] = (pupils - up + np.append(0.0, up[:-1])) / base
     return growth
 
@@ -78,7 +78,7 @@ class ExamModule:
         take = parameters.take
         self.origin, self.regions = origin, regions
         self.choice, self.offer = take(profile_choice.ProfileChoice), take(offer.Offer)
-        self.drift = take(track.Track).upward_drift
+        self.drift = take(track.Track)
         self.start = _start(history, origin)
         self.region = history.region[_locations(history, origin)] - 1
         self.loading = np.zeros(PROFILES)
@@ -98,12 +98,14 @@ class ExamModule:
         usual = group.sum(axis=0) / (open_now[:, :TECHNICAL] * vocational[:, None]).sum(axis=0)
         usual = usual * np.exp(-self.choice.unoffered)
         course = np.zeros((steps, self.regions, LEERWEGEN, PROFILES))
+        mood = np.zeros(1)
         for step in range(steps):
+            mood = profile_choice.mood(mood, rng.standard_normal(1), self.choice)
             vocational = _by_location(location, size * growth[step, leerweg], len(start.open))
             open_now = _next_offer(open_now, group, vocational[:, None] * usual, self.region, self.offer, rng)
             km, place = _elsewhere(start, open_now)
             offered = open_now[location] & start.teaches[location, leerweg][:, None]
-            chance = self._chance(np.where(offered, np.nan, km))
+            chance = self._chance(np.where(offered, np.nan, km), float(mood[0]))
             pupils = rng.poisson(size * growth[step, leerweg])
             chosen = rng.multinomial(pupils, chance)
             at = np.where(offered, location[:, None], place)
@@ -125,12 +127,12 @@ class ExamModule:
         cost = np.where(offered, 0.0, lost)
         return fit(observed, self.loading, self.spread, cost, self.choice.unoffered, SMOOTHING).constant
 
-    def _chance(self, km: Floats) -> Floats:
+    def _chance(self, km: Floats, mood: float) -> Floats:
         """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes; NaN km: here."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
         cells = len(self.constant)
         chance = profile_choice.chances(
-            np.repeat(self.spread * nodes, cells),
+            np.repeat(self.spread * nodes + mood, cells),
             np.tile(self.constant, (NODES, 1)),
             self.loading,
             np.tile(km, (NODES, 1)),

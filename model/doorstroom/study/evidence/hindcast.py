@@ -139,7 +139,7 @@ def past_series(inputs: Inputs, steps: int) -> dict[tuple[str, str, int], Past]:
     """Everything that was known in autumn 2019, by outcome, group and region."""
     course = observed_course(load_exam_history(), range(YEARS[0], YEARS[-1] + 1), REGIONS)
     exam_years = tuple(year - 1 for year in YEARS)
-    growth = cohort_growth(YEARS[-1], steps, 0.0)
+    growth = cohort_growth(YEARS[-1], steps)
     size = np.concatenate([course.sum(axis=(1, 3))[:, None], course.sum(axis=3)], axis=1)
     found: dict[tuple[str, str, int], Past] = {}
     for (kind, outcome, group), values in (series_of_course(course) | sexes()).items():

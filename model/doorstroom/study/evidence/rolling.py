@@ -163,7 +163,7 @@ def _scored(
 ) -> list[dict[str, object]]:
     """Rows of one origin; `size` is candidates by year, region and leerweg."""
     steps, now = LAST - origin, YEARS.index(origin)
-    growth = cohort_growth(origin, steps, 0.0)
+    growth = cohort_growth(origin, steps)
     rng = np.random.default_rng(origin)
     table: list[dict[str, object]] = []
     for key, members in ahead.items():
