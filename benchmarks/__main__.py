@@ -82,6 +82,7 @@ def one_country() -> Iterator[tuple[str, Table, str]]:
     table.add_row("copy bandwidth of one core, read and written", f"{bandwidth / 1e9:.0f} GB/s")
     table.add_row("time of streaming", f"{streaming:.3f} s")
     table.add_row("run against streaming", f"{(country.build + country.run) / streaming:.0f} times")
+    table.add_row("of that making the random numbers", f"{country.drawing / streaming:.0f} times")
     table.add_row("resident before the country was built (Python and its packages)", f"{country.libraries:.0f} MB")
     table.add_row("resident at most", f"{country.peak:.0f} MB")
     own = (country.peak - country.libraries) * 2**20 / country.alive

@@ -44,6 +44,7 @@ class Country(NamedTuple):
     person_years : persons in education, summed over the years
     alive : the most persons in education in a year
     libraries, peak : MB resident before a model was built, and at most
+    drawing : seconds of the run in which random numbers are made
     streamed : bytes of one pass a year over every array of everybody in education, read and written, all years together
     """
 
@@ -54,6 +55,7 @@ class Country(NamedTuple):
     alive: int
     libraries: float
     peak: float
+    drawing: float
     streamed: float
 
 
@@ -74,6 +76,8 @@ def run(fraction: float) -> Country:
     for agent, method, part in PARTS:
         _watch(getattr(model, agent), method, part, seconds)
     _watch(model, "_record", RECORD, seconds)
+    drawing: dict[str, float] = {}
+    _watch(model.draws._reader, "read", "all", drawing)
     each = sum(getattr(model.pupils, name).itemsize for name in ATTRIBUTES)
     years, persons, most = 0, 0, 0
     start = time.process_time()
@@ -83,7 +87,7 @@ def run(fraction: float) -> Country:
         model.step()
     took = time.process_time() - start
     seconds["the rest"] = took - sum(seconds.values())
-    return Country(seconds, build, took, persons, most, libraries, _peak(), 2.0 * each * persons)
+    return Country(seconds, build, took, persons, most, libraries, _peak(), drawing["all"], 2.0 * each * persons)
 
 
 def _watch(owner: Any, method: str, part: str, seconds: dict[str, float]) -> None:

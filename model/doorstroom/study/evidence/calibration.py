@@ -5,7 +5,7 @@ Bayesian Analysis 5) followed by importance resampling:
 
 1. Runs of the model at draws of the priors, all with one stream of luck, so that they differ by their parameters alone;
    runs of the central values with other streams tell by how much that stream's figures have to be moved to be those of
-   mean luck, and how large luck is. Per target an emulator (`emulator`).
+   mean luck, and such runs of everybody how large luck is. Per target an emulator (`emulator`).
 2. Over many points of the priors (a Sobol sequence) the implausibility of each target,
    |observed - emulated| / sqrt(tolerance^2 + unexplained^2 + luck^2), the tolerance of a pattern being half of a 90%
    interval and luck that of a country of full size.

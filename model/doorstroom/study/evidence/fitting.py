@@ -69,12 +69,12 @@ def chosen(patterns: Sequence[Pattern], settings: Settings) -> list[Pattern]:
 def design_of_runs(targets: Sequence[Pattern], settings: Settings, folder: Path, processes: int) -> Design:
     """Draws 1..n of the priors and the targets' figures in them, moved to mean luck."""
 
-    def figures(draws: Sequence[Draw], *, own_seeds: bool) -> Floats:
+    def figures(draws: Sequence[Draw], *, own_seeds: bool, fraction: float = settings.fraction) -> Floats:
         runs = run_ensemble(
             draws,
             series_of(targets),
             folder=folder,
-            fraction=settings.fraction,
+            fraction=fraction,
             processes=processes,
             own_seeds=own_seeds,
         )
@@ -85,7 +85,9 @@ def design_of_runs(targets: Sequence[Pattern], settings: Settings, folder: Path,
     names, scores = prior_scores(range(1, settings.draws + 1))
     # the first stream of luck is the one that all draws have
     moved = drawn + chance.mean(axis=0) - chance[0]
-    return Design(names, scores, moved, chance.var(axis=0, ddof=1) * settings.fraction)
+    # not the luck of a part of the people made smaller: what happens to everybody together doesn't average out
+    everybody = figures([CENTRAL] * settings.seeds, own_seeds=True, fraction=1.0)
+    return Design(names, scores, moved, everybody.var(axis=0, ddof=1))
 
 
 def fit_targets(design: Design, targets: Sequence[Pattern]) -> Fit:
