@@ -36,6 +36,7 @@ def patterns(
     runs: Runs = _RUNS,
 ) -> None:
     """Check runs against the patterns that a fitted model must meet."""
+    from doorstroom.reporting import fit
     from doorstroom.study.evidence import ensemble, patterns
     from doorstroom.study.evidence import posterior as fitted
 
@@ -50,21 +51,7 @@ def patterns(
         own_seeds=len(chosen) > 1,
     )
     checks = patterns.check(asked, made)
-    print_table(
-        ("name", "observed", "within", "model", "spread", "inside", "holds"),
-        [
-            (
-                one.pattern.name,
-                f"{one.pattern.value:g}",
-                f"{one.pattern.tolerance:g}",
-                f"{one.figures.mean():.4g}",
-                f"{one.figures.std():.2g}",
-                f"{one.inside:.0%}",
-                "yes" if one.holds else "NO",
-            )
-            for one in checks
-        ],
-    )
+    print_table(fit.PATTERN_HEAD, fit.pattern_rows(checks))
     typer.echo(
         f"{sum(one.holds for one in checks)} of {len(checks)} patterns hold in at least half of {len(chosen)} runs"
     )
@@ -120,6 +107,7 @@ def calibrate(
 
     The last line printed is the path of the draws, for --posterior of other commands.
     """
+    from doorstroom.reporting import fit
     from doorstroom.study.evidence import fitting, patterns, posterior
     from doorstroom.study.evidence.calibration import load_settings
 
@@ -129,44 +117,9 @@ def calibrate(
     design = fitting.design_of_runs(targets, asked, runs, _count(processes))
     fitted = fitting.fit_targets(design, targets)
     said = fitting.told(fitted, design, targets)
-    print_table(
-        ("name", "observed", "within", "prior", "posterior", "explained", "in reach", "holds"),
-        [
-            (
-                row.target,
-                f"{row.observed:.4g}",
-                f"{row.tolerance:.3g}",
-                f"{row.prior:.4g}",
-                f"{row.posterior:.4g}",
-                f"{row.explained:.0%}",
-                "yes" if row.met else "NO",
-                "yes" if row.holds else "NO",
-            )
-            for row in said.targets.itertuples()
-        ],
-    )
-    print_table(
-        ("name", "shift", "spread", "taken", "informed", "money"),
-        [
-            (
-                row.parameter,
-                f"{row.mean:+.2f} sd",
-                f"{row.sd:.2f}",
-                f"{row.taken:.0%}",
-                "yes" if row.informed else "",
-                "yes" if row.money else "",
-            )
-            for row in said.parameters.itertuples()
-        ],
-    )
-    informed = int(said.parameters["informed"].sum())
-    money = int((said.parameters["informed"] & said.parameters["money"]).sum())
-    typer.echo(
-        f"{informed} of {len(design.names)} uncertain parameters are informed; the others keep their priors. "
-        f"Of those that carry money {money} are informed: "
-        "what STO does can't be told from these years, in which every region had it. "
-        f"Effective points behind the posterior: {fitted.effective:.0f}"
-    )
+    print_table(fit.TARGET_HEAD, fit.target_rows(said.targets))
+    print_table(fit.PARAMETER_HEAD, fit.parameter_rows(said.parameters))
+    typer.echo(fit.fit_told(said.parameters, len(design.names), fitted.effective))
     typer.echo(str(posterior.save(fitting.posterior_of(fitted, design, targets, asked), out)))
 
 
@@ -184,6 +137,7 @@ def recover(
     """
     import numpy as np
 
+    from doorstroom.reporting import fit
     from doorstroom.study.evidence import fitting, patterns
     from doorstroom.study.evidence.calibration import INFORMED, load_settings
     from doorstroom.study.store import atomic
@@ -193,19 +147,8 @@ def recover(
     targets = fitting.chosen(known, asked)
     design = fitting.design_of_runs(targets, asked, runs, _count(processes))
     table = fitting.recover(design, np.array([one.tolerance for one in targets]), worlds)
-    seen = table[table["taken"] >= INFORMED]
-    print_table(
-        ("name", "worlds", "inside 90%", "variance taken"),
-        [
-            (str(name), str(len(part)), f"{part['inside'].mean():.0%}", f"{part['taken'].mean():.0%}")
-            for name, part in table.groupby("parameter")
-            if len(part) >= worlds // 2
-        ],
-    )
-    typer.echo(
-        f"{worlds} worlds: {table['inside'].mean():.1%} of {len(table)} known parameters inside their 90% interval; "
-        f"of the {len(seen)} that the data informed, {seen['inside'].mean():.1%}"
-    )
+    print_table(fit.RECOVERY_HEAD, fit.recovery_rows(table, worlds))
+    typer.echo(fit.recovery_told(table, worlds, INFORMED))
     out.parent.mkdir(parents=True, exist_ok=True)
     with atomic(out) as target:
         target.write(table.to_csv(index=False, float_format="%.5g", lineterminator="\n").encode())

@@ -79,11 +79,11 @@ def write_validation(
         "figures inside the interval; an honest 90% interval holds 90%. A draw is a difference in CRPS below 5%. Skill",
         "is 1 - CRPS of the model / CRPS of the other: above 0 the model is better.",
         "",
-        *_table(SUMMARY_HEAD, summary_rows(table)),
-        *_table(CONTEST_HEAD, contest_rows(table)),
+        *as_table(SUMMARY_HEAD, summary_rows(table)),
+        *as_table(CONTEST_HEAD, contest_rows(table)),
         "Mean CRPS per series:",
         "",
-        *_table(series[0], series[1:]),
+        *as_table(series[0], series[1:]),
         *(f"- {remark}" for remark in remarks),
         "",
         *(f"![{plot.caption}]({plot.name}.png)" for plot in plots),
@@ -95,6 +95,7 @@ def write_validation(
     return page
 
 
-def _table(head: Sequence[str], rows: Rows) -> list[str]:
+def as_table(head: Sequence[str], rows: Rows) -> list[str]:
+    """Lines of a table in Markdown, with an empty one below."""
     lines = [head, ["---"] * len(head), *rows]
     return [*(f"| {' | '.join(line)} |" for line in lines), ""]

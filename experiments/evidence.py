@@ -1,0 +1,148 @@
+"""How good the model is, as a page: docs/validation_results.md and the draws of the fit, experiments/posterior.csv.
+
+    python experiments/evidence.py                  run what isn't there yet, then write both
+    python experiments/evidence.py --processes 1    one run at a time; changes no number
+
+The same that `doorstroom patterns, validate, calibrate, recover` and `inputs check` tell, one after the other; the runs
+stay in results/evidence. Five minutes on two processors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from doorstroom.inputs.checks import check_margins
+from doorstroom.inputs.sets import load_inputs, place, read_manifest
+from doorstroom.reporting import fit, validation
+from doorstroom.reporting.plots.validation import fans
+from doorstroom.study.evidence import ensemble, fitting, patterns, posterior
+from doorstroom.study.evidence.calibration import INFORMED, load_settings
+from doorstroom.study.evidence.forecasts import WIDENED, summary
+from doorstroom.study.evidence.rolling import known_before, rolling_origin
+from doorstroom.study.identity import code_identity
+from doorstroom.study.store import atomic
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent
+RUNS: Final = ROOT / "results" / "evidence"
+POSTERIOR: Final = HERE / "posterior.csv"
+PAGE: Final = ROOT / "docs" / "validation_results.md"
+DRAWS: Final = 40
+WORLDS: Final = 40
+REGIONAL: Final = ("region_persistence", "region_spread_2021")
+"""Patterns that sampling a part of the people blurs."""
+
+
+def main() -> None:
+    """Make the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    lines = list(page(parser.parse_args().processes))
+    with atomic(PAGE) as file:
+        file.write("\n".join(lines).encode())
+    print(PAGE)
+
+
+def page(processes: int) -> Iterator[str]:
+    """The lines of the page, each part after its runs; the draws of the fit are written on the way."""
+    yield "<!-- Made by `python experiments/evidence.py`; don't edit it. -->\n"
+    yield "# How good it is: results\n"
+    yield "What is asked, and how, is in [validation](validation.md). Made with "
+    yield f"code {code_identity()[:12]} and inputs {load_inputs().identity[:12]}.\n"
+    yield from fitted(processes)
+    yield from rolling(processes)
+    yield from met(processes)
+    yield from margins()
+
+
+def rolling(processes: int) -> Iterator[str]:
+    """Forecasts of the exam years, with the draws of the priors and with those of the fit."""
+    prior = rolling_origin(posterior.draws_of(DRAWS, None), processes=processes)
+    yield "## Forecasts of the exam years from what was known before\n"
+    yield "Errors and CRPS are relative to the mean of a series; lower is better. A draw is a difference in CRPS below "
+    yield "5%. Skill is 1 - CRPS of the model / CRPS of the other: above 0 the model is better.\n"
+    yield from validation.as_table(validation.SUMMARY_HEAD, validation.summary_rows(prior))
+    yield from validation.as_table(validation.CONTEST_HEAD, validation.contest_rows(prior))
+    series = validation.series_rows(prior)
+    yield "Mean CRPS per series:\n"
+    yield from validation.as_table(series[0], series[1:])
+    plot = next(fans(prior, known_before()))
+    image = ROOT / "docs" / "images" / "validation.png"
+    with atomic(image) as file:
+        plot.figure.savefig(file, format="png", dpi=80, metadata={"Software": None})
+    yield f"![{plot.caption}](images/{image.name})\n"
+    yield "The same with the draws of the fit, which saw figures of later years and so proves nothing here:\n"
+    after = rolling_origin(posterior.draws_of(DRAWS, POSTERIOR), processes=processes)
+    own = after[after["method"].isin(["model", WIDENED])]
+    yield from validation.as_table(validation.SUMMARY_HEAD, validation.summary_rows(own))
+    inside = summary(prior).set_index(["kind", "method"])["in90"]
+    yield f"Coverage of the 90% interval for the country: {inside['country', 'model']:.0%} by the model itself and "
+    yield f"{inside['country', WIDENED]:.0%} when it is widened by its own earlier errors.\n"
+
+
+def met(processes: int) -> Iterator[str]:
+    """The patterns, over draws of the priors; those of small regions over everybody."""
+    known = patterns.load_patterns(HERE / "patterns.toml")
+    parts = (
+        ([one for one in known if one.name not in REGIONAL], 0.1, posterior.draws_of(DRAWS, None)),
+        ([one for one in known if one.name in REGIONAL], 1.0, posterior.draws_of(4, None)),
+    )
+    checks: list[patterns.Check] = []
+    for asked, fraction, draws in parts:
+        runs = ensemble.run_ensemble(
+            draws,
+            patterns.series_of(asked),
+            folder=RUNS,
+            fraction=fraction,
+            processes=processes,
+            own_seeds=True,
+        )
+        checks += patterns.check(asked, runs)
+    yield "## Patterns\n"
+    yield f"{sum(one.holds for one in checks)} of {len(checks)} hold in at least half of the runs: {DRAWS} draws of "
+    yield "the priors with a tenth of the people, and for those of small regions 4 draws with everybody.\n"
+    yield from validation.as_table(fit.PATTERN_HEAD, fit.pattern_rows(checks))
+
+
+def fitted(processes: int) -> Iterator[str]:
+    """The fit and its recovery; the draws of the fit are kept."""
+    known = patterns.load_patterns(HERE / "patterns.toml")
+    settings = load_settings(known, HERE / "calibration.toml")
+    targets = fitting.chosen(known, settings)
+    design = fitting.design_of_runs(targets, settings, RUNS, processes)
+    found = fitting.fit_targets(design, targets)
+    said = fitting.told(found, design, targets)
+    posterior.save(fitting.posterior_of(found, design, targets, settings), POSTERIOR)
+    yield "## What the data say about the parameters\n"
+    yield fit.fit_told(said.parameters, len(design.names), found.effective) + ".\n"
+    yield f"The draws are in `{POSTERIOR.relative_to(ROOT).as_posix()}`.\n"
+    yield from validation.as_table(fit.TARGET_HEAD, fit.target_rows(said.targets))
+    told: pd.DataFrame = said.parameters[said.parameters["informed"]]
+    yield from validation.as_table(fit.PARAMETER_HEAD, fit.parameter_rows(told))
+    yield "## Would it find parameters that are known?\n"
+    table = fitting.recover(design, np.array([one.tolerance for one in targets]), WORLDS)
+    yield fit.recovery_told(table, WORLDS, INFORMED) + ".\n"
+    yield from validation.as_table(fit.RECOVERY_HEAD, fit.recovery_rows(table, WORLDS))
+
+
+def margins() -> Iterator[str]:
+    """The margins of the default input set."""
+    found = check_margins(load_inputs(), read_manifest(place(None))["controls"])
+    yield "## Margins of the population\n"
+    yield f"{sum(one.holds for one in found)} of {len(found)} margins are met; `doorstroom inputs check` prints them.\n"
+    rows = [
+        [one.name, f"{one.cells:,}", f"{one.deviation:.4g} {one.unit}", f"{one.allowed:.4g}", one.where or "none"]
+        for one in found
+    ]
+    yield from validation.as_table(("margin", "totals", "largest deviation", "allowed", "where"), rows)
+
+
+if __name__ == "__main__":
+    main()
