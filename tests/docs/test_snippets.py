@@ -1,0 +1,73 @@
+"""Every block of code in the pages that a reader follows is run, in order, in an empty folder.
+
+A block `toml some/file` is saved there, `sh` is run by the shell, `python` in one interpreter per page. Commands that
+would make this environment anew are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/tutorial.md", "docs/extending.md", "docs/citing.md")
+LEFT_OUT = (
+    "make ",
+    "doorstroom compare baseline half ",  # takes half a minute; the tutorial has the same command in small
+)
+
+pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """Kind and content of the blocks of a page, in order."""
+    tokens = MarkdownIt().parse((ROOT / page).read_text(encoding="utf-8"))
+    return [(token.info.strip(), token.content) for token in tokens if token.type == "fence"]
+
+
+def shell(text: str, folder: Path) -> None:
+    lines = [line for line in text.splitlines() if not line.startswith((*LEFT_OUT, "python -m venv", ".venv"))]
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-e", "-c", "\n".join(lines)], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder in which `doorstroom` is this source, and which has the reference study."""
+    command = tmp_path / "bin" / "doorstroom"
+    command.parent.mkdir()
+    command.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from doorstroom.cli import app; app()' \"$@\"\n")
+    command.chmod(0o755)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "reference").symlink_to(ROOT / "results" / "reference")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_blocks_of_a_page_run(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    saved = re.search(r"save it as `([^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    for kind, content in blocks(page):
+        language, _, name = kind.partition(" ")
+        if language == "toml" and (name or saved):
+            file = folder / (name or saved[1])
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(content, encoding="utf-8")
+        elif language == "sh":
+            shell(content, folder)
+        elif language == "python":
+            exec(compile(content, page, "exec"), names)
