@@ -144,6 +144,10 @@ FAULTS: dict[str, list[str]] = {
         "schemes.ngf.release: found 'by_review'; allowed: yes or no, unless a regional scheme of NGF has a review "
         "before conditional_from",
     ],
+    "done_by_nobody": [
+        "schemes.labs.activities: found {'equipment': 0.5, 'teachers': 0.5}; allowed: a share for at least one "
+        "activity that the participants (po, mbo) can do: orientation, programmes, coordination",
+    ],
     "empty": ["file: found nothing; allowed: a title and tables [schemes.name]"],
     "duplicate_key": ["line 5: found 'budget = 200_000_000'; allowed: each key once"],
     "incomplete": [
@@ -513,7 +517,7 @@ CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
     (("schemes", "b", "programme"), "other", 2025),
     (("schemes", "b", "division"), "equal", 2025),
     (("schemes", "b", "regions"), ["Venlo"], 2025),
-    (("schemes", "b", "participants"), ["po"], 2025),
+    (("schemes", "b", "participants"), ["vmbo", "po"], 2025),
     (("schemes", "b", "activities"), {"equipment": 1.0}, 2025),
     (("schemes", "b", "cofinancing"), 0.1, 2025),
     (("schemes", "b", "unspent"), "return", 2027),

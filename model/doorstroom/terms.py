@@ -7,6 +7,8 @@ a term, only append.
 from enum import IntEnum
 from typing import Final
 
+import numpy as np
+
 
 class Track(IntEnum):
     """Where a pupil in secondary education (vo) sits: `leerweg` or school type, as DUO counts it."""
@@ -135,3 +137,21 @@ class Activity(IntEnum):
     INCLUSION = 4  # girls, pupils with a migration background: moves their interest
     SUSTAINABILITY = 5  # climate and energy content: moves the image of technical work
     COORDINATION = 6  # moves absorptive capacity
+
+
+TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo", "firms", "others")
+"""Participants that money can be spent on, in the order of the target axis."""
+
+CAN_DO: Final = np.array(
+    # orientation, equipment, programmes, teachers, inclusion, sustainability, coordination
+    [
+        [1, 1, 1, 1, 1, 1, 1],  # vmbo
+        [1, 1, 0, 0, 1, 1, 1],  # havo_vwo
+        [1, 0, 0, 0, 0, 0, 1],  # po
+        [0, 0, 1, 0, 0, 0, 1],  # mbo
+        [0, 0, 1, 0, 0, 0, 1],  # firms
+        [1, 0, 0, 0, 1, 0, 1],  # others
+    ],
+    dtype=np.float64,
+)
+"""Which participant can do which activity, shape (6, 7): others (museums, libraries, labs) orient and include."""

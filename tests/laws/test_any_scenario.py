@@ -14,11 +14,10 @@ from small_country import REGIONS, national_numbers, small_country
 from doorstroom.agents.school import LEERWEGEN, TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.education import TechnicalEducation
-from doorstroom.mechanisms.activities import CAN_DO, TARGETS
 from doorstroom.outcomes import COLUMN, GROUPS, OUTCOMES
 from doorstroom.parameters import CENTRAL, draw_parameters
 from doorstroom.scenario import Loops, Scenario, Scheme, Years
-from doorstroom.terms import VMBO_PROFILES, Activity, Stage, Track
+from doorstroom.terms import CAN_DO, TARGETS, VMBO_PROFILES, Activity, Stage, Track
 
 FIRST, LAST = 2019, 2024
 FRACTION = 0.1
@@ -53,6 +52,8 @@ def schemes(draw: st.DrawFn) -> Scheme:
     shares = np.array(draw(st.lists(st.integers(0, 5), min_size=7, max_size=7).filter(any)), float)
     money = draw(st.just(0.0) | st.floats(1e4, 1e8))
     joins = draw(st.lists(st.sampled_from(TARGETS), min_size=1, unique=True))
+    if not (CAN_DO[[TARGETS.index(name) for name in joins]] * shares).any():
+        shares[Activity.COORDINATION] = 1.0  # which everybody can do
     unspent = draw(st.sampled_from(["carry_over", "return"]))
     conditional = draw(st.none() | st.integers(first, last))
     reviewed = line == "regional" and conditional is not None and first < conditional

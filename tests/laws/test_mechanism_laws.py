@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from doorstroom.mechanisms import absorption, activities, firms, first_job, schemes, steering
 from doorstroom.mechanisms import teacher_market as market
 from doorstroom.parameters import CENTRAL, draw_parameters
+from doorstroom.terms import TARGETS
 
 take = draw_parameters(CENTRAL).take
 euro = st.integers(0, int(1e8) * 100).map(lambda cents: cents / 100)
@@ -66,7 +67,7 @@ def test_a_plan_sums_to_one(default: np.ndarray, unfilled: np.ndarray, behind: n
     assert shares.sum(axis=1) == pytest.approx(np.ones(REGIONS))
 
 
-@given(amounts, arrays(bool, len(activities.TARGETS)).filter(lambda joins: joins.any()))
+@given(amounts, arrays(bool, len(TARGETS)).filter(lambda joins: joins.any()))
 def test_money_over_targets_is_all_the_money(spent: np.ndarray, joins: np.ndarray) -> None:
     shares = np.full((REGIONS, 7), 1 / 7)
     divided = activities.over_targets(spent, shares, joins, take(activities.Activities))

@@ -9,10 +9,9 @@ import pytest
 from money_works import Run
 
 from doorstroom.mechanisms import absorption, activities, firms, schemes, steering
-from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.parameters import CENTRAL, draw_parameters
 from doorstroom.scenario import load_scenario
-from doorstroom.terms import Activity
+from doorstroom.terms import TARGETS, Activity
 
 Runs = Callable[..., Run]
 take = draw_parameters(CENTRAL).take

@@ -17,8 +17,7 @@ from doorstroom.education import TechnicalEducation
 from doorstroom.geography import plane
 from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
 from doorstroom.mechanisms import track as placement
-from doorstroom.mechanisms.activities import TARGETS
-from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, Activity, Profile, Track
+from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, Activity, Profile, Track
 
 TAUGHT_SOMEWHERE = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 VMBO, HAVO_VWO = 0, 1  # the two kinds of quality a location has

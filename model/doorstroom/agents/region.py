@@ -8,9 +8,8 @@ import numpy as np
 
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.mechanisms import absorption, activities, firms, schemes
-from doorstroom.mechanisms.activities import TARGETS
 from doorstroom.outcomes import GROUPS
-from doorstroom.terms import TECHNICAL_FIELDS, Activity
+from doorstroom.terms import TARGETS, TECHNICAL_FIELDS, Activity
 
 if TYPE_CHECKING:
     from doorstroom.agents.ministry import SchemeState

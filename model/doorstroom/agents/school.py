@@ -11,8 +11,7 @@ from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
 from doorstroom.geography import first_offered
 from doorstroom.mechanisms import activities, interest, offer, technique_capital
-from doorstroom.mechanisms.activities import TARGETS
-from doorstroom.terms import BOUND_PROFILES, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
+from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -35,31 +35,15 @@ Wrong if: activity plans, once published, show shares unlike these, or cooperati
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.terms import Activity
+from doorstroom.terms import CAN_DO, Activity
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-
-TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo", "firms", "others")
-"""Participants that money can be spent on, in the order of the target axis."""
-
-CAN_DO: Final = np.array(
-    # orientation, equipment, programmes, teachers, inclusion, sustainability, coordination
-    [
-        [1, 1, 1, 1, 1, 1, 1],  # vmbo
-        [1, 1, 0, 0, 1, 1, 1],  # havo_vwo
-        [1, 0, 0, 0, 0, 0, 1],  # po
-        [0, 0, 1, 0, 0, 0, 1],  # mbo
-        [0, 0, 1, 0, 0, 0, 1],  # firms
-        [1, 0, 0, 0, 1, 0, 1],  # others
-    ],
-    dtype=np.float64,
-)
 
 
 class Activities(NamedTuple):

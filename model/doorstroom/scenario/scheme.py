@@ -33,6 +33,7 @@ from doorstroom.scenario.values import (
     YearList,
     activity_name,
 )
+from doorstroom.terms import CAN_DO, TARGETS
 from doorstroom.toml_files import broken_rule
 
 Programme = Literal["STO", "NGF", "other"]
@@ -191,6 +192,21 @@ class Scheme(Strict):
     def _whole(cls, shares: Mapping[str, float]) -> Mapping[str, float]:
         if abs(sum(shares.values()) - 1.0) > _SHARE_TOLERANCE:
             raise broken_rule(f"shares that sum to 1 (these sum to {sum(shares.values()):.6g})")
+        return shares
+
+    @field_validator("activities")
+    @classmethod
+    def _done_by_somebody(cls, shares: Mapping[str, float], info: ValidationInfo) -> Mapping[str, float]:
+        """Money that no participant can turn into anything would be absorbed and gone."""
+        if info.data.get("line") != "regional" or "participants" not in info.data:
+            return shares
+        able = CAN_DO[[TARGETS.index(name) for name in info.data["participants"]]].max(axis=0).tolist()
+        known = [name for name, done in zip(ACTIVITIES, able, strict=True) if done]
+        if not any(shares.get(name, 0.0) for name in known):
+            who = ", ".join(info.data["participants"])
+            raise broken_rule(
+                f"a share for at least one activity that the participants ({who}) can do: {', '.join(known)}"
+            )
         return shares
 
     def __hash__(self) -> int:

@@ -10,7 +10,7 @@ from form import question
 
 from doorstroom.mechanisms import absorption, activities, schemes, steering
 from doorstroom.scenario import Scheme
-from doorstroom.terms import Activity
+from doorstroom.terms import TARGETS, Activity
 
 ActivityName = Literal[
     "orientation", "equipment", "programmes", "teachers", "inclusion", "sustainability", "coordination"
@@ -208,13 +208,13 @@ def spending_by_participant(
     p: activities.Activities, spent: float, shares: dict[ActivityName, float], joins: list[Participant]
 ) -> dict[str, float]:
     """Who spends how many euro on what? Answers: of a participant (`mbo`), an activity, or both (`mbo programmes`)."""
-    takes_part = np.array([target in joins for target in activities.TARGETS])
+    takes_part = np.array([target in joins for target in TARGETS])
     euro = activities.over_targets(np.array([spent]), _over_activities(shares)[None], takes_part, p)[0]
-    each = {target: euro[:, at].sum() for at, target in enumerate(activities.TARGETS)}
+    each = {target: euro[:, at].sum() for at, target in enumerate(TARGETS)}
     for activity in Activity:
         name = activity.name.lower()
         each[name] = euro[activity].sum()
-        each |= {f"{target} {name}": euro[activity, at] for at, target in enumerate(activities.TARGETS)}
+        each |= {f"{target} {name}": euro[activity, at] for at, target in enumerate(TARGETS)}
     return each
 
 
