@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from doorstroom.education import TechnicalEducation
+from doorstroom.errors import ScenarioError
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN, TOTAL
 from doorstroom.terms import Stage
@@ -55,3 +58,10 @@ def test_the_country_has_its_official_totals(modelled: pd.Series, model: Technic
     assert results[COLUMN["vmbo_technique_pupils", TOTAL]] == 11_763
     assert results[COLUMN["vmbo_technique_pupils", "vrouw"]] == 1_254
     assert (model.pupils.stage == Stage.MBO).sum() == 501_903
+
+
+def test_inputs_of_another_year_are_refused_before_anything_is_built() -> None:
+    with pytest.raises(
+        ScenarioError, match=r"baseline: years\.first: found 2019; allowed: 2020, the year of the input"
+    ):
+        TechnicalEducation("baseline", inputs=replace(load_inputs(), year=2020))

@@ -23,6 +23,7 @@ from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
 from doorstroom.draws import Draws, Purpose
+from doorstroom.errors import ScenarioError, explain
 from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
@@ -74,6 +75,7 @@ class TechnicalEducation(mesa.Model):
         self.draws = Draws(int(rng))
         self.behaviour = Behaviour(self.parameters)
         self.inputs = load_inputs() if inputs is None else inputs
+        check_start(self.policy, self.inputs)
         self.country = country_of(self.inputs)
         self.year: int = self.policy.years.first
         self._take_parameters()
@@ -251,6 +253,13 @@ class TechnicalEducation(mesa.Model):
     def _lasting(self) -> NDArray[np.float64]:
         """A standard normal number per region that lasts: who brings more co-financing does so every year."""
         return self.draws.normal(Purpose.COFINANCING, 0, np.arange(len(self.regions)))
+
+
+def check_start(scenario: Scenario, inputs: Inputs) -> None:
+    """Raise a ScenarioError where a scenario begins in another year than that of which the inputs tell."""
+    if scenario.years.first != inputs.year:
+        allowed = f"{inputs.year}, the year of the input set {inputs.name}"
+        raise ScenarioError(explain(scenario.name, "years.first", scenario.years.first, allowed))
 
 
 def simulate(
