@@ -10,7 +10,7 @@ import typer
 
 from doorstroom.cli.errors import FAULT
 from doorstroom.cli.printing import print_facts, print_table
-from doorstroom.errors import ScenarioError, explain
+from doorstroom.errors import ScenarioError
 
 if TYPE_CHECKING:
     from doorstroom.scenario import Context, Scenario, Scheme
@@ -64,16 +64,14 @@ def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a sc
 @app.command("check")
 def check_scenarios(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE", help="Names or files; by default all in ./scenarios.")
+        list[str] | None,
+        typer.Argument(metavar="FILE", help="Names or files; by default all in ./scenarios, or else the shipped ones."),
     ] = None,
 ) -> None:
     """Check scenario files; prints one line per fault."""
-    from doorstroom.scenario import load_scenario
+    from doorstroom.scenario import load_scenario, scenario_files
 
-    if not names:
-        names = [str(file) for file in sorted(Path("scenarios").glob("*.toml"))]
-    if not names:
-        raise ScenarioError(explain("scenarios", "folder", "no file", "scenario files in ./scenarios, or their names"))
+    names = names or [str(file) for file in sorted(Path("scenarios").glob("*.toml"))] or sorted(scenario_files())
     faults: dict[str, None] = {}  # in order, and those of a shared parent once
     for name in names:
         try:
