@@ -27,6 +27,7 @@ tests: $(VENV)/installed
 
 docs: $(VENV)/installed
 	$(BIN)/python -m doorstroom.reporting.dictionary docs
+	$(BIN)/python docs/notices.py NOTICE.md
 
 bench: $(VENV)/installed
 	PYTHONPATH=model $(BIN)/python -m benchmarks --write docs/speed.md
