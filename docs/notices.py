@@ -59,9 +59,9 @@ def needed() -> dict[str, Distribution]:
 def licence(package: Distribution) -> str:
     """What a package says of its licence: the expression, else the classifiers, else the first line of the text."""
     about = package.metadata
-    kinds = [text.split(" :: ")[-1] for text in about.get_all("Classifier") or () if text.startswith("License :: ")]
-    lines = (about.get("License") or "").strip().splitlines()
-    return about.get("License-Expression") or ", ".join(kinds) or (lines[0] if lines else "not stated")
+    said, texts = about.get_all("License-Expression") or [], about.get_all("License") or [""]
+    kinds = [text.split(" :: ")[-1] for text in about.get_all("Classifier") or [] if text.startswith("License :: ")]
+    return "".join(said) or ", ".join(kinds) or texts[0].strip().partition("\n")[0] or "not stated"
 
 
 def page() -> str:
