@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from doorstroom.errors import InputError, explain
+from doorstroom.toml_files import Words
 
 WITHHELD: Final = ("<5", "-1")
 """How newer editions write a count of 1 to 4 persons: on duo.nl and on onderwijsdata.duo.nl."""
@@ -31,6 +32,7 @@ _DELIMITERS: Final = ";,\t|"
 _ENCODINGS: Final = "text in UTF-8 or latin-1 (windows-1252)"
 _GARBLED: Final = "\ufffd|Ã[\x80-\xbf]|[^\\W\\d_][\x80-\x9f‚ƒ„†‡ˆ‰‹“”]+[^\\W\\d_]"
 """Lost letters, UTF-8 taken for latin-1, and the accented letters of old code pages."""
+_LARGEST = 2**28  # bytes of text that a file may hold; a packed file of a few kilobytes could fill any memory
 _QUOTED = 40  # letters of a file that a message repeats
 _LISTED = 12  # allowed words that a message repeats
 
@@ -324,15 +326,17 @@ def _check_texts(published: Published) -> None:
 
 
 def _text(path: Path) -> str:
+    zipped = path.suffix == ".gz"
     try:
-        raw = path.read_bytes()
+        with gzip.open(path) if zipped else path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"{path.name}: isn't a whole gzip file ({error}); fetch it again") from error
     except OSError as error:
         raise InputError(explain(path, "file", error.strerror, "a file that can be read")) from error
-    if path.suffix == ".gz":
-        try:
-            raw = gzip.decompress(raw)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(f"{path.name}: isn't a whole gzip file ({error}); fetch it again") from error
+    if len(raw) > _LARGEST:
+        found = f"more than {_LARGEST // 2**20} MB" + (" when unpacked" if zipped else "")
+        raise InputError(explain(path.name, "size", Words(found), "at most that; no official file comes near it"))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

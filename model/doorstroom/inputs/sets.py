@@ -110,7 +110,7 @@ def _manifest(folder: Traversable, raw: bytes) -> dict[str, Any]:
         found, tables = manifest["schema"], manifest["tables"]
         texts = [manifest["name"], manifest["date"], *(tables[name]["sha256"] for name in tables)]
         year = int(str(manifest["date"])[:4])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{file}: not a manifest of an input set ({error}); make the set again") from error
     if found != VERSION:
         raise InputError(explain(file, "schema", found, f"{VERSION}; make the set again with this version"))
