@@ -197,7 +197,8 @@ class StudyFile(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _one_scenario_has_no_effect(cls, content: Any) -> Any:
-        alone = isinstance(content, dict) and len(content.get("scenarios") or ()) == 1
+        asked = content.get("scenarios") if isinstance(content, dict) else None
+        alone = isinstance(asked, (list, tuple)) and len(asked) == 1
         return {"responses": ["level"], **content} if alone else content
 
     @field_validator("responses")

@@ -156,7 +156,20 @@ def failures(folder: Path) -> list[dict[str, Any]]:
     entries = []
     for path in sorted((Path(folder) / FAILURES).glob("*.json")):
         try:
-            entries.append(json.loads(path.read_bytes()))
-        except (OSError, ValueError):
+            entry = json.loads(path.read_bytes())
+        except (OSError, ValueError, RecursionError):
             continue  # being replaced by another process
+        if _is_failure(entry, path):
+            entries.append(entry)
     return sorted(entries, key=lambda entry: entry["run"])
+
+
+def _is_failure(entry: Any, path: Path) -> bool:
+    """Whether this is what `fail` wrote: files are removed by the identity in it, so it has to be that of its name."""
+    texts = ("identity", "scenario", "structure", "error", "command")
+    return (
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(key), str) for key in texts)
+        and all(isinstance(entry.get(key), int) for key in ("run", "point", "seed"))
+        and entry["identity"] == path.stem
+    )

@@ -9,9 +9,9 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from doorstroom.errors import StoreError
 from doorstroom.study.identity import canonical, code_identity, git_commit
@@ -19,6 +19,21 @@ from doorstroom.study.store import atomic
 
 FILE = "manifest.json"
 PACKAGES = ("doorstroom", "numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "matplotlib")
+
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""Sha256 in hexadecimal: files are named after some of these, so that nothing else may stand in their place."""
+Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}\+?$")]
+"""With + where files differed from it. It is handed to git, which would take other texts for options."""
+
+
+def _moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+"""A time as `now` writes it."""
 
 
 class _Strict(BaseModel):
@@ -33,7 +48,7 @@ class ScenarioEntry(_Strict):
     title: str
     question: str
     changes: str
-    identity: str
+    identity: Hash
     differs_from: int | None
     resolved: dict[str, Any]
 
@@ -45,7 +60,7 @@ class RunEntry(_Strict):
     draw: int
     seed: int
     parameters: str
-    identity: str
+    identity: Hash
     seconds: float | None
 
 
@@ -125,17 +140,30 @@ class Manifest(_Strict):
     fraction: float
     draws: tuple[int, ...]
     seeds: int
-    scenarios: tuple[ScenarioEntry, ...]
+    scenarios: Annotated[tuple[ScenarioEntry, ...], Field(min_length=1)]
     posterior: str | None = None
     inputs: str
     code: str
-    commit: str | None
+    commit: Commit | None
     machine: Machine
     processes: int
-    started: str
-    ended: str | None
+    started: Moment
+    ended: Moment | None
     regions: tuple[RegionEntry, ...]
     runs: tuple[RunEntry, ...]
+
+    @model_validator(mode="after")
+    def _of_one_piece(self) -> Self:
+        """Every scenario has a run per draw and seed, and there are no others."""
+        labels = [entry.label for entry in self.scenarios]
+        asked = len(self.draws) * self.seeds
+        if len(set(labels)) < len(labels) or {run.label for run in self.runs} != set(labels):
+            raise ValueError("the scenarios of the runs are not those of the study")
+        if len(self.runs) != asked * len(labels) or any(len(self.identities(label)) != asked for label in labels):
+            raise ValueError("there is not one run per scenario, draw and seed")
+        if self.first_year > self.last_year:
+            raise ValueError("the first year comes after the last")
+        return self
 
     def save(self, folder: Path) -> None:
         """Write manifest.json into the study's folder."""

@@ -124,7 +124,7 @@ class Parts:
 
 
 class _Damaged(Exception):
-    """The bytes of a part don't fit its name."""
+    """The bytes of a part don't fit its name, or hold no runs."""
 
 
 def _read(path: Path, layout: Layout) -> Part | None:
@@ -137,12 +137,15 @@ def _read(path: Path, layout: Layout) -> Part | None:
         raise StoreError(f"{path}: can't be read: {error.strerror}") from error
     if path.stem != f"{_PART}{_hash(data)}":
         raise _Damaged(path)
-    table = pq.read_table(pa.BufferReader(data), columns=["run", "value"], use_threads=False)
-    about = metadata_of(table)
-    if not layout.described().items() <= about.items():
-        return None
-    runs = _runs(table, layout)
-    return Part(runs, to_values(table, len(runs), layout), float(about["seconds"]))
+    try:
+        table = pq.read_table(pa.BufferReader(data), columns=["run", "value"], use_threads=False)
+        about = metadata_of(table)
+        if not layout.described().items() <= about.items():
+            return None
+        runs = _runs(table, layout)
+        return Part(runs, to_values(table, len(runs), layout), float(about["seconds"]))
+    except Exception as error:  # somebody else's file under a name that fits makes pyarrow raise almost anything
+        raise _Damaged(path) from error
 
 
 def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
@@ -152,7 +155,7 @@ def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
         theirs = layout._replace(regions=tuple(json.loads(metadata_of(table)["regions"])))
         useful = set(layout.regions) <= set(theirs.regions) and not wanted.isdisjoint(_runs(table, theirs))
         part = _read(path, theirs) if useful else None
-    except (OSError, pa.ArrowException, ValueError, KeyError, _Damaged):
+    except Exception:  # a damaged file makes pyarrow raise almost anything
         return None  # damage is told to the study that owns the part
     if part is None:
         return None

@@ -67,7 +67,7 @@ def present(folder: Path) -> list[dict[str, Any]]:
     """The processes at work in a study's folder, as they have told of themselves."""
     notes = []
     for path in sorted((folder / _FOLDER).glob("*.json")):
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # no note of ours
             note = json.loads(path.read_bytes())
             if time.time() - note["beat"] < _GONE:
                 notes.append(note)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.errors import StoreError, explain
 from doorstroom.outcomes import COLUMN, COUNTRY, TOTAL
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import Run, Store, atomic
@@ -54,11 +55,15 @@ def read(folder: Path) -> dict[str, Proof]:
     path = folder / FILE
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["identity"]: Proof(row["checksum"], {key: row[key] for key in row if key not in _HEAD})
-            for row in csv.DictReader(file)
-        }
+    proofs = {}
+    try:
+        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")):
+            if None in row or None in row.values():
+                raise ValueError(f"a row of another length than the heading: {next(iter(row.values()))}")
+            proofs[row["identity"]] = Proof(row["checksum"], {key: row[key] for key in row if key not in _HEAD})
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        raise StoreError(explain(path, "rows", str(error), f"the columns {', '.join(_HEAD)} and numbers")) from error
+    return proofs
 
 
 def numbers(values: NDArray[np.float64], first_year: int) -> dict[str, str]:

@@ -15,12 +15,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from doorstroom.errors import InputError
+from doorstroom.errors import InputError, StoreError
 from doorstroom.inputs.schema import TABLES
 from doorstroom.inputs.sets import DEFAULT, load_inputs
 from doorstroom.study.identity import PACKAGE
 from doorstroom.study.manifest import Machine, Manifest, source
 from doorstroom.study.store import atomic
+from doorstroom.toml_files import read_toml
 
 PARAMETERS = "parameters.toml"
 _DATA = PACKAGE / "inputs" / "data" / DEFAULT
@@ -64,7 +65,11 @@ def _parameters(folder: Path) -> Iterator[str]:
     kept = folder / PARAMETERS
     if not kept.exists():
         return
-    before = _flat(tomllib.loads(kept.read_text(encoding="utf-8")))
+    try:
+        before = _flat(read_toml(kept, StoreError, "the parameters of the study"))
+        repr(before)  # tables in tables without end can't be compared
+    except RecursionError as error:
+        raise StoreError(f"{kept}: tables in tables without end; restore it") from error
     after = _flat(tomllib.loads((resources.files("doorstroom.inputs") / PARAMETERS).read_text(encoding="utf-8")))
     for key in sorted(before.keys() | after.keys()):
         # a source or a reason in other words changes no number

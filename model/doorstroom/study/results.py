@@ -169,13 +169,13 @@ class Results:
             shape = json.loads(table.schema.metadata[b"shape"])
             readings = np.stack([table[name].to_numpy() for name in manifest.file.outcomes], axis=1).reshape(shape)
             design, values = read_points(folder, manifest)
+            kept = np.arange(len(design.unit)) < shape[0]
+            return cls(manifest, design.keep(kept), values[kept], readings)
         except Exception as error:  # a damaged file makes pyarrow raise almost anything
             raise StoreError(
                 f"{folder}: {RUNS} and {POINTS} can't be read ({type(error).__name__}); write them anew with: "
                 f"doorstroom study resume {folder}"
             ) from error
-        kept = np.arange(len(design.unit)) < shape[0]
-        return cls(manifest, design.keep(kept), values[kept], readings)
 
     @classmethod
     def of(cls, plan: Plan, manifest: StudyManifest, readings: Floats) -> Results:

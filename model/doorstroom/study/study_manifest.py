@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from doorstroom.errors import StoreError
 from doorstroom.study.compare import entry_of
 from doorstroom.study.factors import KeptPrior, told
 from doorstroom.study.file import StudyFile
 from doorstroom.study.identity import digest
-from doorstroom.study.manifest import Machine, ScenarioEntry, now, plain, source
+from doorstroom.study.manifest import Commit, Machine, Moment, ScenarioEntry, now, plain, source
 from doorstroom.study.plan import Plan
 from doorstroom.study.store import atomic
 
@@ -36,17 +36,17 @@ class StudyManifest(BaseModel):
     asked: str
     design: str
     file: StudyFile
-    scenarios: tuple[ScenarioEntry, ...]
+    scenarios: Annotated[tuple[ScenarioEntry, ...], Field(min_length=1)]
     structures: tuple[str, ...]
     priors: dict[str, KeptPrior]
     groups: dict[str, str]
     runs: int
     inputs: str
     code: str
-    commit: str | None
+    commit: Commit | None
     machine: Machine
-    started: str
-    ended: str | None = None
+    started: Moment
+    ended: Moment | None = None
 
     @classmethod
     def of(cls, plan: Plan, asked: Path) -> StudyManifest:

@@ -75,12 +75,12 @@ def verify(
 
 def _scenario(entry: ScenarioEntry) -> Scenario:
     """The scenario as it was asked, from the manifest and not from today's file."""
-    schemes = {name: _said(scheme) for name, scheme in entry.resolved["schemes"].items()}
     try:
+        schemes = {name: _said(scheme) for name, scheme in entry.resolved["schemes"].items()}
         scenario = Scenario.model_validate_json(json.dumps({**entry.resolved, "schemes": schemes}))
         same = scenario.identity() == entry.identity
-    except ValidationError:
-        same = False
+    except (ValidationError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        same = False  # by another version, or by hand
     if not same:
         raise StoreError(
             f"manifest.json: scenario {entry.label}: this version of the model reads it otherwise than it was meant; "

@@ -7,8 +7,7 @@ of the rows. A file whose rows were changed is refused.
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from doorstroom.errors import ParameterError, explain
 from doorstroom.parameters import CENTRAL, Draw, load_parameters
+from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
 from doorstroom.study.identity import digest
 from doorstroom.study.store import atomic
 
@@ -61,10 +61,10 @@ def priors_identity() -> str:
 def save(posterior: Posterior, path: Path) -> Path:
     """Write the file; equal posteriors give equal bytes."""
     rows = pd.DataFrame(posterior.values, columns=list(posterior.names)).to_csv(index=False, lineterminator="\n")
-    about = {**posterior.about, "draws": len(posterior.values), "sha256": _hash(rows)}
+    about = {**posterior.about, "draws": len(posterior.values), "sha256": seal(rows)}
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic(path) as file:
-        file.write(f"{_MARK}{json.dumps(about, sort_keys=True)}\n{rows}".encode())
+        file.write(sealed(_MARK, about, rows))
     return path
 
 
@@ -77,16 +77,14 @@ def load(path: Path) -> Posterior:
     ParameterError
         When it is not such a file, was changed, or names parameters that aren't there or have no prior.
     """
+    changed = "the draws were changed after the fit; restore the file or fit again"
+    about, rows = read_sealed(path, _MARK, ParameterError, "a file that `doorstroom calibrate` wrote", changed)
     try:
-        head, _, rows = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(explain(path, "file", str(error), "a file that `doorstroom calibrate` wrote")) from error
-    if not head.startswith(_MARK):
-        raise ParameterError(explain(path, "line 1", head[:40], f"a line that starts with {_MARK!r}"))
-    about = json.loads(head.removeprefix(_MARK))
-    if about["sha256"] != _hash(rows):
-        raise ParameterError(f"{path}: the draws were changed after the fit; restore the file or fit again")
-    table = pd.read_csv(path, skiprows=1, dtype=str).astype(np.float64)  # as text first: to the last bit
+        table = pd.read_csv(io.StringIO(rows), dtype=str).astype(np.float64)  # as text first: to the last bit
+    except ValueError as error:
+        raise ParameterError(explain(path, "rows", str(error).strip(), "a number per parameter and draw")) from error
+    if table.empty or not np.isfinite(table.to_numpy()).all():
+        raise ParameterError(explain(path, "rows", "empty or infinite values", "a number per parameter and draw"))
     uncertain = {name for name, entry in load_parameters().items() if entry.prior is not None}
     for name in table.columns:
         if name not in uncertain:
@@ -102,7 +100,3 @@ def draw_of(number: int, file: Path | None = None) -> Draw:
 def draws_of(number: int, file: Path | None = None) -> list[Draw]:
     """The draws 1..number, or the central values alone where number is 0."""
     return [draw_of(at, file) for at in (range(1, number + 1) if number else [CENTRAL])]
-
-
-def _hash(rows: str) -> str:
-    return hashlib.sha256(rows.encode()).hexdigest()

@@ -7,8 +7,7 @@ of the rows, then one row per outcome, group, region and year with twenty equall
 
 from __future__ import annotations
 
-import hashlib
-import json
+import io
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
 from doorstroom.study.compare import Comparison
 from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
 from doorstroom.study.evidence.hindcast import START, kind_of
+from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
 from doorstroom.study.store import atomic
 
 FOLDER: Final = Path("results") / "register"
@@ -64,7 +64,7 @@ def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = 
         raise StoreError(explain(study, "scenario", label, ", ".join(comparison.labels), comparison.labels))
     body = _rows(comparison, label).to_csv(index=False, float_format="%.5g", lineterminator="\n")
     manifest = comparison.manifest
-    digest = _hash(body)
+    digest = seal(body)
     about = {
         "name": name,
         "registered": datetime.now(UTC).date().isoformat(),
@@ -84,22 +84,26 @@ def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = 
         raise StoreError(f"{path}: this projection is registered already; an entry is never written over")
     folder.mkdir(parents=True, exist_ok=True)
     with atomic(path) as file:
-        file.write(f"{_MARK}{json.dumps(about, sort_keys=True)}\n{body}".encode())
+        file.write(sealed(_MARK, about, body))
     return path
 
 
 def load(path: Path) -> Entry:
     """Read an entry; StoreError when it isn't one, or was changed since."""
+    changed = "was changed after it was registered; restore it: a changed forecast can't be scored"
+    about, body = read_sealed(path, _MARK, StoreError, "an entry of the register", changed)
+    kinds = {"outcome": str, "group": str, "region": "int64", "year": "int64", **dict.fromkeys(_MEMBERS, "float64")}
     try:
-        head, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(explain(path, "file", str(error), "an entry of the register")) from error
-    if not head.startswith(_MARK):
-        raise StoreError(explain(path, "line 1", head[:40], f"a line that starts with {_MARK!r}"))
-    about = json.loads(head.removeprefix(_MARK))
-    if about["sha256"] != _hash(body):
-        raise StoreError(f"{path}: was changed after it was registered; restore it: a changed forecast can't be scored")
-    table = pd.read_csv(path, skiprows=1, keep_default_na=False, dtype={"group": str})
+        table = pd.read_csv(io.StringIO(body), keep_default_na=False, dtype=kinds, usecols=list(kinds))
+    except (ValueError, OverflowError) as error:
+        raise StoreError(explain(path, "rows", str(error).strip(), f"the columns {', '.join(kinds)}")) from error
+    unknown = ~table["outcome"].isin(list(OUTCOMES))
+    if unknown.any():
+        found = table.loc[unknown, "outcome"].iloc[0]
+        raise StoreError(explain(path, "outcome", found, "an outcome of docs/outcomes.md", OUTCOMES))
+    lacking = [key for key in ("scenario", "registered") if not isinstance(about.get(key), str)]
+    if lacking:
+        raise StoreError(explain(path, f"line 1, {lacking[0]}", about.get(lacking[0]), "text"))
     return Entry(path, about, table)
 
 
@@ -145,10 +149,6 @@ def _rows(comparison: Comparison, label: str) -> pd.DataFrame:
                 part.insert(0, "outcome", series[0])
                 parts.append(part.iloc[1:] if flow else part)
     return pd.concat(parts, ignore_index=True).dropna()
-
-
-def _hash(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def misses(table: pd.DataFrame) -> Sequence[dict[str, Any]]:
