@@ -17,6 +17,9 @@ def _share(fraction: float) -> float:
 Fraction = Annotated[
     float, typer.Option(callback=_share, help="Part of the people that is modelled, above 0 and at most 1.")
 ]
+Inputs = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="An input set; by default the one that comes with the package.")
+]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; by default a new one in ./results.")]
 
 
@@ -27,12 +30,13 @@ def run(
         int, typer.Option(min=0, help="Parameter values: 0 the central ones, k sample k of the priors.")
     ] = 0,
     fraction: Fraction = 0.1,
+    inputs: Inputs = None,
     out: Out = None,
 ) -> None:
     """Run one scenario once. The last line printed is the path of the report."""
     from doorstroom.reporting.compare import run_one
 
-    typer.echo(run_one(scenario, seed=seed, draw=draw, fraction=fraction, out=out))
+    typer.echo(run_one(scenario, seed=seed, draw=draw, fraction=fraction, folder=inputs, out=out))
 
 
 def compare(
@@ -52,6 +56,7 @@ def compare(
         int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
     ] = None,
     fraction: Fraction = 0.1,
+    inputs: Inputs = None,
     out: Out = None,
 ) -> None:
     """Run scenarios with the same draws and the same luck and report what differs from the baseline.
@@ -62,6 +67,13 @@ def compare(
 
     names = [baseline, *scenarios]
     made = reporting.compare(
-        names, seeds=seeds, draws=draws, posterior=posterior, processes=processes, fraction=fraction, out=out
+        names,
+        seeds=seeds,
+        draws=draws,
+        posterior=posterior,
+        processes=processes,
+        fraction=fraction,
+        folder=inputs,
+        out=out,
     )
     typer.echo(made)

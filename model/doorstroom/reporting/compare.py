@@ -33,6 +33,7 @@ def compare(
     posterior: Path | None = None,
     processes: int | None = None,
     fraction: float = 0.1,
+    folder: Path | None = None,
     out: Path | None = None,
     simulate: Simulate | None = None,
     inputs: Any = None,
@@ -48,6 +49,7 @@ def compare(
     posterior : file of a fit, whose draws are taken instead of those of the priors
     processes : runs at a time; None is one per processor
     fraction : part of the population that is modelled
+    folder : of an input set; None is the one that comes with the package
     out : folder of the study; None is results/<baseline>-vs-<others>-<hash>
     """
     comparison = run_study(
@@ -57,6 +59,7 @@ def compare(
         posterior=posterior,
         processes=processes,
         fraction=fraction,
+        folder=folder,
         out=out,
         simulate=simulate,
         inputs=inputs,
@@ -71,6 +74,7 @@ def run_one(
     seed: int = 1,
     draw: int = 0,
     fraction: float = 0.1,
+    folder: Path | None = None,
     out: Path | None = None,
     simulate: Simulate | None = None,
     inputs: Any = None,
@@ -82,6 +86,7 @@ def run_one(
         only=(draw, seed),
         processes=1,
         fraction=fraction,
+        folder=folder,
         out=out,
         simulate=simulate,
         inputs=inputs,

@@ -124,9 +124,10 @@ def _named(draw: Draw) -> str:
     return str(draw) if isinstance(draw, int) else "of a posterior"
 
 
-def command_of_run(scenario: str, draw: Draw, seed: int, fraction: float) -> str:
+def command_of_run(scenario: str, draw: Draw, seed: int, fraction: float, inputs: Path | None = None) -> str:
     """The command that makes one run of a scenario, named as the user named it."""
-    return shlex.join(["doorstroom", "run", scenario, f"--draw={_named(draw)}", f"--seed={seed}", option_of(fraction)])
+    numbers = [f"--draw={_named(draw)}", f"--seed={seed}", option_of(fraction)]
+    return shlex.join(["doorstroom", "run", scenario, *numbers, *([] if inputs is None else [f"--inputs={inputs}"])])
 
 
 def option_of(fraction: float) -> str:
@@ -155,7 +156,7 @@ def _perform(task: Task, folder: Path, simulate: Simulate) -> Done:
 
 def say_if_compiling(simulate: Simulate, console: Console) -> None:
     """Numba compiles on first use; a simulate of somebody else's has nothing to compile."""
-    if not str(getattr(simulate, "__module__", "")).startswith("doorstroom."):
+    if not str(getattr(getattr(simulate, "func", simulate), "__module__", "")).startswith("doorstroom."):
         return
     kept = os.environ.get("NUMBA_CACHE_DIR")
     roots = [PACKAGE, *([Path(kept)] if kept else [])]

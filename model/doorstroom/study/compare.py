@@ -6,8 +6,9 @@ import os
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,6 +130,7 @@ def run_study(
     only: tuple[int, int] | None = None,
     processes: int | None = None,
     fraction: float = 0.1,
+    folder: Path | None = None,
     out: Path | None = None,
     simulate: Simulate | None = None,
     inputs: Inputs | None = None,
@@ -147,28 +149,33 @@ def run_study(
     only : one (draw, seed) instead of all of them
     processes : how many runs at a time; None is one per processor
     fraction : part of the population that is modelled
+    folder : of an input set; None is the one that comes with the package
     out : folder of the study; None is a folder in results/ named after the question
     simulate, inputs : what makes a run, and the identity and regions of its inputs; None is the model itself
     """
     if seeds < 1 or draws < 0 or not scenarios:
         raise ScenarioError(f"a study needs a scenario, seeds >= 1 and draws >= 0; found {seeds} seeds, {draws} draws")
-    asked = [one if isinstance(one, Scenario) else load_scenario(one) for one in scenarios]
+    own = None if folder is None else _model(folder)  # its regions are those that scenarios may name
+    regions = None if own is None else own[1].regions["name"].tolist()
+    asked = [one if isinstance(one, Scenario) else load_scenario(one, regions) for one in scenarios]
     labels, names = labels_of(asked), _names(scenarios)
     if simulate is None or inputs is None:
-        model, default = _model()
-        simulate, inputs = simulate or model, inputs or default()
+        model, given = own or _model(None)
+        simulate, inputs = simulate or model, inputs or given
+    if own is not None:
+        _check_years(asked, own[1])
     numbers = (only[0],) if only else _draws(draws)
     luck = [(only[1],) if only else streams(number, seeds) for number in numbers]
     values = [draw_of(number, posterior) for number in numbers]
     runs, tasks = _plan(asked, labels, names, numbers, values, luck, fraction, inputs.identity)
     study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
-    folder = RESULTS / _folder_name(labels, study) if out is None else Path(out)
+    place = RESULTS / _folder_name(labels, study) if out is None else Path(out)
     processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
-    store = Store(folder)
+    store = Store(place)
     store.sweep()
     manifest = Manifest(
         study=study,
-        command=_command(names, numbers, luck, fraction, posterior),
+        command=_command(names, numbers, luck, fraction, posterior, folder),
         posterior=None if posterior is None else load_posterior(posterior).about["sha256"],
         first_year=asked[0].years.first,
         last_year=asked[0].years.last,
@@ -184,11 +191,11 @@ def run_study(
         started=now(),
         ended=None,
         regions=_regions(inputs),
-        runs=_with_times(runs, _known_times(folder)),
+        runs=_with_times(runs, _known_times(place)),
     )
-    manifest.save(folder)
+    manifest.save(place)
     if posterior is not None:
-        save_posterior(load_posterior(posterior), folder / COPY)
+        save_posterior(load_posterior(posterior), place / COPY)
     missing = [task for task in tasks if store.holds(task.identity) is None]
     times: dict[str, float] = {}
 
@@ -203,16 +210,24 @@ def run_study(
         whole = all(run.identity in known or store.path(run.identity).exists() for run in runs)
         ended = now() if whole else None
         manifest = manifest.model_copy(update={"ended": ended, "runs": _with_times(runs, known)})
-        manifest.save(folder)
-    return Comparison(folder, manifest)
+        manifest.save(place)
+    return Comparison(place, manifest)
 
 
-def _model() -> tuple[Simulate, Callable[[], Inputs]]:
-    """The model, imported only by who runs it: reading a study needs no Mesa and no Numba."""
+def _model(folder: Path | None) -> tuple[Simulate, Inputs]:
+    """The model and its inputs, imported only by who runs it: reading a study needs no Mesa and no Numba."""
     from doorstroom.education import simulate
     from doorstroom.inputs.sets import load_inputs
 
-    return simulate, load_inputs
+    return simulate if folder is None else partial(simulate, inputs=folder), load_inputs(folder)
+
+
+def _check_years(scenarios: Sequence[Scenario], inputs: Inputs) -> None:
+    """A set of another year is refused before anything is written."""
+    from doorstroom.education import check_start
+
+    for scenario in scenarios:
+        check_start(scenario, inputs)
 
 
 def _draws(draws: int) -> tuple[int, ...]:
@@ -299,14 +314,20 @@ def _names(scenarios: Sequence[str | Path | Scenario]) -> list[str]:
 
 
 def _command(
-    names: Sequence[str], draws: Sequence[int], luck: Sequence[Sequence[int]], fraction: float, posterior: Path | None
+    names: Sequence[str],
+    draws: Sequence[int],
+    luck: Sequence[Sequence[int]],
+    fraction: float,
+    posterior: Path | None,
+    inputs: Path | None,
 ) -> str:
     """The command that makes this study again."""
     if len(names) == len(draws) == len(luck[0]) == 1 and posterior is None:
-        return command_of_run(names[0], draws[0], luck[0][0], fraction)
+        return command_of_run(names[0], draws[0], luck[0][0], fraction, inputs)
     # draws 1..n are asked by their number n, the central values by 0
     numbers = [f"--draws={draws[-1]}", f"--seeds={len(luck[0])}", option_of(fraction)]
     numbers += [] if posterior is None else [f"--posterior={posterior}"]
+    numbers += [] if inputs is None else [f"--inputs={inputs}"]
     return shlex.join(["doorstroom", "compare", *names, *numbers])
 
 
