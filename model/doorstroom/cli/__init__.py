@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import evidence, explore, inputs, parameters, runs, scenarios, studies, study
+from doorstroom.cli import doctor, evidence, explore, inputs, parameters, runs, scenarios, studies, study
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -20,7 +20,10 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except DoorstroomError as error:
-            typer.echo(str(error), err=True)
+            # what was found in a file is repeated, but gets no control over the terminal
+            typer.echo(
+                "".join(one if one == "\n" or one.isprintable() else repr(one)[1:-1] for one in str(error)), err=True
+            )
             raise typer.Exit(FAULT) from error
 
 
@@ -45,6 +48,7 @@ app.command()(evidence.recover)
 app.command()(evidence.register)
 app.command()(evidence.score)
 app.command()(evidence.grades)
+app.command()(doctor.doctor)
 app.add_typer(study.app, name="study")
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(parameters.app, name="parameters")

@@ -176,9 +176,13 @@ def tile_lines(name: str) -> list[str]:
     return textwrap.wrap(parts, max(9, *map(len, parts.split())), break_long_words=False, break_on_hyphens=False)
 
 
+_LONGEST_NAME = 100
+"""Letters of a name that a file takes over; systems stop at 255 bytes."""
+
+
 def slug(label: str) -> str:
     """A scenario's label as part of a file name."""
-    return "".join(letter if letter.isalnum() else "_" for letter in label).strip("_")
+    return ("".join(letter if letter.isalnum() else "_" for letter in label).strip("_"))[:_LONGEST_NAME]
 
 
 def _short(name: str, room: int) -> str:

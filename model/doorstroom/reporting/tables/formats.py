@@ -170,9 +170,15 @@ def _spread_heads(table: Table, between: str = "_") -> Iterator[str]:
 
 def _spread(cell: str | Value) -> list[str]:
     if not isinstance(cell, Value):
-        return [cell]
+        return [inert(cell)]
     numbers = ["" if number != number else f"{number:.8g}" for number in cell.numbers()]
     return [*numbers, str(cell.summary.sureness)] if cell.effect else numbers
+
+
+def inert(text: str) -> str:
+    """Text that a spreadsheet would take for a formula, behind the apostrophe that makes it text; numbers stay."""
+    sign = text[:1] in ("+", "-") and text[1:].strip("0123456789.,% ") != ""
+    return f"'{text}" if sign or text.startswith(("=", "@", "\t", "\r")) else text
 
 
 def _text(cell: str | Value, language: Language) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import COUNTRY_NAME, KEY, title
+from doorstroom.reporting.tables.formats import inert
 from doorstroom.reporting.wording import scale, summary_text
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import Summary
@@ -73,7 +74,7 @@ def _effects(findings: Findings) -> Iterator[tuple[object, ...]]:
                 effect = source[label].at(at, *place)
                 yield (
                     *_what(findings, year, region, series),
-                    label,
+                    inert(label),
                     baseline,
                     _plain(levels[baseline].mean[at, *place]),
                     _plain(levels[label].mean[at, *place]),
@@ -89,7 +90,7 @@ def _levels(findings: Findings) -> Iterator[tuple[object, ...]]:
             for region, series, place in _cells(findings):
                 levels = findings.national if region == COUNTRY else findings.regional
                 numbers = _numbers(levels[label].at(at, *place))
-                yield (*_what(findings, year, region, series), label, *numbers, unit(series))
+                yield (*_what(findings, year, region, series), inert(label), *numbers, unit(series))
 
 
 def _cells(findings: Findings) -> Iterator[tuple[int, Series, tuple[int, ...]]]:
@@ -103,7 +104,7 @@ def _cells(findings: Findings) -> Iterator[tuple[int, Series, tuple[int, ...]]]:
 
 def _what(findings: Findings, year: int, region: int, series: Series) -> tuple[object, ...]:
     name = COUNTRY_NAME if region == COUNTRY else findings.region_names[region]
-    return year, region, name, series[0], series[1]
+    return year, region, inert(name), series[0], series[1]
 
 
 def _numbers(summary: Summary) -> tuple[object, ...]:
