@@ -1,7 +1,7 @@
 """Every block of code in the pages that a reader follows is run, in order, in an empty folder.
 
-A block `toml some/file` is saved there, `sh` is run by the shell, `python` in one interpreter per page. Commands that
-would make this environment anew are left out.
+A block with a file's name is saved there, `sh` is run by the shell, `diff` is applied to a copy of the source, other
+`python` is run in one interpreter per page. Commands that would make this environment anew are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/tutorial.md", "docs/extending.md", "docs/citing.md")
+PAGES = ("README.md", "docs/policy.md", "docs/tutorial.md", "docs/extending.md", "docs/citing.md")
 LEFT_OUT = (
     "make ",
     "doorstroom compare baseline half ",  # takes half a minute; the tutorial has the same command in small
@@ -35,12 +35,26 @@ def blocks(page: str) -> list[tuple[str, str]]:
 
 def shell(text: str, folder: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith((*LEFT_OUT, "python -m venv", ".venv"))]
-    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    source = str(folder / "model")  # there where the page changes the source
     done = subprocess.run(
         ["bash", "-e", "-c", "\n".join(lines)], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join([source, *sys.path])},
     )  # fmt: skip
     assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+
+
+def copy_source(folder: Path) -> None:
+    """What a page may change, and what tries it; compiled equations come along and stay current."""
+    for part in ("model", "tests", "scenarios"):
+        shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+
+
+def change(patch: str, folder: Path) -> None:
+    outside = {**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent)}
+    done = subprocess.run(["git", "apply", "-"], cwd=folder, input=patch, capture_output=True, text=True, env=outside)
+    assert done.returncode == 0, f"the source isn't as the page says:\n{done.stderr}\n{patch}"
 
 
 @pytest.fixture
@@ -60,13 +74,19 @@ def folder(tmp_path: Path) -> Path:
 def test_the_blocks_of_a_page_run(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     names: dict[str, Any] = {"__name__": "__main__"}
-    saved = re.search(r"save it as `([^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    told = re.findall(r"save it as `([^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    if any(kind == "diff" for kind, _ in blocks(page)):
+        if shutil.which("git") is None:
+            pytest.skip("no git on this machine")
+        copy_source(folder)
     for kind, content in blocks(page):
         language, _, name = kind.partition(" ")
-        if language == "toml" and (name or saved):
-            file = folder / (name or saved[1])
+        if name or (language == "toml" and told):
+            file = folder / (name or told.pop(0))
             file.parent.mkdir(exist_ok=True)
             file.write_text(content, encoding="utf-8")
+        elif language == "diff":
+            change(content, folder)
         elif language == "sh":
             shell(content, folder)
         elif language == "python":
