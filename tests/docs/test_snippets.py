@@ -34,7 +34,7 @@ def blocks(page: str) -> list[tuple[str, str]]:
 
 
 def shell(text: str, folder: Path) -> None:
-    lines = [line for line in text.splitlines() if not line.startswith((*LEFT_OUT, "python -m venv", ".venv"))]
+    lines = [line for line in text.splitlines() if not line.startswith(LEFT_OUT)]
     path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     source = str(folder / "model")  # there where the page changes the source
     done = subprocess.run(
