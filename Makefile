@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test reference lint types tests docs clean
+.PHONY: demo test reference lint types tests docs bench determinism mutation clean
 
 demo: $(VENV)/installed
 	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 16 --seeds 1 --fraction 0.1 --out results/demo
@@ -32,6 +32,15 @@ docs: $(VENV)/installed
 bench: $(VENV)/installed
 	PYTHONPATH=model $(BIN)/python -m benchmarks --write docs/speed.md
 
+# Does the same run give the same bytes elsewhere? Six minutes once its environments are made
+determinism: $(VENV)/installed
+	PYTHONPATH=model $(BIN)/python experiments/determinism.py .venv-matrix --write docs/determinism.md
+
+# Small faults in mechanisms and kernels, one at a time: do the tests notice? Half an hour
+mutation: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"
+	$(BIN)/python experiments/mutation.py --sample 200 --seed 1 --write docs/mutation.md
+
 # constraints.txt has the versions last tested; where one of them isn't to be had, pyproject.toml decides alone
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,4 +49,4 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-matrix .mypy_cache .ruff_cache .pytest_cache .hypothesis
