@@ -105,7 +105,7 @@ def processors() -> Iterator[Circumstance]:
     yield Circumstance("OpenBLAS of 2004", variables=blas)
     yield Circumstance("Numba for any x86-64", variables=loops)
     yield Circumstance("C library without FMA", variables=libc)
-    yield Circumstance("all four", variables=arrays | blas | loops | libc)
+    yield Circumstance("those four together", variables=arrays | blas | loops | libc)
 
 
 def environments(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -240,7 +240,7 @@ what the others are held against; `sha256` is of the bytes of all numbers. *Numb
 come the largest relative difference of any number and that of any number of the whole country. The last column says
 which operations, tried alone on 200,000 numbers, give other last digits there, and how large the difference is. Where
 they do, a person whose luck lies that close to a chance may decide otherwise; the count of a small region then differs
-by one person, which is a large relative difference. Here none did unless *largest* is above 1e-9.
+by one person, which is a large relative difference. As long as *largest* is below 1e-9, nobody did in these runs.
 
 Machine: {platform.system()} {platform.machine()}, {platform.libc_ver()[0]} {platform.libc_ver()[1]}, {_processor()}.
 
