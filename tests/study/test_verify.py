@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import fake_country
 import numpy as np
 import pytest
+import studying
+import toys
+from typer.testing import CliRunner
 
+from doorstroom import education
+from doorstroom.cli import app
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN
 from doorstroom.study import proof, provenance
 from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.identity import code_identity
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.provenance import differences, keep_parameters
 from doorstroom.study.verify import verify
@@ -132,3 +141,105 @@ def test_code_packages_and_platform_are_told(study: Comparison) -> None:
     assert kinds.keys() == {"code", "packages", "platform"}
     assert "numpy was 1.0" in kinds["packages"]
     assert "Plan9 mips" in kinds["platform"]
+
+
+METHOD = 'name = "draws"\ndraws = 6'
+ONE_LOOP_OFF = '[structures]\nno_role_models = ["role_models"]'
+
+
+def as_if_ours(simulate: Any, names: list[str]) -> Any:
+    """A toy that is taken for the model of today: nothing differs but what the runs say."""
+    return replace(toys.model(simulate, names), code=code_identity(), inputs=load_inputs().identity)
+
+
+@pytest.fixture(scope="module")
+def from_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished study from a file: 6 points, 2 seeds, 2 structures, 2 scenarios; its files are gone."""
+    folder = tmp_path_factory.mktemp("asked")
+    file = toys.write_study(folder, METHOD, scenarios=2, top="seeds = 2", rest=ONE_LOOP_OFF)
+    home = tmp_path_factory.mktemp("results") / "toy"
+    studying.make(file, home, as_if_ours(toys.linear, toys.names(2)))
+    for path in folder.iterdir():
+        path.unlink()
+    return home
+
+
+@pytest.fixture
+def a_copy(from_file: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(from_file, tmp_path / "toy"))
+
+
+def a_little_more(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np.ndarray:
+    return np.nextafter(toys.linear(scenario, draw=draw, seed=seed, fraction=fraction), np.inf)
+
+
+def bytes_of(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_study_from_a_file_agrees_by_what_its_folder_keeps(from_file: Path) -> None:
+    before = bytes_of(from_file)
+    verdict = verify(from_file, runs=None, simulate=toys.linear)
+    assert verdict.agrees
+    assert verdict.differs == []
+    assert len({one.run.identity for one in verdict.checked}) == len(verdict.checked) == 6 * 2 * 2 * 2
+    assert verdict.checked[0].run.name == "plain, as specified, point 0, seed 1"
+    assert verdict.checked[-1].run.name == "paid, no_role_models, point 5, seed 2"
+    assert bytes_of(from_file) == before
+    assert len(verify(from_file, runs=5, simulate=toys.linear).checked) == 5
+
+
+def test_the_last_bit_of_a_study_from_a_file_is_told(from_file: Path) -> None:
+    verdict = verify(from_file, runs=4, simulate=a_little_more)
+    assert not verdict.agrees
+    assert all("2 of 2 numbers differ; the first: y (total), 2019, region 0" in one.fault for one in verdict.checked)
+
+
+def test_a_damaged_part_of_a_study_from_a_file_is_told_and_left_alone(a_copy: Path) -> None:
+    parts = sorted((a_copy / "runs").glob("part-*.parquet"))
+    content = bytearray(parts[0].read_bytes())
+    content[len(content) // 2] ^= 1
+    parts[0].write_bytes(bytes(content))
+    verdict = verify(a_copy, runs=None, simulate=toys.linear)
+    assert any(parts[0].name in one.fault for one in verdict.checked)
+    assert parts[0].exists()
+
+
+def test_what_differs_is_told_of_a_study_from_a_file(a_copy: Path) -> None:
+    path = a_copy / "study.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["code"] = content["inputs"] = "0" * 64
+    content["machine"]["packages"]["numpy"] = "1.0"
+    content["machine"]["platform"] = "Plan9 mips"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    told = verify(a_copy, runs=1, simulate=toys.linear).differs
+    assert {one.kind for one in told} == {"code", "inputs", "packages", "platform"}
+
+
+def test_verify_and_cite_take_a_study_from_a_file(from_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(education, "simulate", toys.linear)
+    said = CliRunner().invoke(app, ["verify", str(from_file), "--runs", "2"])
+    assert said.exit_code == 0, said.output
+    assert said.output.count("every byte agrees") == 2
+    assert said.output.endswith("Code, inputs, packages and platform are those of the study.\n2 of its runs agree.\n")
+    monkeypatch.setattr(education, "simulate", a_little_more)
+    said = CliRunner().invoke(app, ["verify", str(from_file), "--all"])
+    assert said.exit_code == 1
+    assert "does not agree" in said.output
+    study = json.loads((from_file / "study.json").read_text(encoding="utf-8"))["study"]
+    for form in ("text", "bibtex", "cff"):
+        said = CliRunner().invoke(app, ["cite", str(from_file), "--as", form])
+        assert said.exit_code == 0, said.output
+        assert study in said.output
+        assert "A toy" in said.output
+
+
+def test_a_report_of_a_study_from_a_file_is_english(a_copy: Path) -> None:
+    page = a_copy / "study.md"
+    said = CliRunner().invoke(app, ["report", str(a_copy)])
+    assert said.exit_code == 0, said.output
+    assert said.output.splitlines()[-1] == str(page)
+    assert page.exists()
+    refused = CliRunner().invoke(app, ["report", str(a_copy), "--language", "nl"])
+    assert refused.exit_code == 2
+    assert "nl for a study from a file" in refused.output

@@ -8,7 +8,12 @@ from typing import Annotated
 
 import typer
 
-Study = Annotated[Path, typer.Argument(metavar="STUDY", help="Folder of a study, such as results/demo.")]
+from doorstroom.errors import StoreError, explain
+
+Study = Annotated[
+    Path,
+    typer.Argument(metavar="STUDY", help="Folder of a comparison or of a study from a file, such as results/demo."),
+]
 
 DIFFERS = 1
 """Exit code where a study is sound but today's model gives other numbers."""
@@ -31,23 +36,39 @@ class Form(StrEnum):
 
 def report(
     study: Study,
-    language: Annotated[Tongue, typer.Option(help="Language of figures and tables; the page holds both.")] = Tongue.EN,
+    language: Annotated[
+        Tongue,
+        typer.Option(
+            help="Language of figures and tables of a comparison, whose page holds both. "
+            "Those of a study from a file are in English only."
+        ),
+    ] = Tongue.EN,
 ) -> None:
     """Write the report, figures and tables of a study again. The last line printed is the path of the report."""
-    from doorstroom.reporting import compare
+    from doorstroom.reporting import compare, sensitivity
     from doorstroom.reporting.language import LANGUAGES
     from doorstroom.study.compare import Comparison
+    from doorstroom.study.kept import manifest_of
+    from doorstroom.study.manifest import Manifest
+    from doorstroom.study.results import Results
 
-    typer.echo(compare.report(Comparison.open(study), language=LANGUAGES[language]))
+    if isinstance(manifest_of(study), Manifest):
+        typer.echo(compare.report(Comparison.open(study), language=LANGUAGES[language]))
+        return
+    if language is not Tongue.EN:
+        found, allowed = f"{language} for a study from a file", "en; comparisons also know nl"
+        raise StoreError(explain(study, "--language", found, allowed))
+    sensitivity.write_study(Results.open(study), study)
+    typer.echo(study / sensitivity.PAGE)
 
 
 def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of the reference.")] = Form.TEXT) -> None:
     """Print the reference of a study."""
     from doorstroom.reporting import citation
-    from doorstroom.study.manifest import Manifest
+    from doorstroom.study.kept import manifest_of
 
     write = {Form.TEXT: citation.reference, Form.BIBTEX: citation.bibtex, Form.CFF: citation.cff}[form]
-    typer.echo(write(Manifest.load(study)).rstrip())
+    typer.echo(write(manifest_of(study)).rstrip())
 
 
 def verify(
@@ -59,8 +80,7 @@ def verify(
     from doorstroom.study.verify import Checked, verify
 
     def told(checked: Checked) -> None:
-        run = checked.run
-        typer.echo(f"{run.label}, draw {run.draw}, seed {run.seed}: {checked.fault or 'every byte agrees'}")
+        typer.echo(f"{checked.run.name}: {checked.fault or 'every byte agrees'}")
 
     verdict = verify(study, runs=None if every else runs, finished=told)
     if verdict.differs:

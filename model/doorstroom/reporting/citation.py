@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from doorstroom.study.manifest import Manifest, Origin
+from doorstroom.study.manifest import Origin
 from doorstroom.study.store import atomic
 
 AUTHORS = "The doorstroom authors"
@@ -15,12 +15,6 @@ AUTHORS = "The doorstroom authors"
 def short(manifest: Origin) -> str:
     """The identity of a study as it stands in footers and notes."""
     return manifest.study[:12]
-
-
-def name(manifest: Origin) -> str:
-    """A study in words: its baseline and what it is compared with."""
-    titles = [entry.title for entry in manifest.scenarios]
-    return f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0]
 
 
 def version(manifest: Origin) -> str:
@@ -37,7 +31,7 @@ def year(manifest: Origin) -> str:
 def reference(manifest: Origin) -> str:
     """The reference as it would stand in a list of literature."""
     return (
-        f"{AUTHORS} ({year(manifest)}). {name(manifest)} [study {short(manifest)}]. doorstroom, an agent-based model "
+        f"{AUTHORS} ({year(manifest)}). {manifest.title} [study {short(manifest)}]. doorstroom, an agent-based model "
         f"of technical education in the Netherlands ({version(manifest)}). Identity {manifest.study}."
     )
 
@@ -51,11 +45,11 @@ def identity(manifest: Origin) -> str:
     )
 
 
-def bibtex(manifest: Manifest) -> str:
+def bibtex(manifest: Origin) -> str:
     """A BibTeX entry."""
     fields = {
         "author": f"{{{AUTHORS}}}",
-        "title": f"{{{_braced(name(manifest))}}}",
+        "title": f"{{{_braced(manifest.title)}}}",
         "year": year(manifest),
         "howpublished": "doorstroom, an agent-based model of technical education in the Netherlands",
         "version": version(manifest),
@@ -65,13 +59,13 @@ def bibtex(manifest: Manifest) -> str:
     return f"@misc{{doorstroom-{short(manifest)},\n{body}\n}}\n"
 
 
-def cff(manifest: Manifest) -> str:
+def cff(manifest: Origin) -> str:
     """A CITATION.cff of the study, as a data set; JSON strings are YAML strings."""
     lines: Mapping[str, str] = {
         "cff-version": "1.2.0",
         "message": "If you use these results, please cite them with their identity.",
         "type": "dataset",
-        "title": name(manifest),
+        "title": manifest.title,
         "version": version(manifest),
         "date-released": manifest.started[:10],
         "license": "MIT",
@@ -84,7 +78,7 @@ def cff(manifest: Manifest) -> str:
     )
 
 
-def write_citation(folder: Path, manifest: Manifest) -> None:
+def write_citation(folder: Path, manifest: Origin) -> None:
     """Write CITATION.cff and reference.bib into a study's folder."""
     for file, text in (("CITATION.cff", cff(manifest)), ("reference.bib", bibtex(manifest))):
         with atomic(folder / file) as stream:

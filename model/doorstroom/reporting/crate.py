@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from doorstroom.reporting.citation import AUTHORS, name, reference, version
+from doorstroom.reporting.citation import AUTHORS, reference, version
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic
 
@@ -50,7 +50,7 @@ def write_crate(folder: Path, manifest: Manifest) -> Path:
             "@id": "./",
             "@type": "Dataset",
             "identifier": manifest.study,
-            "name": name(manifest),
+            "name": manifest.title,
             "description": " ".join(entry.question for entry in manifest.scenarios),
             "datePublished": manifest.ended or manifest.started,
             "license": {"@id": _LICENCE},

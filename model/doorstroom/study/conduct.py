@@ -23,6 +23,7 @@ from doorstroom.study.meter import Meter
 from doorstroom.study.model import Model
 from doorstroom.study.plan import Plan, plan_of
 from doorstroom.study.presence import Presence
+from doorstroom.study.provenance import keep_parameters
 from doorstroom.study.results import Results, read_points, save_points
 from doorstroom.study.store import atomic
 from doorstroom.study.study_manifest import COPY, StudyManifest
@@ -119,6 +120,7 @@ def conduct(
             copy.write(file.read_bytes())
     save_points(folder, plan, manifest)
     manifest.save(folder)
+    keep_parameters(folder)
     borrowed = _borrow(ledger, plan)
     if borrowed:
         console.print(f"{borrowed:,} runs were found in other studies in {folder.parent}.")

@@ -106,6 +106,10 @@ class Origin(Protocol):
         """Identity."""
 
     @property
+    def title(self) -> str:
+        """In words, for a reference."""
+
+    @property
     def scenarios(self) -> tuple[ScenarioEntry, ...]:
         """The baseline first."""
 
@@ -164,6 +168,12 @@ class Manifest(_Strict):
         if self.first_year > self.last_year:
             raise ValueError("the first year comes after the last")
         return self
+
+    @property
+    def title(self) -> str:
+        """The study in words: its baseline and what it is compared with."""
+        titles = [entry.title for entry in self.scenarios]
+        return f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0]
 
     def save(self, folder: Path) -> None:
         """Write manifest.json into the study's folder."""

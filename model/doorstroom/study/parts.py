@@ -123,6 +123,54 @@ class Parts:
         return len(wanted) - len(left)
 
 
+class Shelf:
+    """The runs in the parts of a folder, to be looked up one by one; nothing is written or set aside.
+
+    Parameters
+    ----------
+    folder : the study's folder
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self._damaged: list[str] = []
+        self._parts: dict[str, Path] = {}
+        for path in sorted((self.folder / "runs").glob(f"{_PART}*.parquet")):
+            try:
+                runs = _opened(path, ["run"])["run"].unique().to_pylist()
+            except (_Damaged, OSError, KeyError):
+                self._damaged.append(path.name)
+                continue
+            self._parts.update(dict.fromkeys(runs, path))
+        self._last: tuple[Path, Part, Layout] | None = None
+
+    def read(self, run: str) -> tuple[NDArray[np.float64], Layout]:
+        """What is kept of a run, shape `layout.shape`, and its layout.
+
+        Raises
+        ------
+        StoreError
+            When the run isn't in any part that is sound.
+        """
+        path = self._parts.get(run)
+        if path is None:
+            damage = f", or in a part that is damaged: {', '.join(self._damaged)}" if self._damaged else ""
+            raise StoreError(
+                f"{self.folder / 'runs'}: this run is not in the study folder{damage}; make it with: "
+                f"doorstroom study resume {self.folder}"
+            )
+        if self._last is None or self._last[0] != path:  # neighbours stand in one part
+            try:
+                table = _opened(path, ["run", "outcome", "group", "value"])
+                layout = _layout(table)
+                runs = _runs(table, layout)
+                self._last = path, Part(runs, to_values(table, len(runs), layout), 0.0), layout
+            except (_Damaged, OSError, KeyError, ValueError, pa.ArrowException) as error:
+                raise StoreError(f"{path}: is damaged; run the study again, which replaces it") from error
+        _, part, layout = self._last
+        return part.values[part.runs.index(run)], layout
+
+
 class _Damaged(Exception):
     """The bytes of a part don't fit its name, or hold no runs."""
 
@@ -130,22 +178,39 @@ class _Damaged(Exception):
 def _read(path: Path, layout: Layout) -> Part | None:
     """A part as it was written; None where it keeps something else of its runs, or is gone."""
     try:
-        data = path.read_bytes()
+        table = _opened(path, ["run", "value"])
     except FileNotFoundError:
         return None
     except OSError as error:
         raise StoreError(f"{path}: can't be read: {error.strerror}") from error
-    if path.stem != f"{_PART}{_hash(data)}":
-        raise _Damaged(path)
     try:
-        table = pq.read_table(pa.BufferReader(data), columns=["run", "value"], use_threads=False)
         about = metadata_of(table)
         if not layout.described().items() <= about.items():
             return None
         runs = _runs(table, layout)
         return Part(runs, to_values(table, len(runs), layout), float(about["seconds"]))
+    except Exception as error:  # somebody else's file under a name that fits may say anything
+        raise _Damaged(path) from error
+
+
+def _opened(path: Path, columns: list[str]) -> pa.Table:
+    """Columns of a part whose bytes fit its name."""
+    data = path.read_bytes()
+    if path.stem != f"{_PART}{_hash(data)}":
+        raise _Damaged(path)
+    try:
+        return pq.read_table(pa.BufferReader(data), columns=columns, use_threads=False)
     except Exception as error:  # somebody else's file under a name that fits makes pyarrow raise almost anything
         raise _Damaged(path) from error
+
+
+def _layout(table: pa.Table) -> Layout:
+    """What a part keeps of each of its runs, as the part itself says."""
+    about = metadata_of(table)
+    years, regions = (tuple(json.loads(about[axis])) for axis in ("years", "regions"))
+    starts = pa.array(range(0, table.num_rows // len(table["run"].unique()), len(years) * len(regions)))
+    outcomes, groups = (table[column].take(starts).to_pylist() for column in ("outcome", "group"))
+    return Layout(years, regions, tuple(zip(outcomes, groups, strict=True)))
 
 
 def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:

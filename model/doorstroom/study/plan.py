@@ -232,9 +232,14 @@ def _worlds(file: StudyFile, scenarios: Sequence[Scenario]) -> tuple[World, ...]
     worlds = []
     for structure, off in {AS_SPECIFIED: (), **file.structures}.items():
         for label, asked, scenario in zip(labels_of(scenarios), file.scenarios, scenarios, strict=True):
-            loops = scenario.loops.model_copy(update=dict.fromkeys(off, False))
-            worlds.append(World(structure, label, asked, scenario.model_copy(update={"loops": loops})))
+            worlds.append(World(structure, label, asked, in_structure(scenario, off)))
     return tuple(worlds)
+
+
+def in_structure(scenario: Scenario, off: Sequence[str]) -> Scenario:
+    """The scenario with these feedback loops switched off."""
+    loops = scenario.loops.model_copy(update=dict.fromkeys(off, False))
+    return scenario.model_copy(update={"loops": loops})
 
 
 def _beside(name: str, origin: Path) -> str | Path:

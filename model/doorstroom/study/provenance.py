@@ -19,7 +19,7 @@ from doorstroom.errors import InputError, StoreError
 from doorstroom.inputs.schema import TABLES
 from doorstroom.inputs.sets import DEFAULT, load_inputs
 from doorstroom.study.identity import PACKAGE
-from doorstroom.study.manifest import Machine, Manifest, source
+from doorstroom.study.manifest import Machine, Origin, source
 from doorstroom.study.store import atomic
 from doorstroom.toml_files import read_toml
 
@@ -42,11 +42,14 @@ def keep_parameters(folder: Path) -> None:
         file.write((resources.files("doorstroom.inputs") / PARAMETERS).read_bytes())
 
 
-def differences(folder: Path, manifest: Manifest) -> list[Difference]:
-    """All that differs between now and when the study was made; empty where nothing does."""
+def differences(folder: Path, manifest: Origin, inputs: Path | None = None) -> list[Difference]:
+    """All that differs between now and when the study was made; empty where nothing does.
+
+    `inputs` is the folder of its input set where that isn't the one of the package.
+    """
     code, _ = source()
     found = [Difference("parameters", text) for text in _parameters(folder)]
-    found += [Difference("inputs", text) for text in _inputs(manifest)]
+    found += [Difference("inputs", text) for text in _inputs(manifest, inputs)]
     if code != manifest.code:
         found += [Difference("code", text) for text in _code(manifest)]
     here = Machine.here()
@@ -87,14 +90,17 @@ def _flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:
     return flat
 
 
-def _inputs(manifest: Manifest) -> Iterator[str]:
+def _inputs(manifest: Origin, inputs: Path | None) -> Iterator[str]:
     """Changed figures of the input tables, by file, row and column."""
     try:
-        if load_inputs().identity == manifest.inputs:
+        if load_inputs(inputs).identity == manifest.inputs:
             return
         unsound = ""
     except InputError as error:
         unsound = str(error)
+    if inputs is not None:
+        yield unsound or f"{inputs}: another input set than the one the study was made with"
+        return
     named = False
     for name in TABLES:
         file = _DATA / TABLES[name].file(name)
@@ -134,7 +140,7 @@ def _table(content: bytes, key: tuple[str, ...]) -> dict[tuple[str, ...], dict[s
     return {tuple(row.get(column) or "" for column in key): row for row in rows}
 
 
-def _code(manifest: Manifest) -> Iterator[str]:
+def _code(manifest: Origin) -> Iterator[str]:
     """Source files that differ from the commit of the study, or that they differ at all."""
     yield f"the model's source was {manifest.code[:12]}, now {source()[0][:12]}"
     commit = (manifest.commit or "").rstrip("+")
@@ -145,7 +151,7 @@ def _code(manifest: Manifest) -> Iterator[str]:
             yield f"{file} differs from commit {commit[:12]}"
 
 
-def _at_commit(manifest: Manifest, file: Path) -> bytes | None:
+def _at_commit(manifest: Origin, file: Path) -> bytes | None:
     commit = (manifest.commit or "").rstrip("+")
     return _git("show", f"{commit}:./{file.relative_to(PACKAGE).as_posix()}") if commit else None
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from doorstroom.errors import StoreError
+from doorstroom.parameters import Draw
 from doorstroom.study.effects import paired
 from doorstroom.study.factors import Factors
 from doorstroom.study.file import Kind, StudyFile
@@ -93,6 +94,12 @@ class Results:
     def sizes(self) -> list[int]:
         """Numbers of blocks at which the study was looked at."""
         return [size for size in self.file.method.sizes if size <= self.blocks]
+
+    def draw(self, point: int) -> Draw:
+        """The parameter values at a point, as the model takes them."""
+        if self.design.draws is not None:
+            return int(self.design.draws[point])
+        return dict(zip(self.factors.names, self.values[point].tolist(), strict=True))
 
     def responses(self) -> list[Response]:
         """All that the study asks about."""
@@ -185,6 +192,12 @@ class Results:
         cube = readings.reshape(shape)
         kept = np.arange(len(plan.design.unit)) < len(cube)
         return cls(manifest, plan.design.keep(kept), plan.values[: len(cube)], cube)
+
+
+def identities(folder: Path) -> list[str]:
+    """Identities of the runs of a finished study, in the order of its plan."""
+    names: list[str] = pq.read_table(folder / RUNS, columns=["run"])["run"].to_pylist()
+    return names
 
 
 def save_points(folder: Path, plan: Plan, manifest: StudyManifest) -> None:

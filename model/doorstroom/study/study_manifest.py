@@ -75,6 +75,11 @@ class StudyManifest(BaseModel):
             started=now(),
         )
 
+    @property
+    def title(self) -> str:
+        """The study in words, as its file has it."""
+        return self.file.title
+
     def save(self, folder: Path) -> None:
         """Write study.json into the study's folder."""
         with atomic(folder / FILE) as file:

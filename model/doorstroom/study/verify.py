@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import random
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
-from pydantic import ValidationError
+from typing import NamedTuple
 
 from doorstroom.errors import DoorstroomError, StoreError
-from doorstroom.outcomes import SERIES
-from doorstroom.scenario import Scenario, Scheme
-from doorstroom.study import proof as proofs
 from doorstroom.study.batch import Simulate
-from doorstroom.study.evidence.posterior import COPY, draw_of
-from doorstroom.study.manifest import Manifest, RunEntry, ScenarioEntry
+from doorstroom.study.kept import Kept, KeptRun, kept
+from doorstroom.study.process import one_thread
 from doorstroom.study.provenance import Difference, differences
-from doorstroom.study.store import Run, Store
 
 SAMPLE = 3
 """Runs that are made again when nobody says how many."""
@@ -29,7 +21,7 @@ SAMPLE = 3
 class Checked(NamedTuple):
     """A run that was made again; `fault` is empty where every byte agrees."""
 
-    run: RunEntry
+    run: KeptRun
     fault: str
 
 
@@ -52,88 +44,39 @@ def verify(
     simulate: Simulate | None = None,
     finished: Callable[[Checked], None] = lambda checked: None,
 ) -> Verdict:
-    """Make a random sample of the study's runs again, or all of them where `runs` is None.
+    """Make a random sample of the runs of a comparison or of a study from a file again, or all where `runs` is None.
 
     Raises
     ------
     StoreError
-        When the folder holds no study.
+        When the folder holds no study, or one that isn't finished.
     """
-    manifest = Manifest.load(folder)
-    differs = differences(folder, manifest)
-    wanted = list(manifest.runs)
+    study = kept(folder)
+    differs = differences(folder, study.manifest, study.inputs)
+    wanted = list(range(len(study.runs)))
     if runs is not None and runs < len(wanted):
-        wanted = random.SystemRandom().sample(wanted, runs)
-    scenarios = {entry.label: _scenario(entry) for entry in manifest.scenarios}
+        wanted = sorted(random.SystemRandom().sample(wanted, runs))
     checked = []
-    for run in sorted(wanted, key=lambda run: (run.draw, run.seed, run.label)):
-        one = Checked(run, _fault(Path(folder), manifest, run, scenarios[run.label], simulate))
+    for at in wanted:
+        one = Checked(study.runs[at], _fault(study, study.runs[at], simulate))
         checked.append(one)
         finished(one)
     return Verdict(checked, differs)
 
 
-def _scenario(entry: ScenarioEntry) -> Scenario:
-    """The scenario as it was asked, from the manifest and not from today's file."""
+def _fault(study: Kept, run: KeptRun, simulate: Simulate | None) -> str:
+    """How a run that is made again differs from what its study keeps of it; empty where it does not."""
     try:
-        schemes = {name: _said(scheme) for name, scheme in entry.resolved["schemes"].items()}
-        scenario = Scenario.model_validate_json(json.dumps({**entry.resolved, "schemes": schemes}))
-        same = scenario.identity() == entry.identity
-    except (ValidationError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        same = False  # by another version, or by hand
-    if not same:
-        raise StoreError(
-            f"manifest.json: scenario {entry.label}: this version of the model reads it otherwise than it was meant; "
-            "verify the study with the version it names"
-        )
-    return scenario
-
-
-def _said(scheme: Mapping[str, Any]) -> dict[str, Any]:
-    """What a scheme says besides defaults: some of these may be left out but not said, as a national line's regions."""
-    defaults = {key: field.get_default() for key, field in Scheme.model_fields.items() if not field.is_required()}
-    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in defaults.items()}
-    return {key: value for key, value in scheme.items() if key not in plain or value != plain[key]}
-
-
-def _fault(folder: Path, manifest: Manifest, run: RunEntry, scenario: Scenario, simulate: Simulate | None) -> str:
-    """How a run that is made again differs from the one that was kept, or from its proof; empty where it does not."""
-    store, proof = Store(folder), proofs.read(folder).get(run.identity)
-    known_by_proof = proof is not None and not store.path(run.identity).exists()
-    try:
-        stored = None if known_by_proof else store.read(run.identity)
+        judge = study.judge(run)
     except StoreError as error:
         return str(error)
     if simulate is None:
         from doorstroom.education import simulate as model
 
-        simulate = model
+        simulate = model if study.inputs is None else partial(model, inputs=study.inputs)
     try:
-        draw = draw_of(run.draw, folder / COPY if manifest.posterior else None)
-        values = simulate(scenario, draw=draw, seed=run.seed, fraction=manifest.fraction)
+        with one_thread():  # as when it was made
+            values = simulate(run.scenario, draw=run.draw(), seed=run.seed, fraction=study.fraction)
     except DoorstroomError as error:
         return f"can't be made again: {error}"
-    with tempfile.TemporaryDirectory() as place:
-        again = Store(Path(place))
-        again.write(run.identity, values, scenario.years.first)
-        now = again.read(run.identity)
-        if stored is None:
-            return proofs.compare(proof, now, manifest.first_year) if proof else ""
-        if again.path(run.identity).read_bytes() == store.path(run.identity).read_bytes():
-            return ""
-    if now.checksum == stored.checksum:
-        return "the numbers agree, the bytes of the file don't: another version of Parquet's writer"
-    return _first_difference(stored, now)
-
-
-def _first_difference(stored: Run, now: Run) -> str:
-    if now.values.shape != stored.values.shape:
-        return f"shape {now.values.shape} instead of {stored.values.shape}"
-    apart = ~((now.values == stored.values) | (np.isnan(now.values) & np.isnan(stored.values)))
-    year, region, series = (int(at[0]) for at in np.nonzero(apart))
-    outcome, group = SERIES[series]
-    return (
-        f"{int(apart.sum()):,} of {apart.size:,} numbers differ; the first: {outcome} ({group}), "
-        f"{stored.years[year]}, region {region}: {stored.values[year, region, series]:g} stored, "
-        f"{now.values[year, region, series]:g} now"
-    )
+    return judge(values)

@@ -14,7 +14,7 @@ import xlsxwriter
 from docx.enum.section import WD_ORIENT
 from docx.shared import Pt
 
-from doorstroom.reporting.citation import identity, name, reference
+from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.tables.table import Table, Value
 from doorstroom.study.manifest import Manifest
@@ -110,7 +110,7 @@ def as_docx(tables: Sequence[Table], manifest: Manifest, language: Language) -> 
     """All tables in one document, each with its caption and note, on pages that lie on their side."""
     document = docx.Document()
     # a property holds 255 characters: the whole identity stands in the last paragraph
-    document.core_properties.title = name(manifest)[:255]
+    document.core_properties.title = manifest.title[:255]
     document.core_properties.identifier = manifest.study
     document.core_properties.author = "doorstroom"
     document.core_properties.created = datetime.fromisoformat(manifest.started)
