@@ -86,6 +86,10 @@ def test_seed_purpose_and_year_each_matter() -> None:
         assert abs(np.corrcoef(base, other)[0, 1]) < 0.05
 
 
+def test_no_two_purposes_share_their_luck() -> None:
+    assert len(Purpose) == len(Purpose.__members__)  # a name whose number another has is only its alias
+
+
 def test_uniform_numbers_never_reach_the_ends() -> None:
     numbers = Draws(5).block(Purpose.STUDY, 2020, 0, 200_000)
     assert 0.0 < numbers.min() < 1e-4
