@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from doorstroom.mechanisms import absorption, activities, firms, first_job, schemes, steering
+from doorstroom.mechanisms import absorption, activities, firms, first_job, schemes, steering, study
 from doorstroom.mechanisms import teacher_market as market
 from doorstroom.parameters import CENTRAL, draw_parameters
 from doorstroom.terms import TARGETS
@@ -127,3 +127,25 @@ def test_a_review_scores_between_nothing_and_one(
 ) -> None:
     scores = steering.score(spent, connection, attention, change, take(steering.Steering))
     assert ((scores >= 0) & (scores <= 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "field", "u", "way", "level_then", "year_then"),
+    [
+        (4, 0, (0.1, 0.1), study.HBO_OTHER, 4, 3),  # not from technique, so not to technique
+        (4, 1, (0.1, 0.1), study.HBO_TECHNIQUE, 4, 3),
+        (4, 2, (0.1, 0.1), study.HBO_TECHNIQUE, 4, 3),
+        (4, 1, (0.1, 0.6), study.HBO_OTHER, 4, 3),
+        (4, 1, (0.3, 0.1), study.WORKS, 4, 3),
+        (3, 1, (0.1, 0.9), study.CLIMBS, 4, 1),  # at the next level study begins anew
+        (3, 1, (0.3, 0.1), study.WORKS, 3, 3),
+    ],
+)
+def test_who_has_a_diploma_works_climbs_or_goes_to_hbo(
+    level: int, field: int, u: tuple[float, float], way: int, level_then: int, year_then: int
+) -> None:
+    p = take(study.Study)._replace(hbo=np.array([0.2, 0.2]), up=np.full(3, 0.2), hbo_technique=0.5)
+    levels, years, found = np.array([9, level], np.int8), np.array([9, 3], np.int8), np.zeros(1, np.int8)
+    who, fields, pathways = np.array([1], np.uint32), np.array([7, field], np.int8), np.zeros(2, np.int8)
+    study.after_diploma(who, np.array([u]), levels, pathways, fields, years, p, found)
+    assert (found[0], levels.tolist(), years.tolist()) == (way, [9, level_then], [9, year_then])
