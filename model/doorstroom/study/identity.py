@@ -48,19 +48,17 @@ def code_identity() -> str:
 
 @lru_cache
 def git_commit() -> str | None:
-    """The commit the source stands at, with `+` when files differ from it; None outside a repository."""
+    """The commit the source stands at, with `+` when files of the package differ from it; None outside a repository."""
     try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=40", "--dirty=+", "--exclude=*"],
-            cwd=PACKAGE,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        )
+        commit = _git("rev-parse", "HEAD").stdout.strip()
+        changed = _git("diff", "--quiet", "HEAD", "--", ".", check=False).returncode
     except (OSError, subprocess.SubprocessError):
         return None
-    return described.stdout.strip() or None
+    return commit + "+" * bool(changed) if commit else None
+
+
+def _git(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *words], cwd=PACKAGE, capture_output=True, text=True, check=check, timeout=10)
 
 
 class RunNames:
