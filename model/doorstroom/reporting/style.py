@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import withStroke
 
 from doorstroom.parameters import CENTRAL
 from doorstroom.reporting.language import ENGLISH, Language
@@ -151,6 +152,7 @@ def border(axes: Axes, last_observed: int, years: Sequence[int], language: Langu
         axes.text(
             at + side, 0.985, language(word), ha=alignment, va="top", rotation=90,
             fontsize=6.5, color="#555555", transform=axes.get_xaxis_transform(),
+            zorder=5, path_effects=[withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
 
 
