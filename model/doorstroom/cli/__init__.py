@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from importlib import metadata
 from typing import Annotated, Any
 
@@ -24,6 +25,14 @@ class _Commands(TyperGroup):
             typer.echo(
                 "".join(one if one == "\n" or one.isprintable() else repr(one)[1:-1] for one in str(error)), err=True
             )
+            raise typer.Exit(FAULT) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE or error.filename is None:  # no fault of a file
+                raise
+            typer.echo(f"{error.filename}: {error.strerror}; mend that or choose another folder", err=True)
+            raise typer.Exit(FAULT) from error
+        except MemoryError as error:
+            typer.echo("There is not enough memory; run fewer processes or a smaller fraction", err=True)
             raise typer.Exit(FAULT) from error
 
 

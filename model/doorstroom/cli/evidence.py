@@ -140,7 +140,7 @@ def recover(
     from doorstroom.reporting import fit
     from doorstroom.study.evidence import fitting, patterns
     from doorstroom.study.evidence.calibration import INFORMED, load_settings
-    from doorstroom.study.store import atomic
+    from doorstroom.study.store import atomic, made
 
     known = patterns.load_patterns(file)
     asked = load_settings(known, settings)
@@ -149,7 +149,7 @@ def recover(
     table = fitting.recover(design, np.array([one.tolerance for one in targets]), worlds)
     print_table(fit.RECOVERY_HEAD, fit.recovery_rows(table, worlds))
     typer.echo(fit.recovery_told(table, worlds, INFORMED))
-    out.parent.mkdir(parents=True, exist_ok=True)
+    made(out.parent)
     with atomic(out) as target:
         target.write(table.to_csv(index=False, float_format="%.5g", lineterminator="\n").encode())
     typer.echo(str(out))

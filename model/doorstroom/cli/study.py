@@ -42,14 +42,9 @@ def run(
 
     Ctrl-C ends after the runs in progress; the same command goes on. The last line printed is the path of the page.
     """
-    from doorstroom.study.conduct import conduct, folder_of
+    from doorstroom.study.conduct import folder_of
 
-    try:
-        done = conduct(file, processes=processes, cluster=cluster, out=out)
-    except KeyboardInterrupt as stop:
-        typer.echo(f"Stopped. Go on with: doorstroom study resume {folder_of(file, out)}", err=True)
-        raise typer.Exit(STOPPED) from stop
-    _finish(done)
+    _conduct(file, folder_of(file, out), processes, cluster, going_on=False)
 
 
 @app.command()
@@ -57,8 +52,7 @@ def resume(study: Study, processes: Processes = None, cluster: Cluster = None) -
     """Go on with a study that was stopped or killed; failed runs are tried again."""
     from doorstroom.study.conduct import found
 
-    file, folder = found(study)
-    run(file, processes, cluster, folder)
+    _conduct(*found(study), processes, cluster, going_on=True)
 
 
 @app.command()
@@ -113,6 +107,17 @@ def replay(
     where = f"point {place.point}, seed {place.seed}, draw {draw}"
     typer.echo(f"run {number}: {place.world.label}, {place.world.structure}, {where}")
     print_table(("outcome", "value"), [(name, f"{value:.10g}") for name, value in replayed.readings.items()])
+
+
+def _conduct(file: Path, folder: Path, processes: int | None, cluster: str | None, *, going_on: bool) -> None:
+    from doorstroom.study.conduct import conduct
+
+    try:
+        done = conduct(file, processes=processes, cluster=cluster, out=folder, going_on=going_on)
+    except KeyboardInterrupt as stop:
+        typer.echo(f"Stopped. Go on with: doorstroom study resume {folder}", err=True)
+        raise typer.Exit(STOPPED) from stop
+    _finish(done)
 
 
 def _finish(done: Conducted) -> None:

@@ -16,7 +16,7 @@ from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import Plot, house_style
 from doorstroom.study.manifest import Origin
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 DPI = 150
 FORMATS = ("svg", "png", "pdf")
@@ -24,7 +24,7 @@ FORMATS = ("svg", "png", "pdf")
 
 def write_figures(plots: Iterable[Plot], folder: Path, manifest: Origin, language: Language) -> list[Path]:
     """Write every figure in three formats; equal figures give equal files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     written = []
     for plot in plots:
         for form in FORMATS:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from doorstroom.reporting.plots.validation import fans, regions
 from doorstroom.study.evidence.forecasts import MODEL, WIDENED, contest, summary
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 Rows = list[list[str]]
 SUMMARY_HEAD = ("series of", "forecast", "series", "figures", "error", "CRPS", "in 50%", "in 90%")
@@ -64,7 +64,7 @@ def write_validation(
     table: pd.DataFrame, folder: Path, title: str, remarks: Sequence[str] = (), past: pd.DataFrame | None = None
 ) -> Path:
     """Write forecasts.csv, validation.md and the plots; returns the page."""
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     with atomic(folder / "forecasts.csv") as file:
         file.write(table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode())
     plots = [*fans(table, past), *([plot] if (plot := regions(table)) is not None else [])]

@@ -22,7 +22,7 @@ from doorstroom.study.manifest import now
 from doorstroom.study.meter import Meter
 from doorstroom.study.model import Model
 from doorstroom.study.plan import Plan, plan_of
-from doorstroom.study.presence import Presence
+from doorstroom.study.presence import Presence, present
 from doorstroom.study.provenance import keep_parameters
 from doorstroom.study.results import Results, read_points, save_points
 from doorstroom.study.store import atomic
@@ -87,6 +87,7 @@ def conduct(
     processes: int | None = None,
     cluster: str | None = None,
     out: Path | None = None,
+    going_on: bool = False,
     console: Console | None = None,
 ) -> Conducted:
     """Make the runs of a study that are not there yet, in its folder or in those beside it.
@@ -98,13 +99,14 @@ def conduct(
     processes : how many runs at a time; None is one per processor. Changes no result.
     cluster : address of a Dask scheduler, or "local"; None is this machine without Dask. Changes no result.
     out : folder of the study; None is results/ and the name of the file
+    going_on : whether the runs have to be of this version of the model; otherwise they are all made anew where not
 
     Raises
     ------
     StudyFaults, ScenarioError, ParameterError
         Where the file, or one that it names, has faults. Nothing has been written then.
     StoreError
-        When the folder can't be written. What was made before is kept.
+        When the folder can't be written, or belongs to another version of the model. What was made before is kept.
     KeyboardInterrupt
         After Ctrl-C, when the runs in progress are in the store.
     """
@@ -113,6 +115,7 @@ def conduct(
     plan = plan_of(asked, model, file)
     folder = folder_of(file, out)
     manifest = StudyManifest.of(plan, file)
+    _refuse_two_versions(manifest, folder, going_on)
     plan = keeping_points(plan, manifest, folder)
     ledger = Ledger(plan, folder)
     if file.resolve() != (folder / COPY).resolve():
@@ -199,6 +202,29 @@ def keeping_points(plan: Plan, manifest: StudyManifest, folder: Path) -> Plan:
     except Exception:  # not there, damaged, or of another design: they are made anew
         return plan
     return replace(plan, design=design)
+
+
+def _refuse_two_versions(manifest: StudyManifest, folder: Path, going_on: bool) -> None:
+    """Runs of two versions can't stand in one study, and two at work would replace each other's tables."""
+    try:
+        kept = StudyManifest.load(folder)
+    except StoreError:
+        return  # none, or a damaged one that is replaced
+    if kept.code == manifest.code:
+        return
+    other = f"another version of the model (code {kept.code[:12]}, commit {(kept.commit or 'unknown')[:12]}; "
+    other += f"here code {manifest.code[:12]})"
+    anew = f"doorstroom study run {manifest.asked} --out FOLDER"
+    if present(folder):
+        raise StoreError(
+            f"{folder}: {other} is at work on this study, or was a minute ago; wait until it has ended, use that "
+            f"version here too, or make the runs of this one in another folder: {anew}"
+        )
+    if going_on:
+        raise StoreError(
+            f"{folder}: was made with {other}, whose runs and today's can't stand in one study; go on with that "
+            f"version, or make all runs anew: {anew}"
+        )
 
 
 def _borrow(ledger: Ledger, plan: Plan) -> int:

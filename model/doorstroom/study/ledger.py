@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from doorstroom.study.manifest import now
 from doorstroom.study.parts import Parts
 from doorstroom.study.plan import Plan
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 Floats = NDArray[np.float64]
 
@@ -116,7 +117,7 @@ class Ledger:
             "traceback": trace,
         }
         folder = self.parts.folder / FAILURES
-        folder.mkdir(exist_ok=True)
+        made(folder)
         with atomic(folder / f"{identity}.json") as file:
             file.write(json.dumps(entry, indent=1).encode())
 
@@ -125,7 +126,8 @@ class Ledger:
         for entry in failures(self.parts.folder):
             slot = self._slots.get(entry["identity"])
             if slot is None or self._state[slot] == State.THERE:
-                (self.parts.folder / FAILURES / f"{entry['identity']}.json").unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    (self.parts.folder / FAILURES / f"{entry['identity']}.json").unlink()
 
     def count(self, first: int, last: int) -> tuple[int, int]:
         """How many of the runs first..last-1 are there, and how many failed, as far as they have been visited."""

@@ -90,7 +90,7 @@ class Parts:
             try:
                 part = _read(self.runs / name, self.layout)
             except _Damaged:
-                with contextlib.suppress(FileNotFoundError):  # another process may have been first
+                with contextlib.suppress(OSError):  # another process was first, or nothing can be written here
                     os.replace(self.runs / name, (self.runs / name).with_suffix(_DAMAGED))
                 continue
             if part is not None:

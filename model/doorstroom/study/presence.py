@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Final
 
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 _FOLDER: Final = "working"
 _BEAT: Final = 5.0
@@ -35,18 +35,18 @@ class Presence:
         self._path = folder / _FOLDER / f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}.json"
         self.joins = False
         self._started = time.time()
-        self._last = 0.0
+        self._last = -_BEAT
         self._made = self._failed = 0
 
     def __enter__(self) -> Presence:
-        self._path.parent.mkdir(exist_ok=True)
+        made(self._path.parent)
         self.beat()
         self.joins = len(present(self._folder)) > 1  # looked at after the note: of two that come at once one sees it
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # others are at work too
+        with contextlib.suppress(OSError):  # others are at work too, or the folder can't be written any more
+            self._path.unlink(missing_ok=True)
             self._path.parent.rmdir()
 
     def add(self, made: int, failed: int) -> None:
@@ -56,9 +56,9 @@ class Presence:
 
     def beat(self) -> None:
         """Still here."""
-        if time.time() - self._last >= _BEAT:
-            self._last = time.time()
-            note = {"started": self._started, "made": self._made, "failed": self._failed, "beat": self._last}
+        if time.monotonic() - self._last >= _BEAT:  # also where the clock is put back
+            self._last = time.monotonic()
+            note = {"started": self._started, "made": self._made, "failed": self._failed, "beat": time.time()}
             with atomic(self._path) as file:
                 file.write(json.dumps(note).encode())
 
@@ -69,6 +69,6 @@ def present(folder: Path) -> list[dict[str, Any]]:
     for path in sorted((folder / _FOLDER).glob("*.json")):
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # no note of ours
             note = json.loads(path.read_bytes())
-            if time.time() - note["beat"] < _GONE:
+            if abs(time.time() - note["beat"]) < _GONE:  # one of the future is of a clock that was put back
                 notes.append(note)
     return notes

@@ -52,10 +52,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder)
         self.runs = self.folder / "runs"
-        try:
-            self.runs.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{self.runs}: can't make the study folder: {error.strerror}; name another one") from error
+        made(self.runs, "the study folder")
 
     def path(self, identity: str) -> Path:
         """Where the run of this identity is kept."""
@@ -132,6 +129,15 @@ class Store:
         sweep(self.runs)
 
 
+def made(folder: Path, what: str = "the folder") -> Path:
+    """A folder, made where it is not there; StoreError where it can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: can't make {what}: {error.strerror}; name another one") from error
+    return folder
+
+
 @contextlib.contextmanager
 def atomic(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears at `path` only when it has been written whole and has reached the disk.
@@ -155,7 +161,8 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         _sync_folder(path.parent)
     except BaseException as error:
         if temporary:
-            Path(temporary).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a folder that can't be written can't be tidied either
+                Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise StoreError(
                 f"{path}: can't be written: {error.strerror or error}; "
@@ -167,7 +174,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
 def sweep(folder: Path) -> None:
     """Remove temporary files that no running write can own, because they are old."""
     for left in folder.glob(f".*{_PART}"):
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):  # gone meanwhile, or in an archive that can't be written
             if time.time() - left.stat().st_mtime > _STALE:
                 left.unlink()
 

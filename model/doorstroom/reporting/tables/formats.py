@@ -18,7 +18,7 @@ from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.tables.table import Table, Value
 from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 _ENDS = ("mean", "low", "high")
 _SHEET_NAME = 31  # characters that a worksheet's name may have
@@ -26,7 +26,7 @@ _SHEET_NAME = 31  # characters that a worksheet's name may have
 
 def write_tables(tables: Sequence[Table], folder: Path, manifest: Manifest, language: Language) -> list[Path]:
     """Write every table as CSV and LaTeX, and all together as one workbook and one document."""
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     written = []
     for table in tables:
         for suffix, content in (("csv", as_csv(table)), ("tex", as_latex(table, language))):

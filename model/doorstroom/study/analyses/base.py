@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from doorstroom.study.results import Results
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 FOLDER: Final = "analyses"
 _DIGITS: Final = "%.10g"
@@ -68,7 +68,7 @@ class Analysis(NamedTuple):
     def save(self, folder: Path, results: Results) -> None:
         """Write the tables and the statement into the study's folder."""
         to = folder / FOLDER
-        to.mkdir(exist_ok=True)
+        made(to)
         for name, table in self.tables.items():
             with atomic(to / f"{name}.csv") as file:
                 file.write(table.to_csv(index=False, float_format=_DIGITS, lineterminator="\n").encode())

@@ -20,7 +20,7 @@ from doorstroom.errors import ParameterError, explain
 from doorstroom.parameters import CENTRAL, Draw, load_parameters
 from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
 from doorstroom.study.identity import digest
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def save(posterior: Posterior, path: Path) -> Path:
     """Write the file; equal posteriors give equal bytes."""
     rows = pd.DataFrame(posterior.values, columns=list(posterior.names)).to_csv(index=False, lineterminator="\n")
     about = {**posterior.about, "draws": len(posterior.values), "sha256": seal(rows)}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made(path.parent)
     with atomic(path) as file:
         file.write(sealed(_MARK, about, rows))
     return path

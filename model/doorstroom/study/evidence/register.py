@@ -23,7 +23,7 @@ from doorstroom.study.compare import Comparison
 from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
 from doorstroom.study.evidence.hindcast import START, kind_of
 from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
-from doorstroom.study.store import atomic
+from doorstroom.study.store import atomic, made
 
 FOLDER: Final = Path("results") / "register"
 SECTIONS: Final = ("enrolment", "teachers", "offer")
@@ -82,7 +82,7 @@ def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = 
     path = folder / f"{about['registered']}-{plain}-{digest[:8]}.csv"
     if path.exists():
         raise StoreError(f"{path}: this projection is registered already; an entry is never written over")
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     with atomic(path) as file:
         file.write(sealed(_MARK, about, body))
     return path
