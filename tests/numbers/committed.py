@@ -19,6 +19,7 @@ import numpy as np
 
 from doorstroom.education import TechnicalEducation
 from doorstroom.outcomes import COUNTS
+from doorstroom.study.installation import write_expected
 
 FOLDER = Path(__file__).parent
 FRACTION = 0.02
@@ -92,6 +93,8 @@ def main() -> None:
         print(*changed[:10], sep="\n")
         if "--write" in sys.argv:
             write(run, found)
+    if "--write" in sys.argv:
+        write_expected()
 
 
 if __name__ == "__main__":
