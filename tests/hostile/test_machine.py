@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import fake_country
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import toys
 from rich.console import Console
@@ -29,9 +32,10 @@ from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.evidence import posterior
 from doorstroom.study.ledger import failures
 from doorstroom.study.presence import Presence, present
-from doorstroom.study.results import Results
+from doorstroom.study.results import Results, identities
 from doorstroom.study.standing import standing
 from doorstroom.study.store import Store
+from doorstroom.study.table import MOST_ROWS
 
 SOBOL = 'name = "sobol"\nsamples = 64\nfirst = 16'
 QUIET = Console(file=io.StringIO())
@@ -279,3 +283,32 @@ def test_a_command_that_runs_out_of_memory_says_so(monkeypatch: pytest.MonkeyPat
     result = CliRunner().invoke(app, ["run", "baseline"])
     assert result.exit_code == 2
     assert "not enough memory; run fewer processes or a smaller fraction" in result.stderr
+
+
+def test_a_small_file_that_holds_more_rows_than_any_memory_is_refused_unread(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.parquet"
+    rows = pa.table({"value": pa.array(np.zeros(2_000_000, np.int8))})
+    with pq.ParquetWriter(bomb, rows.schema) as file:
+        for _ in range(MOST_ROWS // len(rows) + 1):
+            file.write_table(rows)
+    assert bomb.stat().st_size < 100_000
+    store = Store(tmp_path / "run")
+    shutil.copy(bomb, store.path("a" * 64))
+    with pytest.raises(StoreError, match=r"is damaged .*ValueError"):
+        store.read("a" * 64)
+    study = toys.write_study(tmp_path / "asked", SOBOL)
+    folder = make(study, tmp_path / "study").folder
+    before = digest(folder)
+    name = f"part-{hashlib.sha256(bomb.read_bytes()).hexdigest()[:32]}"
+    shutil.copy(bomb, folder / "runs" / f"{name}.parquet")
+    assert make(study, folder).made == 0
+    assert (folder / "runs" / f"{name}.damaged").exists()
+    for table in ("runs", "points"):
+        shutil.copy(bomb, folder / f"{table}.parquet")
+        with pytest.raises(StoreError, match=r"can't be read \(ValueError\)"):
+            Results.open(folder)
+        if table == "runs":
+            with pytest.raises(StoreError, match=r"can't be read \(ValueError\)"):
+                identities(folder)
+        make(study, folder)
+        assert digest(folder) == before

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.study.store import Store, atomic, sweep
-from doorstroom.study.table import Layout, metadata_of, to_table, to_values, write
+from doorstroom.study.table import Layout, metadata_of, no_larger, to_table, to_values, write
 
 _PART: Final = "part-"
 _DAMAGED: Final = ".damaged"
@@ -199,7 +199,7 @@ def _opened(path: Path, columns: list[str]) -> pa.Table:
     if path.stem != f"{_PART}{_hash(data)}":
         raise _Damaged(path)
     try:
-        return pq.read_table(pa.BufferReader(data), columns=columns, use_threads=False)
+        return no_larger(pq.ParquetFile(pa.BufferReader(data))).read(columns, use_threads=False)
     except Exception as error:  # somebody else's file under a name that fits makes pyarrow raise almost anything
         raise _Damaged(path) from error
 
@@ -216,7 +216,8 @@ def _layout(table: pa.Table) -> Layout:
 def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
     """A part of another study, where it has wanted runs and keeps at least as much of them."""
     try:
-        table = pq.read_table(path, columns=["run"])
+        with pq.ParquetFile(path) as file:
+            table = no_larger(file).read(["run"])
         theirs = layout._replace(regions=tuple(json.loads(metadata_of(table)["regions"])))
         useful = set(layout.regions) <= set(theirs.regions) and not wanted.isdisjoint(_runs(table, theirs))
         part = _read(path, theirs) if useful else None

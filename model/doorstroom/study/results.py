@@ -28,6 +28,7 @@ from doorstroom.study.methods.base import Design
 from doorstroom.study.plan import Plan
 from doorstroom.study.store import atomic
 from doorstroom.study.study_manifest import StudyManifest
+from doorstroom.study.table import no_larger
 
 Floats = NDArray[np.float64]
 
@@ -172,7 +173,7 @@ class Results:
                 f"{path}: not there, the study is not finished; go on with: doorstroom study resume {folder}"
             )
         try:
-            table = pq.read_table(path)
+            table = _read(path, manifest.runs)
             shape = json.loads(table.schema.metadata[b"shape"])
             readings = np.stack([table[name].to_numpy() for name in manifest.file.outcomes], axis=1).reshape(shape)
             design, values = read_points(folder, manifest)
@@ -196,7 +197,15 @@ class Results:
 
 def identities(folder: Path) -> list[str]:
     """Identities of the runs of a finished study, in the order of its plan."""
-    names: list[str] = pq.read_table(folder / RUNS, columns=["run"])["run"].to_pylist()
+    try:
+        names: list[str] = _read(folder / RUNS, StudyManifest.load(folder).runs)["run"].to_pylist()
+    except StoreError:
+        raise
+    except Exception as error:  # a damaged file makes pyarrow raise almost anything
+        raise StoreError(
+            f"{folder / RUNS}: can't be read ({type(error).__name__}); write it anew with: "
+            f"doorstroom study resume {folder}"
+        ) from error
     return names
 
 
@@ -214,7 +223,7 @@ def save_points(folder: Path, plan: Plan, manifest: StudyManifest) -> None:
 
 def read_points(folder: Path, manifest: StudyManifest) -> tuple[Design, Floats]:
     """The design and the values of the factors as a study has kept them."""
-    table = pq.read_table(folder / POINTS)
+    table = _read(folder / POINTS, manifest.runs)
     if table.schema.metadata[b"design"].decode() != manifest.design:
         raise ValueError("points of another design")
     factors = Factors(manifest.priors, manifest.groups)
@@ -222,6 +231,11 @@ def read_points(folder: Path, manifest: StudyManifest) -> tuple[Design, Floats]:
     draws = table["draw"].to_numpy() if "draw" in table.column_names else None
     values = np.stack([table[name].to_numpy() for name in factors.names], axis=1)
     return Design(unit, table["block"].to_numpy(), table["independent"].to_numpy(), draws), values
+
+
+def _read(path: Path, most: int) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return no_larger(file, most).read()
 
 
 def _named(codes: NDArray[np.int64], names: Sequence[str]) -> pa.DictionaryArray:

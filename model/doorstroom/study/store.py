@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.study.identity import digest
-from doorstroom.study.table import SCHEMA, Layout, checksum, metadata_of, to_table, to_values, write
+from doorstroom.study.table import SCHEMA, Layout, checksum, metadata_of, no_larger, to_table, to_values, write
 
 _PART = ".part"
 _STALE = 600.0
@@ -94,7 +94,7 @@ class Store:
         damaged = f"{path}: is damaged or cut off; run the study again, which replaces it"
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                table = file.read(use_threads=False)
+                table = no_larger(file).read(use_threads=False)
             metadata = metadata_of(table)
             found = checksum(table)
             sound = (

@@ -32,6 +32,9 @@ SCHEMA = pa.schema(
 
 FORMAT = "2"
 
+MOST_ROWS = 1 << 24
+"""Rows of a file at most; a file of a few bytes may say that it holds more than any memory does."""
+
 
 class Layout(NamedTuple):
     """What is kept of every run: years, region numbers and series, in the order of their axes."""
@@ -100,6 +103,13 @@ def write(table: pa.Table, file: IO[bytes], metadata: dict[str, str], level: int
         store_schema=True,
         row_group_size=max(table.num_rows, 1),
     )
+
+
+def no_larger(file: pq.ParquetFile, most: int = MOST_ROWS) -> pq.ParquetFile:
+    """The file, where it says that it has no more rows than can be meant; ValueError where it says otherwise."""
+    if file.metadata.num_rows > most:
+        raise ValueError(f"{file.metadata.num_rows:,} rows; at most {most:,} are meant")
+    return file
 
 
 def metadata_of(table: pa.Table | pa.Schema) -> dict[str, str]:
