@@ -149,7 +149,7 @@ def probe(out: str, processes: int, chunk: int) -> None:
     from doorstroom.education import simulate
     from doorstroom.scenario import load_scenario
     from doorstroom.study.execution import Workers, spread
-    from doorstroom.study.work import Chunk, Order, make
+    from doorstroom.study.work import Chunk, Made, Order, make
 
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     shape = simulate(scenarios[0], fraction=FRACTION).shape
@@ -161,6 +161,8 @@ def probe(out: str, processes: int, chunk: int) -> None:
     values = np.empty((len(runs), *shape))
     with Workers(processes) as workers:
         for job, made in spread(iter(jobs), make, workers):
+            if not isinstance(made, Made) or made.failures:
+                raise SystemExit(f"runs {job.runs.tolist()} failed: {made}")
             values[job.runs] = made.values
     versions = {name: version(name) for name in PACKAGES} | {"python": platform.python_version()}
     np.savez(out, versions=json.dumps(versions), runs=values, **operations())
