@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -149,3 +149,43 @@ def test_who_has_a_diploma_works_climbs_or_goes_to_hbo(
     who, fields, pathways = np.array([1], np.uint32), np.array([7, field], np.int8), np.zeros(2, np.int8)
     study.after_diploma(who, np.array([u]), levels, pathways, fields, years, p, found)
     assert (found[0], levels.tolist(), years.tolist()) == (way, [9, level_then], [9, year_then])
+
+
+@given(st.integers(0, 60), arrays(float, (4, 2, 2), elements=st.floats(900.0, 1000.0)))
+def test_a_stock_of_students_stands_still_where_as_many_enter_as_is_said(draw: int, students: np.ndarray) -> None:
+    """Year after year by hand, from empty schools on: who gives up, passes, and climbs a level."""
+    p = draw_parameters(draw).take(study.Study)
+    entrants, diplomas = study.standing_still(students, p)
+    assume((entrants > 0).all())
+    here, climb = np.zeros((study.LONGEST, *students.shape)), np.zeros_like(students)
+    for _ in range(4 * study.LONGEST):
+        here[1:], here[0] = here[:-1].copy(), entrants + climb
+        standing, passed = here.sum(axis=0), np.zeros_like(students)
+        for year, level in np.ndindex(study.LONGEST, 4):
+            for pathway, (leaves, passes) in enumerate([(p.quit_bol, p.diploma_bol), (p.quit_bbl, p.diploma_bbl)]):
+                gone = here[year, level, pathway].copy()
+                with_diploma = gone * passes[level] if year + 1 >= p.shortest[level] else 0.0 * gone
+                here[year, level, pathway] -= np.minimum(gone * leaves[level] + with_diploma, gone)
+                passed[level, pathway] += with_diploma
+        climb = np.concatenate([np.zeros((1, 2, 2)), passed[:3] * p.up[:3, None, None]])
+    assert standing == pytest.approx(students)
+    assert passed == pytest.approx(diplomas)
+
+
+def test_where_more_climb_than_are_needed_nobody_enters() -> None:
+    students = np.full((4, 2), 1.0)
+    students[1] = 1e6
+    entrants, _ = study.standing_still(students, take(study.Study))
+    assert (entrants[2] == 0).all()
+    assert (entrants[[0, 1, 3]] > 0).all()
+
+
+def test_prices_rise_as_measured_and_then_as_assumed() -> None:
+    p = take(schemes.Schemes)._replace(price_rise=np.array([0.1, 0.2]), inflation=0.05)
+    levels = [schemes.price_level(year, p) for year in (2018, 2019, 2020, 2021, 2022, 2024)]
+    assert levels == pytest.approx([1, 1, 1.1, 1.1 * 1.2, 1.1 * 1.2 * 1.05, 1.1 * 1.2 * 1.05**3])
+
+
+def test_a_market_is_tight_against_2019_but_never_quite_slack() -> None:
+    found = firms.relative(np.array([0.6, 0.001, 1.0, 0.0]), np.array([0.3, 0.3, 0.0, 0.0]))
+    assert found == pytest.approx([2.0, firms.SLACKEST, 1e9, firms.SLACKEST])
