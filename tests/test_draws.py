@@ -46,6 +46,14 @@ def test_portions_give_each_slot_its_own_numbers(rows: list[int], each: int) -> 
         assert np.array_equal(numbers, draws.block(Purpose.PROFILE, 2024, slot * each, (slot + 1) * each))
 
 
+@pytest.mark.parametrize("each", [1, 3])
+def test_a_slot_has_its_own_numbers_whichever_came_before(each: int) -> None:
+    asked = np.column_stack([np.full(700, 5), np.arange(700)]).ravel()
+    whole = Draws(4).block(Purpose.STUDY, 2024, 0, 700 * each).reshape(700, each)
+    found = Draws(4).uniform(Purpose.STUDY, 2024, asked, each).reshape(-1, each)
+    assert np.array_equal(found, whole[asked])
+
+
 def test_many_slots_come_in_portions() -> None:
     asked = np.arange(0, 300_000, 3)
     parts = [(part, numbers.copy()) for part, numbers in Draws(4).portions(Purpose.STUDY, 2024, asked, 2)]
