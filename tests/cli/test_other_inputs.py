@@ -10,6 +10,7 @@ import pytest
 from typing_in import type_in
 
 from doorstroom.inputs.sets import place
+from doorstroom.study.kept import kept
 
 
 @pytest.fixture
@@ -22,6 +23,9 @@ def test_a_run_of_another_set_says_so_in_the_command_that_repeats_it(other: Path
     assert result.exit_code == 0, result.output
     manifest = json.loads((tmp_path / "study" / "manifest.json").read_bytes())
     assert manifest["command"].endswith(f"--inputs={other}")
+    assert kept(tmp_path / "study").inputs == other.resolve()  # where verify reads them
+    again = type_in("verify", tmp_path / "study")
+    assert again.exit_code == 0, again.output
 
 
 def test_a_set_of_another_year_is_refused_before_anything_is_written(other: Path, tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def run_study(
         seeds=len(luck[0]),
         scenarios=tuple(entry_of(one, label, asked[0]) for one, label in zip(asked, labels, strict=True)),
         inputs=inputs.identity,
+        inputs_folder=None if folder is None else str(folder.resolve()),
         code=source()[0],
         commit=source()[1],
         machine=Machine.here(),

@@ -127,7 +127,8 @@ def _comparison(folder: Path, manifest: Manifest) -> Kept:
 
         return fault
 
-    return Kept(manifest, None, manifest.fraction, runs, judge)
+    inputs = None if manifest.inputs_folder is None else Path(manifest.inputs_folder)
+    return Kept(manifest, inputs, manifest.fraction, runs, judge)
 
 
 def _from_file(folder: Path, manifest: StudyManifest) -> Kept:

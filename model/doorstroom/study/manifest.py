@@ -147,6 +147,7 @@ class Manifest(_Strict):
     scenarios: Annotated[tuple[ScenarioEntry, ...], Field(min_length=1)]
     posterior: str | None = None
     inputs: str
+    inputs_folder: str | None = None
     code: str
     commit: Commit | None
     machine: Machine
