@@ -41,7 +41,7 @@ def tried(reader: Reader, whole: Path, number: int) -> None:
             reader.read(folder, file)
         except DoorstroomError as error:
             said = str(error)
-            known = [file.name, file.stem, folder.name, "scenario", "run"]
+            known = [file.name, file.stem, folder.name, "scenario", "run", "location"]
             assert any(name in said for name in known), f"no file is named: {said[:300]}"
 
 
@@ -55,7 +55,14 @@ def test_any_file_is_read_or_refused(kind: str, tmp_path: Path, monkeypatch: pyt
     reader.prepare(whole)
     tries = TRIES or (3 if reader.costly else 25)
 
-    @settings(max_examples=tries, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    # the same files every time, but when more are asked: what is found by chance belongs in a trial, not in a check
+    @settings(
+        max_examples=tries,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        derandomize=not TRIES,
+    )
     @given(st.integers(0, 2**64 - 1))
     def any_damage(number: int) -> None:
         tried(reader, whole, number)

@@ -30,7 +30,7 @@ class Sobol(Method):
 
     name: Literal["sobol"] = Field(description="sobol")
     samples: int = Field(ge=4, le=2**24, description="the most base samples, a power of two")
-    first: int = Field(default=64, ge=4, description="base samples at the first look, a power of two")
+    first: int = Field(default=64, ge=4, le=2**24, description="base samples at the first look, a power of two")
     second_order: bool = Field(default=False, description="true or false")
 
     @field_validator("samples", "first")
