@@ -32,6 +32,16 @@ class Simulate(Protocol):
         ...
 
 
+def model_on(inputs: Path | None) -> Simulate:
+    """The model on the input set of a folder; None is that of the package.
+
+    Only who makes runs needs Mesa and Numba, so they are imported here and not above.
+    """
+    from doorstroom.education import simulate
+
+    return simulate if inputs is None else partial(simulate, inputs=inputs)
+
+
 class Task(NamedTuple):
     """One run to be made; `asked` is the name or file by which its scenario was asked for."""
 

@@ -8,7 +8,6 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +19,7 @@ from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.outcomes import COLUMN
 from doorstroom.parameters import CENTRAL, Draw, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.study.batch import Done, Simulate, Task, command_of_run, execute, option_of
+from doorstroom.study.batch import Done, Simulate, Task, command_of_run, execute, model_on, option_of
 from doorstroom.study.effects import paired
 from doorstroom.study.evidence.posterior import COPY, draw_of
 from doorstroom.study.evidence.posterior import load as load_posterior
@@ -216,11 +215,10 @@ def run_study(
 
 
 def _model(folder: Path | None) -> tuple[Simulate, Inputs]:
-    """The model and its inputs, imported only by who runs it: reading a study needs no Mesa and no Numba."""
-    from doorstroom.education import simulate
+    """The model and its inputs."""
     from doorstroom.inputs.sets import load_inputs
 
-    return simulate if folder is None else partial(simulate, inputs=folder), load_inputs(folder)
+    return model_on(folder), load_inputs(folder)
 
 
 def _check_years(scenarios: Sequence[Scenario], inputs: Inputs) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,17 +40,14 @@ class Model:
 
     @classmethod
     def of_the_country(cls, inputs: str | None = None) -> Model:
-        """Technical education in the Netherlands; `inputs` is the folder of another input set.
-
-        Only who makes runs needs Mesa and Numba, so they are imported here and not above.
-        """
-        from doorstroom.education import simulate
+        """Technical education in the Netherlands; `inputs` is the folder of another input set."""
         from doorstroom.inputs.sets import load_inputs
+        from doorstroom.study.batch import model_on
 
         folder = None if inputs is None else Path(inputs)
         table = load_inputs(folder).regions
         return cls(
-            simulate=simulate if folder is None else partial(simulate, inputs=folder),
+            simulate=model_on(folder),
             entries=load_parameters(),
             series=SERIES,
             regions={COUNTRY: 0, **dict(zip(table["name"], table["region"].astype(int), strict=True))},

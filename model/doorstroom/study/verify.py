@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from doorstroom.errors import DoorstroomError, StoreError
-from doorstroom.study.batch import Simulate
+from doorstroom.study.batch import Simulate, model_on
 from doorstroom.study.kept import Kept, KeptRun, kept
 from doorstroom.study.process import one_thread
 from doorstroom.study.provenance import Difference, differences
@@ -71,9 +70,7 @@ def _fault(study: Kept, run: KeptRun, simulate: Simulate | None) -> str:
     except StoreError as error:
         return str(error)
     if simulate is None:
-        from doorstroom.education import simulate as model
-
-        simulate = model if study.inputs is None else partial(model, inputs=study.inputs)
+        simulate = model_on(study.inputs)
     try:
         with one_thread():  # as when it was made
             values = simulate(run.scenario, draw=run.draw(), seed=run.seed, fraction=study.fraction)
