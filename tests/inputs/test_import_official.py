@@ -343,6 +343,25 @@ def test_a_full_disk_leaves_the_old_set_and_nothing_else(
     assert [path.name for path in target.parent.iterdir()] == ["mine"]
 
 
+def test_a_set_whose_replacement_was_killed_half_way_comes_back(
+    official: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moved aside and the new one not yet in its place: the next import that fails leaves the old set where it was."""
+    target = tmp_path / "sets" / "mine"
+    import_official(official, target)
+    before = {file.name: file.read_bytes() for file in target.iterdir()}
+    target.rename(target.with_name(".mine.1.old.unfinished"))
+
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(writing.os, "fsync", full)
+    with pytest.raises(InputError, match="can't be written"):
+        import_official(official, target)
+    assert {file.name: file.read_bytes() for file in target.iterdir()} == before
+    assert [path.name for path in target.parent.iterdir()] == ["mine"]
+
+
 def test_a_killed_import_leaves_nothing_that_is_read(official: Path, tmp_path: Path) -> None:
     """Stopped for good after the first table; what is left is swept by the next import."""
     target = tmp_path / "sets" / "mine"

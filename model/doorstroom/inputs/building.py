@@ -98,7 +98,8 @@ class Building:
         seen = self._official.table.assign(location=location_codes(self._official))
         seen = seen.drop_duplicates("location")[["location", "brin", "town", "province"]]
         self._check_together(seen)
-        placed = place_locations(seen, self._addresses, self._postcodes, self._towns)
+        file = self._official.path.name
+        placed = place_locations(seen, self._addresses, self._postcodes, self._towns, file)
         third = year3_vocational(self._tables["pupils"])
         weight = third["pupils"].reindex(placed["location"], fill_value=0).reset_index(drop=True)
         self._members = self.folder.maybe(files.MEMBERS)

@@ -127,7 +127,10 @@ def exam_regions(
         unique.loc[fill, "region"], unique.loc[fill, "way"] = region[fill], way
     if unique["region"].isna().any():
         row = unique[unique["region"].isna()].iloc[0]
-        raise InputError(f"exams: location {row['location']} ({row['municipality_name']}) can't be placed")
+        raise InputError(
+            f"exam files: location {row['location']} ({row['municipality_name'] or 'no municipality'}): neither it nor "
+            "its municipality nor another location of its institution is in the files of locations and postcodes"
+        )
     placed = rows.merge(unique, on=["location", "brin", "municipality_name"], how="left")
     by_way = placed.groupby("way")["candidates"].sum()
     return placed["region"].astype("int64"), {way: int(by_way.get(way, 0)) for way in ways}

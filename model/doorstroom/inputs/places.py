@@ -79,7 +79,9 @@ class Towns:
         return float(row["lat"]), float(row["lon"])
 
 
-def place_locations(seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.DataFrame, towns: Towns) -> pd.DataFrame:
+def place_locations(
+    seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.DataFrame, towns: Towns, file: str
+) -> pd.DataFrame:
     """Every location of the pupil count with its place, sorted by location code.
 
     Parameters
@@ -87,12 +89,18 @@ def place_locations(seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.D
     seen : location, brin, town, province of the pupil count, one row per location
     addresses : location, brin, postcode, municipality (number), nodal
     postcodes : as for `Towns`
+    file : name of the pupil count, for messages
 
     Returns
     -------
     location, brin, municipality, nodal, lat, lon, placed ('address', 'town' or 'sibling'). A location without a known
     postcode lies in its town, or when the town is unknown at the first location of the same institution. When it
     isn't in the address file at all, municipality and nodal area are those of the nearest location, or of the sibling.
+
+    Raises
+    ------
+    InputError
+        Where a location can't be placed in any of these ways.
     """
     at = postcodes.set_index("pc4")[["lat", "lon"]]
     listed = addresses.assign(pc4=addresses["postcode"].str[:4]).join(at, on="pc4").sort_values("location")
@@ -103,7 +111,7 @@ def place_locations(seen: pd.DataFrame, addresses: pd.DataFrame, postcodes: pd.D
     by_code = listed.drop_duplicates("location").set_index("location")
     return pd.DataFrame(
         [
-            _place(row.location, row.brin, row.town, row.province, by_code, known, nearest, towns)
+            _place(row.location, row.brin, row.town, row.province, by_code, known, nearest, towns, file)
             for row in seen.sort_values("location").itertuples(index=False)
         ]
     )
@@ -118,6 +126,7 @@ def _place(
     known: pd.DataFrame,
     nearest: cKDTree,
     towns: Towns,
+    file: str,
 ) -> dict[str, object]:
     """One location: its own address, else its town, else a sibling."""
     own = listed.loc[location] if location in listed.index else None
@@ -131,7 +140,8 @@ def _place(
         siblings = known[known["brin"] == brin]
         if siblings.empty:
             raise InputError(
-                f"location {location}: neither it nor its town {town!r} nor another of {brin} can be placed"
+                f"{file}: location {location} has no place: neither it nor its town {town!r} nor another location of "
+                f"{brin} is in the files of addresses and postcodes"
             )
         place, how = siblings.iloc[0], "sibling"
         found = place if own is None else own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ from doorstroom.errors import InputError, explain
 from doorstroom.inputs.schema import MANIFEST, TABLES, VERSION
 
 _UNFINISHED = ".unfinished"
+_OLD = f".old{_UNFINISHED}"
 
 
 class Derivation(NamedTuple):
@@ -82,13 +82,15 @@ def _check_target(target: Path) -> None:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    """A folder beside the target that takes its place at the end, or is gone."""
+    """A folder beside the target that takes its place at the end, or is gone; what stood there is lost only then."""
     target = target.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     for left in target.parent.glob(f".{target.name}.*{_UNFINISHED}"):  # of an import that was killed
+        if left.name.endswith(_OLD) and not target.exists():
+            left.rename(target)
         shutil.rmtree(left, ignore_errors=True)
     folder = target.with_name(f".{target.name}.{os.getpid()}{_UNFINISHED}")
-    old = target.with_name(f".{target.name}.{os.getpid()}.old{_UNFINISHED}")
+    old = target.with_name(f".{target.name}.{os.getpid()}{_OLD}")
     folder.mkdir()
     try:
         yield folder
@@ -97,12 +99,12 @@ def _whole(target: Path) -> Iterator[Path]:
         try:
             folder.rename(target)
         except OSError:
-            with contextlib.suppress(OSError):
+            if old.exists():
                 old.rename(target)
             raise
+        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _write(path: Path, raw: bytes) -> None:

@@ -62,7 +62,7 @@ class ProfileChoice(NamedTuple):
 
 
 def mood(before: Array, z: Array, p: ProfileChoice) -> Array:
-    """Mood of a year, from that of the year before and standard normal numbers, all shape (2,)."""
+    """Mood of a year, from that of the year before and standard normal numbers, all shape (walks,)."""
     return before + p.mood_spread * z
 
 

@@ -189,6 +189,8 @@ def fill_vacancies(
 ) -> Array:
     """Appoint candidates, then unqualified cover; gives the inflow per region and route, shape (regions, 5).
 
+    Cover comes in the order of its numbers, until the next one would work more than twice what is still wanted.
+
     Parameters
     ----------
     come : candidates per region and route, shape (regions, 4)
