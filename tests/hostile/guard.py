@@ -17,7 +17,7 @@ import pyarrow as pa
 pa.array(["taken"])
 
 SECONDS = 20
-"""After which reading one file counts as a hang."""
+"""Of processor time, after which reading one file counts as a hang; six times that by the clock, for who only waits."""
 MEMORY = 2**30
 """Bytes of address space that reading one file may take on top of what the process has."""
 
@@ -63,12 +63,14 @@ def guarded(*folders: Path) -> Iterator[None]:
     """Within it only these folders may be written, for so long and in so much memory."""
 
     def ring(number: int, frame: Any) -> None:
-        raise Forbidden(f"still reading after {SECONDS} seconds")
+        raise Forbidden(f"still reading after {SECONDS} seconds of processor time or {6 * SECONDS} by the clock")
 
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     limits = resource.getrlimit(resource.RLIMIT_AS)
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(SECONDS)
+    clocks = {signal.SIGPROF: (signal.ITIMER_PROF, SECONDS), signal.SIGALRM: (signal.ITIMER_REAL, 6 * SECONDS)}
+    before = {number: signal.signal(number, ring) for number in clocks}
+    for clock, seconds in clocks.values():
+        signal.setitimer(clock, seconds)
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, limits[1]))
     _watched.extend(folder.resolve() for folder in folders)
     try:
@@ -76,5 +78,7 @@ def guarded(*folders: Path) -> Iterator[None]:
     finally:
         _watched.clear()
         resource.setrlimit(resource.RLIMIT_AS, limits)
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for clock, _ in clocks.values():
+            signal.setitimer(clock, 0)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -22,7 +22,7 @@ from rich.console import Console
 from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.outcomes import COLUMN
 from doorstroom.scenario import Scenario
-from doorstroom.study.batch import RunError
+from doorstroom.study.batch import RunError, Task
 from doorstroom.study.compare import Comparison, run_study, streams
 from doorstroom.study.effects import Sureness, summarise
 
@@ -97,6 +97,11 @@ def test_every_draw_has_luck_of_its_own(tmp_path: Path) -> None:
     luck = {(run.draw, run.seed) for run in runs}
     assert luck == {(1, 1), (1, 10_001), (2, 2), (2, 10_002)}
     assert all(len({run.seed for run in runs if run.draw == draw and run.label == "baseline"}) == 2 for draw in (1, 2))
+
+
+def test_the_command_of_a_run_names_the_input_set_that_it_was_asked_with() -> None:
+    task = Task("plain", "plain.toml", fake_country.scenario("plain"), 1, 2, 0.1, "0" * 64, Path("my sets") / "2021")
+    assert task.command == "doorstroom run plain.toml --draw=1 --seed=2 --fraction=0.1 '--inputs=my sets/2021'"
 
 
 def test_panels_give_the_runs_in_order_of_draw_then_seed(tmp_path: Path) -> None:

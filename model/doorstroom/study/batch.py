@@ -43,7 +43,7 @@ def model_on(inputs: Path | None) -> Simulate:
 
 
 class Task(NamedTuple):
-    """One run to be made; `asked` is the name or file by which its scenario was asked for."""
+    """One run to be made; `asked` is the name or file by which its scenario was asked for, `inputs` that of its set."""
 
     label: str
     asked: str
@@ -52,6 +52,7 @@ class Task(NamedTuple):
     seed: int
     fraction: float
     identity: str
+    inputs: Path | None = None
 
     def __str__(self) -> str:
         return f"scenario {self.label}, draw {_named(self.draw)}, seed {self.seed}"
@@ -59,7 +60,7 @@ class Task(NamedTuple):
     @property
     def command(self) -> str:
         """The command that makes this run alone."""
-        return command_of_run(self.asked, self.draw, self.seed, self.fraction)
+        return command_of_run(self.asked, self.draw, self.seed, self.fraction, self.inputs)
 
 
 class Done(NamedTuple):

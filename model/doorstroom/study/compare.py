@@ -166,7 +166,7 @@ def run_study(
     numbers = (only[0],) if only else _draws(draws)
     luck = [(only[1],) if only else streams(number, seeds) for number in numbers]
     values = [draw_of(number, posterior) for number in numbers]
-    runs, tasks = _plan(asked, labels, names, numbers, values, luck, fraction, inputs.identity)
+    runs, tasks = _plan(asked, labels, names, numbers, values, luck, fraction, inputs.identity, folder)
     study = digest([labels[0], *((run.label, run.draw, run.seed, run.identity) for run in runs)])
     place = RESULTS / _folder_name(labels, study) if out is None else Path(out)
     processes = max(os.cpu_count() or 1 if processes is None else processes, 1)
@@ -263,6 +263,7 @@ def _plan(
     luck: Sequence[Sequence[int]],
     fraction: float,
     inputs: str,
+    folder: Path | None,
 ) -> tuple[list[RunEntry], list[Task]]:
     """All runs of the study, draw by draw, so that a study that is stopped half-way holds whole comparisons."""
     years = {(scenario.years.first, scenario.years.last) for scenario in scenarios}
@@ -281,7 +282,7 @@ def _plan(
                 runs.append(
                     RunEntry(label=label, draw=draw, seed=seed, parameters=parameters, identity=identity, seconds=None)
                 )
-                tasks.append(Task(label, name, scenario, own, seed, fraction, identity))
+                tasks.append(Task(label, name, scenario, own, seed, fraction, identity, folder))
     return runs, tasks
 
 
