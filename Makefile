@@ -38,7 +38,7 @@ determinism: $(VENV)/installed
 
 # Small faults in mechanisms and kernels, one at a time: do the tests notice? Half an hour
 mutation: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[mutation]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[trials]"
 	$(BIN)/python experiments/mutation.py --sample 200 --seed 1 --write docs/mutation.md
 
 # constraints.txt has the versions last tested; where one of them isn't to be had, pyproject.toml decides alone

@@ -1,5 +1,6 @@
 """Damaged files that a search led by coverage comes up with, by the hundred thousand: a trial, not a test.
 
+    pip install -e ".[trials]"
     python tests/hostile/guided.py "study file"
 
 Atheris changes valid files byte by byte and keeps what reaches lines of doorstroom that nothing reached before. What
