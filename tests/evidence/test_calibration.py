@@ -9,9 +9,9 @@ import pytest
 
 from doorstroom.errors import ParameterError
 from doorstroom.parameters import draw_parameters, load_parameters
+from doorstroom.study.emulator import learn
 from doorstroom.study.evidence import fitting, posterior
 from doorstroom.study.evidence.calibration import Design, fit, prior_scores, sample
-from doorstroom.study.evidence.emulator import learn
 from doorstroom.study.evidence.grades import LUCK, REST, attribute
 
 RUNS, PARAMETERS = 200, 40

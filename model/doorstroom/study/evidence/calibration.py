@@ -38,7 +38,7 @@ from scipy.stats import qmc
 
 from doorstroom.errors import explain
 from doorstroom.parameters import Parameter, draw_parameters, load_parameters
-from doorstroom.study.evidence.emulator import Emulator, learn, normal_scores
+from doorstroom.study.emulator import Emulator, learn, normal_scores
 from doorstroom.study.evidence.patterns import Pattern, PatternError, first_fault
 from doorstroom.study.evidence.posterior import Posterior
 from doorstroom.toml_files import read_toml

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from doorstroom.parameters import Grade, Parameter, load_parameters
 from doorstroom.study.compare import Comparison, Series
+from doorstroom.study.emulator import learn
 from doorstroom.study.evidence.calibration import prior_scores
-from doorstroom.study.evidence.emulator import learn
 
 Floats = NDArray[np.float64]
 

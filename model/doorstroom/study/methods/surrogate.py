@@ -1,0 +1,152 @@
+"""A polynomial of the factors, fitted to the runs: its Sobol' indices are known exactly, so they need no sampling.
+
+    y ~ sum_k c_k prod_j phi_kj(x_j),     phi orthonormal polynomials of a factor's value under its prior,
+
+    variance = sum_k c_k^2 over all terms but the constant,
+    first index of a unit = that of the terms in its factors alone, total = that of the terms with any of them.
+
+Factors that stand alone enter with their products, and of those in groups the ones that an emulator finds to matter:
+the first of them with products too, the others with a linear and a quadratic term. Coefficients are those of a ridge
+regression that shrinks a term the more the higher its degree; how much is what half of the blocks say about the other
+half.
+
+Source: Sudret, B. (2008), Reliability Engineering and System Safety 93, 964-979.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import comb
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.study.emulator import learn, normal_scores
+from doorstroom.study.factors import Factors
+
+Floats = NDArray[np.float64]
+Term = tuple[tuple[int, int], ...]
+"""Columns of the design and the degree of each; the constant has none."""
+
+MULTIPLIED: Final = 12
+"""Factors that enter with their products."""
+MOST_TERMS: Final = 500
+"""Products of these, which is what limits their degree: 3 for twelve factors, 4 for seven."""
+HIGHEST: Final = 8
+"""Degree of a product of few factors."""
+_GROWTH: Final = 3.0
+"""By how much a term is shrunk more than one whose degree is one less."""
+_PENALTIES: Final = (1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
+_LEVELS: Final = 4096
+"""Points of equal mass that stand for a prior."""
+
+
+class Polynomial(NamedTuple):
+    """The terms over a set of factors.
+
+    Attributes
+    ----------
+    terms : the constant first
+    within : whether a term has factors of a unit, shape (units, terms)
+    """
+
+    factors: Factors
+    terms: tuple[Term, ...]
+    within: NDArray[np.bool_]
+
+    def at(self, unit: Floats) -> Floats:
+        """Every term at points of the unit cube, shape (..., columns), as shape (..., terms)."""
+        names = list(self.factors.priors)
+        degrees: dict[int, int] = {}
+        for term in self.terms:
+            degrees |= {column: max(degree, degrees.get(column, 0)) for column, degree in term}
+        powers = {
+            column: _orthonormal(self.factors, names[column], unit[..., column], degree)
+            for column, degree in degrees.items()
+        }
+        columns = np.ones((*unit.shape[:-1], len(self.terms)))
+        for at, term in enumerate(self.terms):
+            for column, degree in term:
+                columns[..., at] *= powers[column][..., degree]
+        return columns
+
+    def fit(self, columns: Floats, y: Floats) -> Floats:
+        """Coefficients, shape (terms,).
+
+        Parameters
+        ----------
+        columns : the terms, shape (blocks, points, terms)
+        y : shape (blocks, points)
+        """
+        degree = np.array([sum(degree for _, degree in term) for term in self.terms])
+        penalty = np.where(degree > 0, _GROWTH ** (degree - 1.0), 0.0)
+        halves = [slice(half, None, 2) for half in (0, 1)]
+        squares = [np.einsum("bpk,bpl->kl", columns[half], columns[half], optimize=True) for half in halves]
+        sides = [np.einsum("bpk,bp->k", columns[half], y[half], optimize=True) for half in halves]
+        points = y.size / 2
+
+        def missed(size: float) -> float:
+            missed = 0.0
+            for here, there in ((0, 1), (1, 0)):
+                found = np.linalg.solve(squares[here] + points * size * np.diag(penalty), sides[here])
+                missed += float(np.sum((y[halves[there]] - columns[halves[there]] @ found) ** 2))
+            return missed
+
+        size = min(_PENALTIES, key=missed)
+        return np.asarray(np.linalg.solve(sum(squares) + 2 * points * size * np.diag(penalty), sum(sides)))
+
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats, float, float]:
+        """What the polynomial's first and total indices share out, each of shape (units,); its variance and mean."""
+        squared = coefficients**2
+        alone = self.within & (self.within.sum(axis=0) == 1)
+        variance = float(squared[1:].sum())
+        return alone @ squared, self.within @ squared, variance, float(coefficients[0])
+
+
+def polynomial(factors: Factors, unit: Floats, y: Floats) -> Polynomial:
+    """The terms that suit a response; the dummy has none.
+
+    Parameters
+    ----------
+    unit, y : points of the unit cube and the response there, shapes (points, columns) and (points,)
+    """
+    emulator = learn(normal_scores(unit), y)
+    slopes = emulator.coefficients[1:].reshape(2, -1)
+    weight = dict(zip(emulator.columns, np.hypot(*slopes), strict=True))
+    alone = [column for column, name in enumerate(factors.names) if factors.group_of[column] == name]
+    order = sorted({*alone, *weight} - {len(factors.names)}, key=lambda at: (at not in alone, -weight.get(at, 0.0), at))
+    multiplied = sorted(order[:MULTIPLIED])
+    degree = HIGHEST
+    while comb(len(multiplied) + degree, degree) > MOST_TERMS:
+        degree -= 1
+    powers = [((column, power),) for column in order[MULTIPLIED:] for power in (1, 2)]
+    terms: tuple[Term, ...] = ((), *_products(multiplied, degree), *powers)
+    owner = np.argmax(factors.members, axis=0)
+    within = np.zeros((len(factors.units), len(terms)), np.bool_)
+    for at, term in enumerate(terms):
+        within[[owner[column] for column, _ in term], at] = True
+    return Polynomial(factors, terms, within)
+
+
+def _products(columns: list[int], degree: int) -> Iterator[Term]:
+    """Every product of powers of these columns up to a degree, without the constant."""
+    for at, column in enumerate(columns):
+        for power in range(1, degree + 1):
+            yield ((column, power),)
+            for rest in _products(columns[at + 1 :], degree - power):
+                yield ((column, power), *rest)
+
+
+def _orthonormal(factors: Factors, name: str, unit: Floats, degree: int) -> Floats:
+    """Orthonormal polynomials of a factor's value up to a degree, at coordinates of shape (...): (..., degree + 1)."""
+    prior = factors.priors[name]
+    grid = prior.quantiles((np.arange(_LEVELS) + 0.5) / _LEVELS)
+    middle, half = (grid.max() + grid.min()) / 2, (grid.max() - grid.min()) / 2
+
+    def legendre(values: Floats) -> Floats:
+        return np.polynomial.legendre.legvander((values - middle) / half, degree)
+
+    inside = prior.quantiles(np.clip(unit, 0.5 / _LEVELS, 1.0 - 0.5 / _LEVELS))
+    _, upper = np.linalg.qr(legendre(grid) / np.sqrt(_LEVELS))
+    return np.asarray(legendre(inside) @ np.linalg.inv(upper))
