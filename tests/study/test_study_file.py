@@ -99,6 +99,10 @@ def test_it_comes_back_from_its_own_dump(folder: Path) -> None:
         (('name = "sobol"', ""), ["method: found nothing; allowed: a table with name = "]),
         (("samples = 64", "samples = 100"), ["method.samples: found 100; allowed: a power of two, such as 128"]),
         (
+            ("samples = 64", "samples = 64\nsurrogate = true\nsecond_order = true"),
+            ["method.surrogate: found True; allowed: false beside second_order"],
+        ),
+        (
             ("samples = 64", "sample = 64"),
             ["method.samples: found nothing", "method.sample: found 'sample'; allowed: the keys"],
         ),

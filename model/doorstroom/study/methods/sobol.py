@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from SALib.analyze import sobol as analyze
 from scipy.stats import qmc
 
@@ -42,11 +42,12 @@ class Sobol(Method):
             raise broken_rule(f"a power of two, such as {2 ** round(np.log2(samples))}")
         return samples
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if self.surrogate and self.second_order:
-            raise broken_rule("either surrogate or second_order: a surrogate narrows first and total indices only")
-        return self
+    @field_validator("surrogate")
+    @classmethod
+    def _not_both(cls, surrogate: bool, info: ValidationInfo) -> bool:
+        if surrogate and info.data.get("second_order"):
+            raise broken_rule("false beside second_order: it narrows first and total indices only")
+        return surrogate
 
     @property
     def sizes(self) -> list[int]:
