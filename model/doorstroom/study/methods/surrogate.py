@@ -5,8 +5,8 @@
     variance = sum_k c_k^2 over all terms but the constant,
     first index of a unit = that of the terms in its factors alone, total = that of the terms with any of them.
 
-Factors that stand alone enter with their products, and of those in groups the ones that an emulator finds to matter:
-the first of them with products too, the others with a linear and a quadratic term. Coefficients are those of a ridge
+Factors that stand alone are in it, and of those in groups the ones that an emulator finds to matter: the twelve that
+matter most with their products, the others with a linear and a quadratic term. Coefficients are those of a ridge
 regression that shrinks a term the more the higher its degree; how much is what half of the blocks say about the other
 half.
 
@@ -115,7 +115,7 @@ def polynomial(factors: Factors, unit: Floats, y: Floats) -> Polynomial:
     slopes = emulator.coefficients[1:].reshape(2, -1)
     weight = dict(zip(emulator.columns, np.hypot(*slopes), strict=True))
     alone = [column for column, name in enumerate(factors.names) if factors.group_of[column] == name]
-    order = sorted({*alone, *weight} - {len(factors.names)}, key=lambda at: (at not in alone, -weight.get(at, 0.0), at))
+    order = sorted({*alone, *weight} - {len(factors.names)}, key=lambda at: (-weight.get(at, 0.0), at))
     multiplied = sorted(order[:MULTIPLIED])
     degree = HIGHEST
     while comb(len(multiplied) + degree, degree) > MOST_TERMS:
