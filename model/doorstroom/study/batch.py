@@ -98,7 +98,7 @@ def execute(
     KeyboardInterrupt
         After Ctrl-C, when the runs in progress have ended (a second Ctrl-C drops them). Finished runs are kept.
     """
-    console = console or Console(stderr=True)
+    console = console or Console(stderr=True, markup=False)
     say_if_compiling(simulate, console)
     made: list[Done] = []
     checksums: dict[str, Done] = {}

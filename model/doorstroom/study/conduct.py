@@ -110,7 +110,7 @@ def conduct(
     KeyboardInterrupt
         After Ctrl-C, when the runs in progress are in the store.
     """
-    console = console or Console(stderr=True)
+    console = console or Console(stderr=True, markup=False)
     asked, model = read(file, model)
     plan = plan_of(asked, model, file)
     folder = folder_of(file, out)

@@ -40,7 +40,7 @@ def as_csv(table: Table) -> str:
     """One row per row; a number takes three columns: mean, low and high. The note stands in the last rows."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(list(_spread_heads(table)))
+    writer.writerow([inert(head) for head in _spread_heads(table)])
     for row in table.rows:
         writer.writerow([part for cell in row for part in _spread(cell)])
     writer.writerow([])

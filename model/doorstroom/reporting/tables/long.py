@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
@@ -42,13 +43,15 @@ def terminal_table(findings: Findings) -> Table:
     comparison = findings.comparison
     compared = bool(comparison.others)
     table = Table(
-        title=f"{'Effects against ' + comparison.baseline if compared else 'Outcomes'} in {findings.year}, "
-        f"mean (90% interval), {comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
+        title=Text(  # scenarios are named by strangers, who may mean no markup by [ and ]
+            f"{'Effects against ' + comparison.baseline if compared else 'Outcomes'} in {findings.year}, "
+            f"mean (90% interval), {comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
+        )
     )
     table.add_column("Outcome")
     labels = comparison.others or [comparison.baseline]
     for label in labels:
-        table.add_column(label)
+        table.add_column(Text(label))
     at = findings.years.index(findings.year)
     for series in KEY:
         cells = []
