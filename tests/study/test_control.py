@@ -37,7 +37,7 @@ def ishigami(unit: Floats) -> Floats:
 def test_intervals_are_a_third_as_wide_and_hold_the_answer_as_often_as_they_say() -> None:
     first, total = toys.ishigami_answers()
     held, narrower = [], []
-    for number in range(1, 17):
+    for number in range(1, 13):
         width = []
         for surrogate in (False, True):
             method = Sobol(name="sobol", samples=512, first=512, number=number, surrogate=surrogate)
@@ -50,7 +50,7 @@ def test_intervals_are_a_third_as_wide_and_hold_the_answer_as_often_as_they_say(
                 row = table.loc[(measure, factor)]
                 held.append(row["low"] <= answer <= row["high"])
     assert np.median(narrower) < 1 / 3
-    assert np.mean(held) >= 0.88  # of 96, 95% intervals
+    assert np.mean(held) >= 0.88  # of 72, 95% intervals
 
 
 def test_what_is_a_polynomial_is_known_exactly() -> None:
@@ -94,5 +94,5 @@ def test_terms_are_orthonormal_under_the_priors() -> None:
         unit = np.full((len(grid), 5), 0.5)
         unit[:, column] = grid
         own = [at for at, term in enumerate(terms.terms) if all(factor == column for factor, _ in term)]
-        columns = terms.at(unit)[:, own]
+        columns = np.stack([terms.predict(unit[None], np.eye(len(terms.terms))[at])[0] for at in own], axis=1)
         np.testing.assert_allclose(columns.T @ columns / len(grid), np.eye(len(own)), atol=1e-6)

@@ -42,9 +42,9 @@ def controlled(
     fold = np.arange(len(y)) % min(FOLDS, len(y) // 2)
     for mine in (fold == one for one in range(fold.max() + 1)):
         surrogate = polynomial(factors, unit[~mine].reshape(-1, unit.shape[2]), y[~mine].ravel())
-        coefficients = surrogate.fit(surrogate.at(unit[~mine]), y[~mine])
-        first, total, variance, mean = surrogate.moments(coefficients)
-        error[mine] = _parts(surrogate.at(unit[mine]) @ coefficients) - [*first, *total, variance + mean**2, mean]
+        coefficients = surrogate.fit(unit[~mine], y[~mine])
+        first, total, variance, mean = surrogate.shares(coefficients)
+        error[mine] = _parts(surrogate.predict(unit[mine], coefficients)) - [*first, *total, variance + mean**2, mean]
     spread = error - error.mean(axis=0)
     slope = np.sum(spread * found, axis=0) / np.maximum(np.sum(spread**2, axis=0), 1e-300)
     found = found - slope * error

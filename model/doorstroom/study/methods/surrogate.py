@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.parameters import Prior
 from doorstroom.study.emulator import learn, normal_scores
 from doorstroom.study.factors import Factors
 
@@ -40,6 +41,16 @@ _GROWTH: Final = 3.0
 _PENALTIES: Final = (1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
 _LEVELS: Final = 4096
 """Points of equal mass that stand for a prior."""
+_AT_ONCE: Final = 20_000
+"""Points whose terms are in memory together."""
+
+
+class _Moments(NamedTuple):
+    """Of the terms with each other, of the terms with the response, of the response with itself."""
+
+    squares: Floats
+    sides: Floats
+    whole: float
 
 
 class Polynomial(NamedTuple):
@@ -55,14 +66,50 @@ class Polynomial(NamedTuple):
     terms: tuple[Term, ...]
     within: NDArray[np.bool_]
 
-    def at(self, unit: Floats) -> Floats:
+    def fit(self, unit: Floats, y: Floats) -> Floats:
+        """Coefficients, shape (terms,), from points, shape (blocks, points, columns), and y, shape (blocks, points)."""
+        degree = np.array([sum(degree for _, degree in term) for term in self.terms])
+        penalty = np.diag(np.where(degree > 0, _GROWTH ** (degree - 1.0), 0.0))
+        one, other = (self._moments(unit[half::2], y[half::2]) for half in (0, 1))
+        points = y.size / 2
+
+        def missed(size: float) -> float:
+            wrong = 0.0
+            for here, there in ((one, other), (other, one)):
+                found = np.linalg.solve(here.squares + points * size * penalty, here.sides)
+                wrong += float(there.whole - 2.0 * there.sides @ found + found @ there.squares @ found)
+            return wrong
+
+        size = min(_PENALTIES, key=missed)
+        squares = one.squares + other.squares + 2 * points * size * penalty
+        return np.asarray(np.linalg.solve(squares, one.sides + other.sides))
+
+    def predict(self, unit: Floats, coefficients: Floats) -> Floats:
+        """The polynomial at points of shape (blocks, points, columns), shape (blocks, points)."""
+        return np.concatenate([self._terms(unit[piece]) @ coefficients for piece in _pieces(unit)])
+
+    def shares(self, coefficients: Floats) -> tuple[Floats, Floats, float, float]:
+        """What the polynomial's first and total indices share out, each of shape (units,); its variance and mean."""
+        squared = coefficients**2
+        alone = self.within & (self.within.sum(axis=0) == 1)
+        variance = float(squared[1:].sum())
+        return alone @ squared, self.within @ squared, variance, float(coefficients[0])
+
+    def _moments(self, unit: Floats, y: Floats) -> _Moments:
+        squares, sides = np.zeros((len(self.terms), len(self.terms))), np.zeros(len(self.terms))
+        for piece in _pieces(unit):
+            columns = self._terms(unit[piece]).reshape(-1, len(self.terms))
+            squares += columns.T @ columns
+            sides += columns.T @ y[piece].ravel()
+        return _Moments(squares, sides, float(np.sum(y**2)))
+
+    def _terms(self, unit: Floats) -> Floats:
         """Every term at points of the unit cube, shape (..., columns), as shape (..., terms)."""
-        names = list(self.factors.priors)
         degrees: dict[int, int] = {}
         for term in self.terms:
             degrees |= {column: max(degree, degrees.get(column, 0)) for column, degree in term}
         powers = {
-            column: _orthonormal(self.factors, names[column], unit[..., column], degree)
+            column: _orthonormal(self.factors.priors[self.factors.names[column]], unit[..., column], degree)
             for column, degree in degrees.items()
         }
         columns = np.ones((*unit.shape[:-1], len(self.terms)))
@@ -70,38 +117,6 @@ class Polynomial(NamedTuple):
             for column, degree in term:
                 columns[..., at] *= powers[column][..., degree]
         return columns
-
-    def fit(self, columns: Floats, y: Floats) -> Floats:
-        """Coefficients, shape (terms,).
-
-        Parameters
-        ----------
-        columns : the terms, shape (blocks, points, terms)
-        y : shape (blocks, points)
-        """
-        degree = np.array([sum(degree for _, degree in term) for term in self.terms])
-        penalty = np.where(degree > 0, _GROWTH ** (degree - 1.0), 0.0)
-        halves = [slice(half, None, 2) for half in (0, 1)]
-        squares = [np.einsum("bpk,bpl->kl", columns[half], columns[half], optimize=True) for half in halves]
-        sides = [np.einsum("bpk,bp->k", columns[half], y[half], optimize=True) for half in halves]
-        points = y.size / 2
-
-        def missed(size: float) -> float:
-            missed = 0.0
-            for here, there in ((0, 1), (1, 0)):
-                found = np.linalg.solve(squares[here] + points * size * np.diag(penalty), sides[here])
-                missed += float(np.sum((y[halves[there]] - columns[halves[there]] @ found) ** 2))
-            return missed
-
-        size = min(_PENALTIES, key=missed)
-        return np.asarray(np.linalg.solve(sum(squares) + 2 * points * size * np.diag(penalty), sum(sides)))
-
-    def moments(self, coefficients: Floats) -> tuple[Floats, Floats, float, float]:
-        """What the polynomial's first and total indices share out, each of shape (units,); its variance and mean."""
-        squared = coefficients**2
-        alone = self.within & (self.within.sum(axis=0) == 1)
-        variance = float(squared[1:].sum())
-        return alone @ squared, self.within @ squared, variance, float(coefficients[0])
 
 
 def polynomial(factors: Factors, unit: Floats, y: Floats) -> Polynomial:
@@ -138,9 +153,8 @@ def _products(columns: list[int], degree: int) -> Iterator[Term]:
                 yield ((column, power), *rest)
 
 
-def _orthonormal(factors: Factors, name: str, unit: Floats, degree: int) -> Floats:
+def _orthonormal(prior: Prior, unit: Floats, degree: int) -> Floats:
     """Orthonormal polynomials of a factor's value up to a degree, at coordinates of shape (...): (..., degree + 1)."""
-    prior = factors.priors[name]
     grid = prior.quantiles((np.arange(_LEVELS) + 0.5) / _LEVELS)
     middle, half = (grid.max() + grid.min()) / 2, (grid.max() - grid.min()) / 2
 
@@ -150,3 +164,9 @@ def _orthonormal(factors: Factors, name: str, unit: Floats, degree: int) -> Floa
     inside = prior.quantiles(np.clip(unit, 0.5 / _LEVELS, 1.0 - 0.5 / _LEVELS))
     _, upper = np.linalg.qr(legendre(grid) / np.sqrt(_LEVELS))
     return np.asarray(legendre(inside) @ np.linalg.inv(upper))
+
+
+def _pieces(unit: Floats) -> Iterator[slice]:
+    """Blocks that fit into memory together with all their terms."""
+    step = max(_AT_ONCE // unit.shape[1], 1)
+    return (slice(start, start + step) for start in range(0, len(unit), step))
