@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import ctypes
 import pickle
 
 import numpy as np
@@ -75,6 +76,17 @@ def test_a_copy_draws_the_same() -> None:
     draws, asked = Draws(2), np.arange(5)
     for other in (copy.deepcopy(draws), pickle.loads(pickle.dumps(draws))):
         assert np.array_equal(other.uniform(Purpose.STUDY, 2030, asked), draws.uniform(Purpose.STUDY, 2030, asked))
+
+
+@pytest.mark.parametrize("fields", [1, 2, 3])
+def test_a_generator_of_another_layout_is_not_looked_into(monkeypatch: pytest.MonkeyPatch, fields: int) -> None:
+    """As if a later NumPy had put something in front: whatever stands there then is no counter and no key."""
+
+    class Moved(ctypes.Structure):
+        _fields_ = (("new", ctypes.c_void_p * fields), *philox._State._fields_)
+
+    monkeypatch.setattr(philox, "_State", Moved)
+    assert philox._found.__wrapped__() is False
 
 
 def test_numbers_are_numpys_own_philox() -> None:
