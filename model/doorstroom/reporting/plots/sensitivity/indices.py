@@ -16,6 +16,7 @@ from doorstroom.study.methods.one_at_a_time import OneAtATime
 from doorstroom.study.results import Results
 
 _MATTER = 5
+_NAMES = {"ST": "total index", "mu_star": "mu*"}
 
 
 def indices(analysis: Analysis, results: Results) -> Iterator[Plot]:
@@ -146,7 +147,7 @@ def _pairs(table: pd.DataFrame, results: Results) -> Plot:
 def _convergence(name: str, looked: pd.DataFrame, index: str, results: Results) -> Plot:
     with house_style():
         parts = list(by_response(looked))
-        figure, axes = panels(len(parts), 8)
+        figure, axes = panels(len(parts), 12)
         for ax, (response, part) in zip(axes, parts, strict=False):
             last = part[part["size"] == part["size"].max()]
             names = [*last[last["factor"] != DUMMY].nlargest(_MATTER, "value")["factor"], DUMMY]
@@ -155,9 +156,9 @@ def _convergence(name: str, looked: pd.DataFrame, index: str, results: Results) 
                 marks.over_sizes(ax, one, look, factor)
             ax.set_xscale("log", base=2)
             ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-            ax.legend(fontsize=6.5)
+            ax.legend(fontsize=6.5, loc="upper left", bbox_to_anchor=(0.0, -0.2), ncols=2)
             headed(ax, response, "size of the sample")
-            ax.set_ylabel(index, fontsize=8)
+            ax.set_ylabel(_NAMES.get(index, index), fontsize=8)
         signed(figure, results, "Shaded: 95% interval.")
     return Plot(
         name, figure, f"{index} of the factors that matter most against the size of the sample, with intervals."
