@@ -120,7 +120,9 @@ def environments(folder: Path) -> Iterator[tuple[str, Path]]:
         python = home / "bin" / "python"
         done = home / "made"
         if not done.exists() or done.read_text(encoding="utf-8") != "\n".join(wanted):
-            if (base := shutil.which(f"python{number}")) is None:
+            base = shutil.which(f"python{number}")
+            # the stand-in of a version manager may be there without a Python behind it
+            if base is None or subprocess.run([base, "-c", ""], capture_output=True, check=False).returncode:
                 print(f"no python{number} here: {name} left out", file=sys.stderr)
                 continue
             subprocess.run([base, "-m", "venv", "--clear", home], check=True)
