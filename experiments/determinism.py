@@ -99,10 +99,13 @@ def processors() -> Iterator[Circumstance]:
     arrays = {"NPY_DISABLE_CPU_FEATURES": " ".join(name for name in dispatched if features[name])}
     # OpenBLAS has kernels per processor, and so has the C library for exp, log and their like
     blas = {"OPENBLAS_CORETYPE": "Prescott"}
+    cores = ("Haswell", "Zen", "SkylakeX")  # what it takes by itself on processors of today
     loops = {"NUMBA_CPU_NAME": "generic"}
     libc = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX2_Usable,-FMA_Usable,-FMA4_Usable"}
     yield Circumstance("NumPy without AVX", variables=arrays)
     yield Circumstance("OpenBLAS of 2004", variables=blas)
+    for core in cores:
+        yield Circumstance(f"OpenBLAS for {core}", variables={"OPENBLAS_CORETYPE": core})
     yield Circumstance("Numba for any x86-64", variables=loops)
     yield Circumstance("C library without FMA", variables=libc)
     yield Circumstance("those four together", variables=arrays | blas | loops | libc)
@@ -135,7 +138,11 @@ def found_in(circumstance: Circumstance, folder: Path) -> Found:
     """Make the runs in a process of its own."""
     out = folder / "found.npz"
     kept = folder / "compiled" / hashlib.sha256(str(circumstance.python).encode()).hexdigest()[:8]
-    plain = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("_NUM_THREADS") and not name.startswith("OPENBLAS_")
+    }
     own = {"PYTHONPATH": str(ROOT / "model"), "NUMBA_CACHE_DIR": str(kept)}
     code = f"from determinism import probe; probe({str(out)!r}, {circumstance.processes}, {circumstance.chunk})"
     command = [circumstance.python, "-W", "ignore", "-c", f"if __name__ == '__main__': {code}"]

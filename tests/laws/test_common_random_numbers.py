@@ -106,14 +106,17 @@ def test_the_order_of_regions_and_rows_changes_nothing(finish: Finish) -> None:
     assert np.array_equal(result, finish("baseline").results(), equal_nan=True)
 
 
-@pytest.mark.parametrize(("hash_seed", "threads"), [("0", "1"), ("4242", "4")])
-def test_hash_seed_threads_and_process_change_nothing(finish: Finish, hash_seed: str, threads: str) -> None:
+@pytest.mark.parametrize(("hash_seed", "threads", "kernels"), [("0", "1", "Prescott"), ("4242", "4", "Haswell")])
+def test_hash_seed_threads_process_and_linear_algebra_change_nothing(
+    finish: Finish, hash_seed: str, threads: str, kernels: str
+) -> None:
+    """`kernels` are those that OpenBLAS takes for a processor: matrix products end in other bits with each of them."""
     code = (
         "import hashlib; from doorstroom.education import simulate; from doorstroom.scenario import load_scenario;"
         f"print(hashlib.sha256(simulate(load_scenario('baseline'), seed=1, fraction={FRACTION}).tobytes()).hexdigest())"
     )
     path = os.pathsep.join(path for path in sys.path if path)
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "OPENBLAS_CORETYPE": kernels, "PYTHONPATH": path}
     environment |= {f"{pool}_NUM_THREADS": threads for pool in ("OMP", "OPENBLAS", "NUMBA")}
     printed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     here = hashlib.sha256(finish("baseline").results().tobytes()).hexdigest()

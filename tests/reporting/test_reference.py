@@ -35,7 +35,7 @@ def test_it_is_whole(manifest: Manifest) -> None:
 
 def test_todays_model_gives_its_numbers_or_the_changelog_says_that_they_changed(manifest: Manifest) -> None:
     verdict = verify(REFERENCE, runs=2)
-    # the last bit of a sum may depend on what else the process has done; the numbers that runs.csv states may not
+    # another processor's exp and log may differ in their last bit (docs/determinism.md); what runs.csv states may not
     if all(one.fault in ("", LAST_BITS) for one in verdict.checked):
         return
     here, then = Machine.here(), manifest.machine

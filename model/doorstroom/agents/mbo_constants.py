@@ -162,5 +162,6 @@ def _levels(p: MboChoice, leavers: Leavers, young: Array) -> Array:
     for _ in range(RAKINGS):
         shares = rules * factor
         shares = shares / shares.sum(axis=1, keepdims=True)
-        factor = factor * wanted / np.maximum(persons @ shares, 1e-9)
+        # added up here: a matrix product is another in its last bits with every processor's own linear algebra
+        factor = factor * wanted / np.maximum((persons[:, None] * shares).sum(axis=0), 1e-9)
     return np.cumsum(shares, axis=1)

@@ -52,7 +52,7 @@ def score(spent: Array, connection: Array, attention: Array, change: Array, p: S
     parts = np.stack(
         [np.clip(spent, 0, 1), kept / (kept + 1.0), np.clip(attention, 0, 2) / 2.0, 1 / (1 + np.exp(-10.0 * change))]
     )
-    return np.asarray(p.weights @ parts / p.weights.sum())
+    return np.asarray((p.weights[:, None] * parts).sum(axis=0) / p.weights.sum())
 
 
 def conditioned(scores: Array, p: Steering) -> NDArray[np.bool_]:
