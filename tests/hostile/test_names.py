@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import fake_country
 import pytest
@@ -67,6 +69,16 @@ def test_a_manifest_that_is_not_of_one_piece_is_refused(tmp_path: Path, key: str
     (tmp_path / FILE).write_text(json.dumps({**content, key: value}))
     with pytest.raises(StoreError, match="can't be read as a manifest"):
         Manifest.load(tmp_path)
+
+
+@pytest.mark.parametrize("change", [lambda regions: [*regions, regions[0]], lambda regions: regions[1:]])
+def test_a_manifest_of_other_regions_than_its_runs_is_refused(tmp_path: Path, change: Callable[[Any], Any]) -> None:
+    compared(tmp_path, "baseline")
+    manifest = json.loads((tmp_path / FILE).read_bytes())
+    told = change(manifest["regions"])
+    (tmp_path / FILE).write_text(json.dumps({**manifest, "regions": told}))
+    with pytest.raises(StoreError, match=f"tells of 3 years and {len(told)} regions"):
+        report(Comparison.open(tmp_path))
 
 
 def test_a_note_of_a_failure_removes_no_file_but_its_own(tmp_path: Path) -> None:

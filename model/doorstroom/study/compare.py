@@ -25,7 +25,7 @@ from doorstroom.study.evidence.posterior import COPY, draw_of
 from doorstroom.study.evidence.posterior import load as load_posterior
 from doorstroom.study.evidence.posterior import save as save_posterior
 from doorstroom.study.identity import digest, run_identity
-from doorstroom.study.manifest import Machine, Manifest, RegionEntry, RunEntry, ScenarioEntry, now, plain, source
+from doorstroom.study.manifest import FILE, Machine, Manifest, RegionEntry, RunEntry, ScenarioEntry, now, plain, source
 from doorstroom.study.store import Store
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class Comparison:
         """For each pair (series, regions) the results of all runs; every run is read and verified once.
 
         `labels` are the scenarios that are read, by default all of them.
+
+        Raises
+        ------
+        StoreError
+            Where a run is not there or damaged, or the manifest tells of other years or regions than it holds.
         """
         store = Store(self.folder)
         cuts = [(np.array([COLUMN[one] for one in series]), np.array(regions)) for series, regions in wanted]
@@ -107,6 +112,7 @@ class Comparison:
             parts: list[list[NDArray[np.float64]]] = [[] for _ in wanted]
             for identity in self.manifest.identities(label):
                 values = store.read(identity).values
+                self._check(values)
                 for part, (columns, regions) in zip(parts, cuts, strict=True):
                     part.append(values[:, regions][:, :, columns])
             for level, part in zip(levels, parts, strict=True):
@@ -114,6 +120,14 @@ class Comparison:
         return [
             Panel(tuple(series), tuple(regions), level) for (series, regions), level in zip(wanted, levels, strict=True)
         ]
+
+    def _check(self, values: NDArray[np.float64]) -> None:
+        told, held = (len(self.years), 1 + len(self.manifest.regions)), values.shape[:2]
+        if told != held:
+            raise StoreError(
+                f"{self.folder / FILE}: tells of {told[0]} years and {told[1] - 1} regions, the runs hold {held[0]} "
+                f"and {held[1] - 1}; it has been changed, make the study anew"
+            )
 
     def effect(self, panel: Panel, label: str, series: Series) -> NDArray[np.float64]:
         """Paired effect of a scenario on one series, shape (runs, years, regions)."""
