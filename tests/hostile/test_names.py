@@ -28,7 +28,7 @@ def compared(folder: Path, *names: str) -> Comparison:
     return run_study(scenarios, processes=1, out=folder, simulate=fake_country.simulate, inputs=fake_country.inputs())
 
 
-ALL_AT_ONCE = "=../../escaped[/bold]x[red]</script><script>alert(1)</script>"
+ALL_AT_ONCE = "=../../escaped[/bold]x[red]\x00\x1b[2J\ud7ff\uffff</script><script>alert(1)</script>"
 
 
 @pytest.mark.parametrize(

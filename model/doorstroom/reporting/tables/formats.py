@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic, made
 
 _ENDS = ("mean", "low", "high")
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHEET_NAME = 31  # characters that a worksheet's name may have
 
 
@@ -110,7 +112,7 @@ def as_docx(tables: Sequence[Table], manifest: Manifest, language: Language) -> 
     """All tables in one document, each with its caption and note, on pages that lie on their side."""
     document = docx.Document()
     # a property holds 255 characters: the whole identity stands in the last paragraph
-    document.core_properties.title = manifest.title[:255]
+    document.core_properties.title = _legible(manifest.title)[:255]
     document.core_properties.identifier = manifest.study
     document.core_properties.author = "doorstroom"
     document.core_properties.created = datetime.fromisoformat(manifest.started)
@@ -119,17 +121,17 @@ def as_docx(tables: Sequence[Table], manifest: Manifest, language: Language) -> 
     section.page_width, section.page_height = section.page_height, section.page_width
     document.styles["Normal"].font.size = Pt(8)
     for at, table in enumerate(tables, start=1):
-        document.add_heading(language("Table {number}. {title}", number=at, title=table.title), level=2)
+        document.add_heading(_legible(language("Table {number}. {title}", number=at, title=table.title)), level=2)
         grid = document.add_table(rows=1, cols=len(table.columns), style="Light List Accent 1")
         for place, head in zip(grid.rows[0].cells, table.columns, strict=True):
-            place.text = head
+            place.text = _legible(head)
         for row in table.rows:
             # cells of a row are looked up once: asking the table for each takes minutes on long tables
             for place, cell in zip(grid.add_row().cells, row, strict=True):
-                place.text = _text(cell, language)
-        document.add_paragraph(table.note)
-    document.add_paragraph(reference(manifest))
-    document.add_paragraph(identity(manifest))
+                place.text = _legible(_text(cell, language))
+        document.add_paragraph(_legible(table.note))
+    document.add_paragraph(_legible(reference(manifest)))
+    document.add_paragraph(_legible(identity(manifest)))
     content = io.BytesIO()
     document.save(content)
     return content.getvalue()
@@ -179,6 +181,11 @@ def inert(text: str) -> str:
     """Text that a spreadsheet would take for a formula, behind the apostrophe that makes it text; numbers stay."""
     sign = text[:1] in ("+", "-") and text[1:].strip("0123456789.,% ") != ""
     return f"'{text}" if sign or text.startswith(("=", "@", "\t", "\r")) else text
+
+
+def _legible(text: str) -> str:
+    """Text without the characters that no XML may hold, such as those that control a terminal."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _text(cell: str | Value, language: Language) -> str:
