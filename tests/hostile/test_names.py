@@ -31,6 +31,7 @@ def compared(folder: Path, *names: str) -> Comparison:
 ALL_AT_ONCE = "=../../escaped[/bold]x[red]\x00\x1b[2J\ud7ff\uffff</script><script>alert(1)</script>"
 
 
+@pytest.mark.filterwarnings("ignore:Glyph", "ignore:constrained_layout")  # no font has such letters
 @pytest.mark.parametrize(
     "names",
     [
