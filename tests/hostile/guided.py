@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -24,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / room) for room in ("model", "tests/hostile", "tests/study", "tests")]
 with atheris.instrument_imports(include=["doorstroom", "tomllib"]):
     from guard import guarded
-    from readers import READERS
+    from readers import READERS, copied
 
     from doorstroom.errors import DoorstroomError
 
@@ -46,11 +45,7 @@ def main() -> None:
 
     def one(data: bytes) -> None:
         """The first byte says which file is damaged, the others are what stands in it."""
-        tried = place / "try" / "damaged"
-        shutil.rmtree(tried.parent, ignore_errors=True)
-        shutil.copytree(whole, tried)
-        for beside in whole.parent.glob("*.toml"):
-            shutil.copy(beside, tried.parent)
+        tried = copied(whole, place / "try")
         file = tried / valid[(data[0] if data else 0) % len(valid)].relative_to(whole)
         file.write_bytes(data[1:])
         with guarded(tried.parent, place / "temporary"), contextlib.suppress(DoorstroomError):

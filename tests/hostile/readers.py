@@ -53,6 +53,15 @@ class Reader(NamedTuple):
     costly: bool = False
 
 
+def copied(whole: Path, place: Path) -> Path:
+    """A new copy of valid files, with the study file beside them, in `place`."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(whole, place / "damaged")
+    for beside in whole.parent.glob("*.toml"):
+        shutil.copy(beside, place)
+    return place / "damaged"
+
+
 def country() -> Any:
     return toys.model(toys.ishigami, toys.names(3), -PI, PI)
 

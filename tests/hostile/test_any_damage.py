@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from guard import guarded
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mutations import mutated
-from readers import READERS, Reader
+from readers import READERS, Reader, copied
 
 from doorstroom.errors import DoorstroomError
 
@@ -29,11 +28,7 @@ def tried(reader: Reader, whole: Path, number: int) -> None:
     """Damage one file of a copy, and read it."""
     luck = random.Random(number)
     place = whole.parent / "try"
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(whole, place / "damaged")
-    for beside in whole.parent.glob("*.toml"):
-        shutil.copy(beside, place)
-    folder = place / "damaged"
+    folder = copied(whole, place)
     file = luck.choice(sorted(path for path in folder.glob(reader.files) if path.is_file()))
     file.write_bytes(mutated(file.name, file.read_bytes(), luck))
     with guarded(place, Path(os.environ["TMPDIR"])):

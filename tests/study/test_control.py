@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 import toys
 
@@ -29,9 +33,16 @@ def values(factors: Factors, unit: Floats) -> Floats:
     return np.stack([prior.quantiles(unit[:, at]) for at, prior in enumerate(factors.priors.values())], axis=1)
 
 
+def indices(factors: Factors, response: Callable[[Floats], Floats], samples: int, **settings: Any) -> pd.DataFrame:
+    """Of a response to points of the unit cube, by measure and factor."""
+    method = Sobol(name="sobol", samples=samples, first=samples, **settings)
+    design = method.design(factors)
+    table = method.indices(factors, design, response(design.unit)[:, None])
+    return table.set_index(["measure", "factor"])
+
+
 def ishigami(unit: Floats) -> Floats:
-    x = values(ANGLES, unit)
-    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    return toys.ishigami_at(values(ANGLES, unit))
 
 
 def test_intervals_are_a_third_as_wide_and_hold_the_answer_as_often_as_they_say() -> None:
@@ -40,9 +51,7 @@ def test_intervals_are_a_third_as_wide_and_hold_the_answer_as_often_as_they_say(
     for number in range(1, 13):
         width = []
         for surrogate in (False, True):
-            method = Sobol(name="sobol", samples=512, first=512, number=number, surrogate=surrogate)
-            design = method.design(ANGLES)
-            table = method.indices(ANGLES, design, ishigami(design.unit)[:, None]).set_index(["measure", "factor"])
+            table = indices(ANGLES, ishigami, 512, number=number, surrogate=surrogate)
             width.append(table.loc[("ST", "x1"), "high"] - table.loc[("ST", "x1"), "low"])
         narrower.append(width[1] / width[0])
         for measure, answers in (("S1", first), ("ST", total)):
@@ -54,10 +63,11 @@ def test_intervals_are_a_third_as_wide_and_hold_the_answer_as_often_as_they_say(
 
 
 def test_what_is_a_polynomial_is_known_exactly() -> None:
-    method = Sobol(name="sobol", samples=128, first=128, surrogate=True)
-    design = method.design(MIXED)
-    x = values(MIXED, design.unit)
-    table = method.indices(MIXED, design, (x[:, 0] * x[:, 1] + 2 * x[:, 2])[:, None]).set_index(["measure", "factor"])
+    def response(unit: Floats) -> Floats:
+        x = values(MIXED, unit)
+        return x[:, 0] * x[:, 1] + 2 * x[:, 2]
+
+    table = indices(MIXED, response, 128, surrogate=True)
     a, b = (MIXED.priors[name].quantiles((np.arange(10**6) + 0.5) / 10**6) for name in "ab")
     own = b.mean() ** 2 * a.var(), a.mean() ** 2 * b.var()
     both, variance = a.var() * b.var(), sum(own) + a.var() * b.var() + 4 / 3
@@ -76,9 +86,7 @@ def test_where_no_polynomial_fits_little_is_lost() -> None:
 
     width = []
     for surrogate in (False, True):
-        method = Sobol(name="sobol", samples=256, first=256, surrogate=surrogate)
-        design = method.design(ANGLES)
-        table = method.indices(ANGLES, design, noise(design.unit)[:, None])
+        table = indices(ANGLES, noise, 256, surrogate=surrogate)
         width.append(float((table["high"] - table["low"]).max()))
     assert width[1] < 1.15 * width[0]
 

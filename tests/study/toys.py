@@ -51,8 +51,12 @@ def values(draw: int | Mapping[str, float], count: int, low: float = 0.0, high: 
 
 def ishigami(scenario: Any, *, draw: Any, seed: int, fraction: float) -> NDArray[np.float64]:
     """Ishigami and Homma (1990), a = 7, b = 0.1; x uniform in (-pi, pi)."""
-    x = values(draw, 3, -np.pi, np.pi)
-    return result(np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]))
+    return result(float(ishigami_at(values(draw, 3, -np.pi, np.pi))))
+
+
+def ishigami_at(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At points of shape (..., 3)."""
+    return np.asarray(np.sin(x[..., 0]) + 7 * np.sin(x[..., 1]) ** 2 + 0.1 * x[..., 2] ** 4 * np.sin(x[..., 0]))
 
 
 def ishigami_answers() -> tuple[dict[str, float], dict[str, float]]:

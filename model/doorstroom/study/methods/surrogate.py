@@ -16,6 +16,7 @@ Source: Sudret, B. (2008), Reliability Engineering and System Safety 93, 964-979
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import comb
 from typing import Final, NamedTuple
 
@@ -155,15 +156,18 @@ def _products(columns: list[int], degree: int) -> Iterator[Term]:
 
 def _orthonormal(prior: Prior, unit: Floats, degree: int) -> Floats:
     """Orthonormal polynomials of a factor's value up to a degree, at coordinates of shape (...): (..., degree + 1)."""
-    grid = prior.quantiles((np.arange(_LEVELS) + 0.5) / _LEVELS)
-    middle, half = (grid.max() + grid.min()) / 2, (grid.max() - grid.min()) / 2
-
-    def legendre(values: Floats) -> Floats:
-        return np.polynomial.legendre.legvander((values - middle) / half, degree)
-
+    middle, half, turned = _basis(prior, degree)
     inside = prior.quantiles(np.clip(unit, 0.5 / _LEVELS, 1.0 - 0.5 / _LEVELS))
-    _, upper = np.linalg.qr(legendre(grid) / np.sqrt(_LEVELS))
-    return np.asarray(legendre(inside) @ np.linalg.inv(upper))
+    return np.asarray(np.polynomial.legendre.legvander((inside - middle) / half, degree) @ turned)
+
+
+@lru_cache(maxsize=1024)
+def _basis(prior: Prior, degree: int) -> tuple[float, float, Floats]:
+    """Middle and half of a prior's range, and what turns Legendre polynomials on it into orthonormal ones."""
+    grid = prior.quantiles((np.arange(_LEVELS) + 0.5) / _LEVELS)
+    middle, half = float((grid.max() + grid.min()) / 2), float((grid.max() - grid.min()) / 2)
+    _, upper = np.linalg.qr(np.polynomial.legendre.legvander((grid - middle) / half, degree) / np.sqrt(_LEVELS))
+    return middle, half, np.linalg.inv(upper)
 
 
 def _pieces(unit: Floats) -> Iterator[slice]:
