@@ -109,7 +109,8 @@ class Workers:
     def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
         """The future of `work(job)`."""
         assert self._executor is not None
-        return self._executor.submit(work, job)
+        with _deaf_children():
+            return self._executor.submit(work, job)
 
     def cancel(self, future: Future[Any]) -> bool:
         """Take back a job that nobody has begun; Dask doesn't tell which those are."""
@@ -234,9 +235,14 @@ def spread(
                 yield job, result
         if lost:
             if workers.cluster is None:
-                workers.replace()
-                lost += waiting.values()
+                wait(waiting)  # a broken pool ends them all: those whose result had come keep it
+                for future, job in waiting.items():
+                    if future.exception() is None:
+                        yield job, future.result()
+                    else:
+                        lost.append(job)
                 waiting.clear()
+                workers.replace()
             parts = [part for job in lost for part in split(job)]
             if known and len(parts) == 1:
                 deaths += 1
@@ -247,6 +253,23 @@ def spread(
                 suspects.extend(parts)
         workers.check()
         tick()
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started here don't hear Ctrl-C, not even while they are still importing.
+
+    The pool starts its processes when it is given a job, and they inherit the mask of the thread that gives it. A
+    Ctrl-C that comes meanwhile reaches this process afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:
