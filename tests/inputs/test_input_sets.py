@@ -147,3 +147,49 @@ def test_a_set_that_was_made_anew_is_read_anew(copy: Path) -> None:
     after = load_inputs(copy)
     assert before.pupils.loc[0, "men"] != 77 == after.pupils.loc[0, "men"]
     assert before.identity != after.identity
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "allowed"),
+    [
+        ("pupils", "men", "-5", "a whole number from 0 to 2e+07 (boys)"),
+        ("pupils", "men", "1.5", "a whole number from 0 to 2e+07 (boys)"),
+        ("pupils", "men", "", "a whole number from 0 to 2e+07 (boys)"),
+        ("pupils", "men", "0x10", "a whole number from 0 to 2e+07 (boys)"),
+        ("pupils", "men", "99999999999999999999", "a whole number from 0 to 2e+07 (boys)"),
+        ("pupils", "year", "7", "a whole number from 1 to 6"),
+        ("pupils", "profile", "120", "a whole number from 0 to"),
+        ("locations", "lat", "-52.1", "a number from 50.7 to 53.6 (latitude of"),
+        ("locations", "lon", "52.1", "a number from 3.3 to 7.3 (longitude of"),
+        ("locations", "vwo_share_y3", "1.01", "a number from 0 to 1"),
+        ("feeders", "women", "nan", "a number from 0 to 1"),
+        ("cohorts", "index", "inf", "a number from 0 to 10"),
+        ("homes", "a0_4", "-1", "a whole number from 0 to 2e+07"),
+        ("students", "level", "5", "a whole number from 1 to 4"),
+        ("municipalities", "group8", "-2", "a whole number from -1 to 2e+07"),
+    ],
+)
+def test_a_cell_that_can_not_be_is_told_with_its_row(
+    copy: Path, table: str, column: str, value: str, allowed: str
+) -> None:
+    change(copy, table, put(column, value, 1))
+    with pytest.raises(InputError) as refusal:
+        load_inputs(copy)
+    assert f"{table}.csv: row 3, column {column}: found" in str(refusal.value)
+    assert allowed in str(refusal.value)
+
+
+@pytest.mark.parametrize("table", [name for name, form in TABLES.items() if not form.may_be_empty])
+def test_a_table_of_headings_alone_is_refused(copy: Path, table: str) -> None:
+    change(copy, table, lambda rows: rows.iloc[:0])
+    with pytest.raises(InputError, match=rf"{table}\.csv: rows: found 'headings alone'; allowed: at least one row"):
+        load_inputs(copy)
+
+
+def test_a_byte_order_mark_before_a_table_is_passed_over(copy: Path, small_set: Path) -> None:
+    file = copy / "pupils.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    change_manifest(
+        copy, lambda all_: all_["tables"]["pupils"].update(sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    )
+    pd.testing.assert_frame_equal(load_inputs(copy).pupils, load_inputs(small_set).pupils)

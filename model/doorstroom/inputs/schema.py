@@ -7,17 +7,32 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from doorstroom.terms import Field, Pathway, Profile, Sex, Track
+
 MANIFEST: Final = "manifest.json"
 VERSION: Final = 2
 """Version of the form of the tables; raise it when a column changes its meaning."""
 
+INHABITANTS: Final = 20_000_000
+"""No count of persons is larger than the country."""
+
 
 class Column(NamedTuple):
-    """Type as pandas names it, unit and meaning."""
+    """Type as pandas names it, unit and meaning; `low` and `high` bound what a number may be."""
 
     kind: str
     unit: str
     meaning: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def allowed(self) -> str:
+        """What may stand there, in words."""
+        kind = {"s": "a text", "i": "a whole number", "f": "a number"}[self.kind[0]]
+        if self.low is None or self.high is None:
+            return f"{kind} ({self.meaning})"
+        return f"{kind} from {self.low:g} to {self.high:g} ({self.meaning})"
 
 
 class Table(NamedTuple):
@@ -26,6 +41,7 @@ class Table(NamedTuple):
     row: str
     columns: dict[str, Column]
     key: tuple[str, ...]
+    may_be_empty: bool = False
 
     def file(self, name: str) -> str:
         """File name of the table called `name`."""
@@ -39,8 +55,8 @@ class Table(NamedTuple):
 
 def _place(of: str) -> dict[str, Column]:
     return {
-        "lat": Column("float64", "degrees north, WGS84", f"latitude of {of}"),
-        "lon": Column("float64", "degrees east, WGS84", f"longitude of {of}"),
+        "lat": Column("float64", "degrees north, WGS84", f"latitude of {of}", 50.7, 53.6),
+        "lon": Column("float64", "degrees east, WGS84", f"longitude of {of}", 3.3, 7.3),
     }
 
 
@@ -48,18 +64,24 @@ _REGION = Column("int16", "number", "region, as in `regions`")
 _MUNICIPALITY = Column("int16", "number", "official number of the municipality, as in `municipalities`")
 _LOCATION = Column("str", "code", "location: four characters of the institution (BRIN) and two digits")
 _KIND = Column("int8", "number", "kind of class, as in `class_kinds`; 0 in the upper years")
-_TRACK = Column("int8", "code", "`terms.Track`")
-_PROFILE = Column("int8", "code", "`terms.Profile`")
-_CANDIDATES = Column("int32", "persons", "exam candidates")
-_PASSED = Column("int32", "persons", "candidates who passed")
+_TRACK = Column("int8", "code", "`terms.Track`", min(Track), max(Track))
+_PROFILE = Column("int8", "code", "`terms.Profile`", min(Profile), max(Profile))
 
 
-def _persons(who: str) -> Column:
-    return Column("int32", "persons", who)
+def _persons(who: str, low: int = 0) -> Column:
+    return Column("int32", "persons", who, low, INHABITANTS)
+
+
+def _share(of: str) -> Column:
+    return Column("float64", "share", of, 0.0, 1.0)
 
 
 def _flag(meaning: str) -> Column:
-    return Column("int8", "0 or 1", meaning)
+    return Column("int8", "0 or 1", meaning, 0, 1)
+
+
+_CANDIDATES = _persons("exam candidates")
+_PASSED = _persons("candidates who passed")
 
 
 TABLES: Final[dict[str, Table]] = {
@@ -71,7 +93,7 @@ TABLES: Final[dict[str, Table]] = {
             "nodal_areas": Column("str", "", "the nodal areas in it, joined by +"),
             **_place("the centre of its locations, weighted by their pupils in year 3 of bb, kb and gl"),
             "pupils_y3_vocational": _persons("pupils in year 3 of bb, kb and gl at its locations"),
-            "technique_share": Column("float64", "share", "of these, those in a technical profile"),
+            "technique_share": _share("of these, those in a technical profile"),
         },
         ("region",),
     ),
@@ -82,7 +104,7 @@ TABLES: Final[dict[str, Table]] = {
             "name": Column("str", "", "name"),
             "region": _REGION,
             **_place("its centre"),
-            "group8": _persons("pupils in the last year of primary school; -1 where there is no such count"),
+            "group8": _persons("pupils in the last year of primary school; -1 where there is no such count", -1),
         },
         ("municipality",),
     ),
@@ -96,9 +118,7 @@ TABLES: Final[dict[str, Table]] = {
             "placed": Column(
                 "str", "word", "how it was placed: address, town or sibling (another location of the same BRIN)"
             ),
-            "vwo_share_y3": Column(
-                "float64", "share", "of its pupils in year 3 of havo and vwo, those on their way to vwo"
-            ),
+            "vwo_share_y3": _share("of its pupils in year 3 of havo and vwo, those on their way to vwo"),
         },
         ("location",),
     ),
@@ -120,7 +140,7 @@ TABLES: Final[dict[str, Table]] = {
             "track": _TRACK,
             "profile": _PROFILE,
             "class_kind": _KIND,
-            "year": Column("int8", "year", "year in the school (leer- of verblijfsjaar), 1 to 6"),
+            "year": Column("int8", "year", "year in the school (leer- of verblijfsjaar)", 1, 6),
             "men": _persons("boys"),
             "women": _persons("girls"),
         },
@@ -129,13 +149,13 @@ TABLES: Final[dict[str, Table]] = {
     "feeders": Table(
         "a route from a class of the lower years to a location and track of the upper years",
         {
-            "year": Column("int8", "year", "1 or 2, the year of the class"),
+            "year": Column("int8", "year", "the year of the class", 1, 2),
             "lower_location": _LOCATION,
             "class_kind": _KIND,
             "upper_location": _LOCATION,
             "track": _TRACK,
-            "men": Column("float64", "share", "of the boys of that class, those who go there; adds up to 1"),
-            "women": Column("float64", "share", "of the girls of that class, those who go there; adds up to 1"),
+            "men": _share("of the boys of that class, those who go there; adds up to 1"),
+            "women": _share("of the girls of that class, those who go there; adds up to 1"),
         },
         ("year", "lower_location", "class_kind", "upper_location", "track"),
     ),
@@ -158,7 +178,7 @@ TABLES: Final[dict[str, Table]] = {
         {
             "region": _REGION,
             "year": Column("int16", "year", "of the 1 October on which they are in year 1"),
-            "index": Column("float64", "ratio", "their number relative to the year of the pupil count"),
+            "index": Column("float64", "ratio", "their number relative to the year of the pupil count", 0.0, 10.0),
             "basis": Column("str", "", "age bands, or held flat (assumption)"),
         },
         ("region", "year"),
@@ -178,9 +198,9 @@ TABLES: Final[dict[str, Table]] = {
         {
             "college": Column("str", "code", "BRIN, as in `colleges`"),
             "year": Column("int16", "year", "of the count of 1 October"),
-            "level": Column("int8", "level", "1 to 4"),
-            "pathway": Column("int8", "code", "`terms.Pathway`"),
-            "field": Column("int8", "code", "`terms.Field`, technical sector or other"),
+            "level": Column("int8", "level", "level of the course", 1, 4),
+            "pathway": Column("int8", "code", "`terms.Pathway`", min(Pathway), max(Pathway)),
+            "field": Column("int8", "code", "`terms.Field`, technical sector or other", min(Field), max(Field)),
             "men": _persons("men"),
             "women": _persons("women"),
         },
@@ -209,7 +229,7 @@ TABLES: Final[dict[str, Table]] = {
                 "word",
                 "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown, other; havo, vwo: n_profile, other",
             ),
-            "sex": Column("int8", "code", "`terms.Sex`"),
+            "sex": Column("int8", "code", "`terms.Sex`", min(Sex), max(Sex)),
             "candidates": _CANDIDATES,
             "passed": _PASSED,
         },
@@ -226,6 +246,7 @@ TABLES: Final[dict[str, Table]] = {
             "basis": Column("str", "word", "how the value came about: fitted to a total, or rule"),
         },
         ("table", "row", "column"),
+        may_be_empty=True,
     ),
 }
 """Every table by name, in the order they are written."""

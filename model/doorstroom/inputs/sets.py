@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from doorstroom.errors import InputError, explain
-from doorstroom.inputs.schema import MANIFEST, REFERENCES, TABLES, VERSION
+from doorstroom.inputs.schema import MANIFEST, REFERENCES, TABLES, VERSION, Column, Table
 
 DEFAULT: Final = "nl2019"
 
@@ -132,23 +133,63 @@ def _table(folder: Traversable, name: str, expected: str) -> pd.DataFrame:
             f"{file}: differs from its manifest (sha256 {found[:12]}..., expected {expected[:12]}...); "
             "restore the file or make the set again"
         )
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     head = raw.partition(b"\n")[0].decode("utf-8", "replace").strip().split(",")
     lacking = [column for column in form.columns if column not in head]
     if lacking:
         message = explain(str(file), lacking[0], "no such column", f"a column {lacking[0]!r}", head)
         raise InputError(f"{message}; the file has {', '.join(head)}")
+    reading = {"usecols": list(form.columns), "keep_default_na": False, "na_values": []}
     try:
         # columns are typed here and not after, so that a wrong value is told and loading stays fast
-        table = pd.read_csv(
-            io.BytesIO(raw), dtype=form.kinds, usecols=list(form.columns), keep_default_na=False, na_values=[]
-        )
+        table = pd.read_csv(io.BytesIO(raw), dtype=form.kinds, **reading)
     except (ValueError, OverflowError) as error:
-        raise InputError(f"{file}: {error}") from error
+        raise InputError(_unreadable(raw, form, str(file), reading) or f"{file}: {error}") from error
     table = table[list(form.columns)]
+    if table.empty and not form.may_be_empty:
+        raise InputError(explain(str(file), "rows", "headings alone", f"at least one row: {form.row}"))
+    _check_domains(table, form, str(file))
     twice = table.duplicated(list(form.key))
     if twice.any():
         raise InputError(f"{file}: a row stands there more than once: {_said(form.key, table[twice])}")
     return table
+
+
+def _unreadable(raw: bytes, form: Table, file: str, reading: dict[str, Any]) -> str:
+    """Which cell of a table can't be read as its column's kind; empty where it is the table itself."""
+    try:
+        texts = pd.read_csv(io.BytesIO(raw), dtype="str", **reading)
+    except (ValueError, OverflowError):
+        return ""
+    for name, column in form.columns.items():
+        if column.kind == "str":
+            continue
+        number = pd.to_numeric(texts[name], errors="coerce")
+        wrong = number.isna() | (number.abs() > 2**53)
+        if column.kind.startswith("int"):
+            most = np.iinfo(column.kind).max
+            wrong |= ~texts[name].str.strip().str.fullmatch(r"[+-]?[0-9]+") | (number.abs() > most)
+        if wrong.any():
+            return _fault(file, name, column, int(wrong.idxmax()), texts[name][wrong.idxmax()])
+    return ""
+
+
+def _check_domains(table: pd.DataFrame, form: Table, file: str) -> None:
+    for name, column in form.columns.items():
+        if column.kind == "str":
+            continue
+        values = table[name].to_numpy()
+        wrong = ~np.isfinite(values)
+        if column.low is not None and column.high is not None:
+            wrong |= (values < column.low) | (values > column.high)
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InputError(_fault(file, name, column, row, values[row].item()))
+
+
+def _fault(file: str, name: str, column: Column, row: int, found: object) -> str:
+    """The message on one cell; the heading is row 1, as in a spreadsheet."""
+    return explain(file, f"row {row + 2}, column {name}", found, column.allowed)
 
 
 def _check_references(folder: Traversable, tables: dict[str, pd.DataFrame]) -> None:
