@@ -22,11 +22,11 @@ from doorstroom.inputs.checks import check_margins
 from doorstroom.inputs.sets import load_inputs, place, read_manifest
 from doorstroom.reporting import fit, validation
 from doorstroom.reporting.plots.validation import fans
+from doorstroom.source import code_identity
 from doorstroom.study.evidence import ensemble, fitting, patterns, posterior
 from doorstroom.study.evidence.calibration import INFORMED, load_settings
 from doorstroom.study.evidence.forecasts import WIDENED, summary
 from doorstroom.study.evidence.rolling import known_before, rolling_origin
-from doorstroom.study.identity import code_identity
 from doorstroom.study.store import atomic
 
 HERE: Final = Path(__file__).parent

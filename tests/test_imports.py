@@ -10,6 +10,8 @@ import doorstroom
 ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
     {"terms", "errors", "toml_files"},
+    {"source"},
+    {"machine_code"},
     {"draws", "philox", "geography", "kernels"},
     {"parameters", "outcomes", "inputs"},
     {"scenario"},

@@ -11,11 +11,13 @@ they decide is written in place.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
+
+from doorstroom.machine_code import cache_of
 
 Rows = NDArray[np.uint32]
 """Rows of persons, unsigned: compiled code needn't ask whether an index counts from the end."""
@@ -26,5 +28,11 @@ R = TypeVar("R")
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """The machine-code twin of `function`: same arithmetic, no fast-math, one thread."""
-    twin: Callable[P, R] = njit(cache=True, error_model="numpy")(function)
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_of(function.__module__))  # read when the cache of a function is made, which is now
+    try:
+        twin: Callable[P, R] = njit(cache=True, error_model="numpy")(function)
+    finally:
+        settings.CACHE_DIR = before
     return twin

@@ -49,6 +49,6 @@ def test_todays_model_gives_its_numbers_or_the_changelog_says_that_they_changed(
 
 
 def _code() -> str:
-    from doorstroom.study.identity import code_identity
+    from doorstroom.source import code_identity
 
     return code_identity()

@@ -18,13 +18,13 @@ from studying import PI, begun, digest, ishigami, make
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import load_parameters
+from doorstroom.source import code_identity
 from doorstroom.study import work
 from doorstroom.study.compare import run_study
 from doorstroom.study.conduct import found
 from doorstroom.study.evidence.posterior import Posterior, save
 from doorstroom.study.execution import RunError, WorkerError
 from doorstroom.study.file import StudyFaults
-from doorstroom.study.identity import code_identity
 from doorstroom.study.ledger import failures
 from doorstroom.study.model import Model
 from doorstroom.study.presence import Presence

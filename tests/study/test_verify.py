@@ -19,9 +19,9 @@ from doorstroom import education
 from doorstroom.cli import app
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN
+from doorstroom.source import code_identity
 from doorstroom.study import proof, provenance
 from doorstroom.study.compare import Comparison, run_study
-from doorstroom.study.identity import code_identity
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.provenance import differences, keep_parameters
 from doorstroom.study.verify import verify

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from doorstroom.errors import StoreError
+from doorstroom.machine_code import is_compiled
 from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
 from doorstroom.study.execution import Died, RunError, Workers, interruptible, spread
-from doorstroom.study.identity import PACKAGE
 from doorstroom.study.meter import Meter
 from doorstroom.study.process import housekeeping
 from doorstroom.study.store import Store
@@ -169,7 +168,5 @@ def say_if_compiling(simulate: Simulate, console: Console) -> None:
     """Numba compiles on first use; a simulate of somebody else's has nothing to compile."""
     if not str(getattr(getattr(simulate, "func", simulate), "__module__", "")).startswith("doorstroom."):
         return
-    kept = os.environ.get("NUMBA_CACHE_DIR")
-    roots = [PACKAGE, *([Path(kept)] if kept else [])]
-    if not any(path for root in roots for path in root.rglob("*.nbi")):
+    if not is_compiled():
         console.print("First use: compiling the model's equations to machine code. This takes a minute, once.")

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from doorstroom.study.identity import code_identity
+from doorstroom.source import code_identity
 from doorstroom.study.ledger import Ledger
 from doorstroom.study.plan import Plan
 from doorstroom.study.work import Chunk, Order

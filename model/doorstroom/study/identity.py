@@ -1,4 +1,4 @@
-"""What makes a run the same run: hashes of its scenario, parameters, inputs and the model's own source."""
+"""What makes a run the same run: hashes of its scenario, parameters, inputs and the model's own source (`source`)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import doorstroom
+from doorstroom.source import PACKAGE
 
 if TYPE_CHECKING:
     from doorstroom.parameters import Parameter
-
-PACKAGE = Path(doorstroom.__file__).parent
-
-_NOT_THE_MODEL = ("study", "reporting", "cli", "__main__.py")
-"""Rooms that read results and can't change them: rewording a report must not make stored runs stale."""
 
 
 def canonical(content: Any) -> str:
@@ -32,18 +26,6 @@ def canonical(content: Any) -> str:
 def digest(content: Any) -> str:
     """Sha256 of the canonical JSON of `content`, in hexadecimal."""
     return hashlib.sha256(canonical(content).encode()).hexdigest()
-
-
-@lru_cache
-def code_identity() -> str:
-    """Hash of the source files that can change a result, by their path in the package and their content."""
-    whole = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        inside = path.relative_to(PACKAGE)
-        if path.suffix not in {".py", ".toml"} or inside.parts[0] in _NOT_THE_MODEL:
-            continue
-        whole.update(f"{inside.as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return whole.hexdigest()
 
 
 @lru_cache

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Protocol, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from doorstroom.errors import StoreError
-from doorstroom.study.identity import canonical, code_identity, git_commit
+from doorstroom.source import code_identity
+from doorstroom.study.identity import canonical, git_commit
 from doorstroom.study.store import atomic
 
 FILE = "manifest.json"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import Parameter, load_parameters
-from doorstroom.study.identity import code_identity
+from doorstroom.source import code_identity
 from doorstroom.study.table import Series
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from doorstroom.errors import InputError, StoreError
 from doorstroom.inputs.schema import TABLES
 from doorstroom.inputs.sets import DEFAULT, load_inputs
-from doorstroom.study.identity import PACKAGE
+from doorstroom.source import DATA, PACKAGE, PROSE, files_of
 from doorstroom.study.manifest import Machine, Origin, source
 from doorstroom.study.store import atomic
 from doorstroom.toml_files import read_toml
@@ -76,7 +76,7 @@ def _parameters(folder: Path) -> Iterator[str]:
     after = _flat(tomllib.loads((resources.files("doorstroom.inputs") / PARAMETERS).read_text(encoding="utf-8")))
     for key in sorted(before.keys() | after.keys()):
         # a source or a reason in other words changes no number
-        if key.rsplit(".", 1)[-1] in ("source", "why", "grade", "unit") or before.get(key) == after.get(key):
+        if key.rsplit(".", 1)[-1] in PROSE or before.get(key) == after.get(key):
             continue
         then, now = (side.get(key, "not there") for side in (before, after))
         yield f"{PARAMETERS}: {key} was {then}, now {now}"
@@ -145,9 +145,9 @@ def _code(manifest: Origin) -> Iterator[str]:
     yield f"the model's source was {manifest.code[:12]}, now {source()[0][:12]}"
     commit = (manifest.commit or "").rstrip("+")
     listed = _git("diff", "--name-only", commit, "--", ".") if commit else None
+    model = {path.relative_to(PACKAGE).as_posix() for path in files_of()} | set(DATA)
     for file in (listed or b"").decode().splitlines():
-        inside = Path(file).parts
-        if Path(file).suffix in (".py", ".toml") and not {"study", "reporting", "cli"} & set(inside):
+        if any(f"/{file}".endswith(f"/{one}") for one in model):
             yield f"{file} differs from commit {commit[:12]}"
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.scenario import Scenario
+from doorstroom.source import check_unchanged, code_identity
 from doorstroom.study.execution import WorkerError
-from doorstroom.study.identity import code_identity
 from doorstroom.study.process import housekeeping
 
 Floats = NDArray[np.float64]
@@ -82,6 +82,8 @@ def make(chunk: Chunk) -> Made:
     ------
     WorkerError
         Where this worker has another version of the model.
+    SourceChanged
+        Where the source was edited while this worker was loading it.
     """
     order = chunk.order
     if order.code and order.code != code_identity():
@@ -89,6 +91,8 @@ def make(chunk: Chunk) -> Made:
             f"the worker on {socket.gethostname()} has another version of doorstroom; install the same on all workers "
             "and resume: runs of the others are kept"
         )
+    if order.code:
+        check_unchanged()
     years, _, series = order.shape
     everything = order.regions == tuple(range(order.regions[-1] + 1))
     rows = slice(order.regions[-1] + 1) if everything else np.array(order.regions)

@@ -14,8 +14,9 @@ from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.outcomes import COLUMN, COUNTRY
 from doorstroom.parameters import CENTRAL, Draw, draw_parameters
 from doorstroom.scenario import Scenario, load_scenario
+from doorstroom.source import code_identity
 from doorstroom.study.batch import Simulate, Task, execute
-from doorstroom.study.identity import code_identity, run_identity
+from doorstroom.study.identity import run_identity
 from doorstroom.study.store import Store
 
 Floats = NDArray[np.float64]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.parameters import CENTRAL, Draw
+from doorstroom.source import code_identity
 from doorstroom.study.evidence.calibration import (
     HALF_OF_90,
     Design,
@@ -24,7 +25,7 @@ from doorstroom.study.evidence.calibration import (
 from doorstroom.study.evidence.ensemble import prior_draws, run_ensemble
 from doorstroom.study.evidence.patterns import Pattern, series_of
 from doorstroom.study.evidence.posterior import Posterior, priors_identity
-from doorstroom.study.identity import code_identity, digest
+from doorstroom.study.identity import digest
 
 Floats = NDArray[np.float64]
 
