@@ -19,6 +19,7 @@ GOOD = """
 [absorption.capacity_per_pupil]
 value = 900.0
 unit = "euro"
+domain = [0.0, 10_000.0]
 grade = "assumption"
 source = "none"
 why = "because"

@@ -39,6 +39,11 @@ SHOCKS = "per sector a table of year = growth, as in bouw = { 2026 = -0.05 }, a 
 FIRST, SECOND = sorted(load_parameters())[:2]
 SHARES = f"shares of 0 to 1 that sum to 1, by activity: {', '.join(ACTIVITIES)}"
 
+SETTING = (
+    "under a parameter's quoted name a number, or a change of the draw's own value, as in "
+    '"profile_choice.distance_cost" = { times = 0.5 } or { plus = 0.1 }'
+)
+
 FAULTS: dict[str, list[str]] = {
     "unknown_keys": [
         "years.frist: found 'frist'; allowed: the keys first, last; did you mean 'first'?",
@@ -95,13 +100,9 @@ FAULTS: dict[str, list[str]] = {
     "unknown_parameters": [
         "parameters.\"profile_choice.distance_cst\": found 'profile_choice.distance_cst'; allowed: a parameter's "
         "name; did you mean 'profile_choice.distance_cost'?",
-        "parameters.\"profile_choice.distance_cost\": found 'far'; allowed: a number under a parameter's quoted name, "
-        'as in "profile_choice.distance_cost" = -0.08',
-        'parameters."interest.fade": found inf; allowed: a number under a parameter\'s quoted name, '
-        'as in "profile_choice.distance_cost" = -0.08',
+        f"parameters.\"profile_choice.distance_cost\": found 'far'; allowed: {SETTING}",
         "parameters.offer: found 'offer'; allowed: a parameter's name",
-        "parameters.offer: found {'steepness': 2.0}; allowed: a number under a parameter's quoted name, "
-        'as in "profile_choice.distance_cost" = -0.08',
+        "parameters.offer.steepness: found 'steepness'; allowed: the keys times, plus",
     ],
     "shares": [
         "schemes.sto.activities: found {'orientation': 0.5, 'equipment': 0.4}; allowed: shares that sum to 1 (these "

@@ -29,7 +29,7 @@ from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters
-from doorstroom.scenario import Scenario, load_scenario
+from doorstroom.scenario import Scenario, checked, load_scenario
 from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Field, Pathway, Track
 
 DEFAULT_FRACTION = 0.1
@@ -70,7 +70,7 @@ class TechnicalEducation(mesa.Model):
         if not 0.0 < fraction <= 1.0:
             raise ValueError(f"fraction must be above 0 and at most 1; found {fraction!r}")
         super().__init__(rng=int(rng))
-        self.policy = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.parameters: Parameters = draw_parameters(draw).with_values(self.policy.parameters, self.policy.name)
         self.draws = Draws(int(rng))
         self.behaviour = Behaviour(self.parameters)

@@ -1,8 +1,9 @@
-"""Every parameter as data: value, unit, prior, source and grade of evidence.
+"""Every parameter as data: value, unit, domain, prior, source and grade of evidence.
 
 The values live in `inputs/parameters.toml`, one section per mechanism. A mechanism declares the few it
 takes as a NamedTuple of the same names; `Parameters.take` fills it. The same file feeds the model, the
-sampler of uncertainty and the printed dictionary.
+sampler of uncertainty and the printed dictionary. Wherever a value comes from, one outside the parameter's
+domain makes no model.
 """
 
 from __future__ import annotations
@@ -12,22 +13,26 @@ import json
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from scipy.special import ndtr, ndtri
 
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
+from doorstroom.toml_files import Words, quoted
 
 Grade = Literal["measured", "literature", "judgement", "assumption"]
 Floats = NDArray[np.float64]
 T = TypeVar("T")
+
+EDGE: Final = 1e-9
+"""Distance from 0 and 1 at which quantiles of a prior are as far out as any draw or design gets."""
 
 Draw = int | Mapping[str, float]
 """One set of parameter values: the central ones (0), sample k of the priors, or the values themselves by name."""
@@ -39,7 +44,7 @@ _DRAW_SEED = 20231026  # one fixed stream of parameter draws, so that "draw 7" m
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class _Prior(_Strict):
@@ -94,8 +99,8 @@ class Normal(_Prior):
     dist: Literal["normal"]
     mean: float
     sd: float = Field(gt=0)
-    low: float = -np.inf
-    high: float = np.inf
+    low: Annotated[float, AllowInfNan(True)] = -np.inf
+    high: Annotated[float, AllowInfNan(True)] = np.inf
 
     def quantiles(self, u: Floats) -> Floats:
         """The values below which a part `u` of the mass lies, same shape."""
@@ -118,14 +123,50 @@ class LogNormal(_Prior):
 Prior = Annotated[Uniform | Triangular | Normal | LogNormal, Field(discriminator="dist")]
 
 
+def reach(prior: Prior) -> tuple[float, float]:
+    """The ends of what a prior can give in any draw or design."""
+    return prior.quantile(EDGE), prior.quantile(1.0 - EDGE)
+
+
+def prior_text(prior: Prior) -> str:
+    """A prior as it would be said: its kind and its numbers."""
+    numbers = prior.model_dump(exclude={"dist"}, exclude_defaults=True)
+    return f"{prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
+
+
+class Change(_Strict):
+    """A value relative to the draw's own: times x own + plus."""
+
+    model_config = ConfigDict(strict=True)
+
+    times: float | None = Field(default=None, description="a number by which the draw's own value is multiplied")
+    plus: float | None = Field(default=None, description="a number that is added to the draw's own value")
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Change:
+        if self.times is None and self.plus is None:
+            raise ValueError("needs times, plus or both")
+        return self
+
+    def of(self, own: float) -> float:
+        """The changed value."""
+        return own * (1.0 if self.times is None else self.times) + (self.plus or 0.0)
+
+    def __str__(self) -> str:
+        given = self.model_dump(exclude_none=True)
+        return f"{{ {', '.join(f'{key} = {value:g}' for key, value in given.items())} }}"
+
+
 class Parameter(_Strict):
     """One parameter as `parameters.toml` states it.
 
-    A list of values belongs to the `labels` beside it; its prior, if any, is that of one common factor.
+    A list of values belongs to the `labels` beside it; its prior, if any, is that of one common factor. Outside its
+    `domain`, ends included, a value means nothing: a chance lies in 0..1, a scale above 0.
     """
 
     value: float | list[float]
     unit: str
+    domain: tuple[float, float]
     grade: Grade
     source: str
     why: str
@@ -136,11 +177,57 @@ class Parameter(_Strict):
     def _complete(self) -> Parameter:
         if isinstance(self.value, list) and len(self.labels or []) != len(self.value):
             raise ValueError("a list of values needs as many labels")
+        low, high = self.domain
+        if not low < high or not all(low <= value <= high for value in np.atleast_1d(self.value)):
+            raise ValueError(f"needs its value in its domain, {low:g} to {high:g}")
+        if self.prior is not None and not all(self.allows(end) for end in reach(self.prior)):
+            raise ValueError(f"needs a prior that stays in the domain: {self.allowed()}")
         if self.grade == "measured" or isinstance(self.value, list):
             return self
         if self.prior is None:
             raise ValueError("a parameter that is not measured needs a prior")
         return self
+
+    @property
+    def central(self) -> float:
+        """What a draw replaces: the value, or the factor 1 of a list."""
+        return 1.0 if isinstance(self.value, list) else self.value
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Ends of what may replace the value; of a list, of the factor that keeps every value in the domain."""
+        low, high = self.domain
+        if not isinstance(self.value, list):
+            return low, high
+        ends = [sorted((low / value, high / value)) for value in self.value if value != 0.0]
+        return max((one[0] for one in ends), default=-np.inf), min((one[1] for one in ends), default=np.inf)
+
+    def allows(self, found: object) -> bool:
+        """Whether a value (of a list: a factor) is a number in the domain; no other thing is."""
+        if isinstance(found, (bool, np.bool_)) or not isinstance(found, (int, float, np.number)):
+            return False
+        low, high = self.limits
+        return bool(np.isfinite(found) and low <= found <= high)
+
+    def allowed(self) -> str:
+        """What may replace the value, in words."""
+        low, high = self.limits
+        text = f"{low:.6g} to {high:.6g}"
+        if not isinstance(self.value, list):
+            return f"{text} ({self.unit})"
+        return f"{text}, a factor that keeps all {len(self.value)} values in {self.domain[0]:g} to {self.domain[1]:g}"
+
+    def refusal(self, found: float | Change) -> str | None:
+        """What is allowed instead of `found`, None where it is allowed itself: a change has to be so in every draw."""
+        if not isinstance(found, Change):
+            return None if self.allows(found) else self.allowed()
+        if isinstance(self.value, list) and found.plus is not None:
+            return "times, because the values of a list have one common factor"
+        ends = (self.central, *(reach(self.prior) if self.prior is not None else ()))
+        if all(self.allows(found.of(end)) for end in ends):
+            return None
+        own = f"{min(ends):.4g} to {max(ends):.4g}" if len(ends) > 1 else f"{self.central:.4g}"
+        return f"a change that takes every draw ({own}) to {self.allowed()}"
 
     def at(self, factor_or_value: float | None) -> float | NDArray[np.float64]:
         """The value in a draw: the central one where `factor_or_value` is None."""
@@ -155,11 +242,12 @@ class Parameter(_Strict):
         return ", ".join(f"{label} {value:g}" for label, value in zip(self.labels or [], self.value, strict=True))
 
     def prior_text(self) -> str:
-        """The prior as it would be said: its kind and its numbers; empty where there is none."""
-        if self.prior is None:
-            return ""
-        numbers = self.prior.model_dump(exclude={"dist"}, exclude_defaults=True)
-        return f"{self.prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
+        """The prior as it would be said; empty where there is none."""
+        return "" if self.prior is None else prior_text(self.prior)
+
+    def domain_text(self) -> str:
+        """The domain as it would be said."""
+        return f"{self.domain[0]:g} to {self.domain[1]:g}"
 
 
 class Parameters:
@@ -169,11 +257,21 @@ class Parameters:
     ----------
     entries : mapping of "section.name" to Parameter
     drawn : mapping of "section.name" to the value (or common factor) that replaces the central one
+    origin : where `drawn` comes from, for messages
+
+    Raises
+    ------
+    ParameterError
+        Where a name is unknown, or a value not a number in the parameter's domain.
     """
 
-    def __init__(self, entries: Mapping[str, Parameter], drawn: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self, entries: Mapping[str, Parameter], drawn: Mapping[str, float] | None = None, origin: str = "draw"
+    ) -> None:
         self.entries = entries
         self.drawn = dict(drawn or {})
+        for name, value in self.drawn.items():
+            _check(entries, name, value, origin)
 
     def take(self, mechanism: type[T]) -> T:
         """The NamedTuple `mechanism` filled from the section named after its module.
@@ -202,12 +300,14 @@ class Parameters:
         """Names of the parameters that have a prior."""
         return (name for name, entry in self.entries.items() if entry.prior is not None)
 
-    def with_values(self, values: Mapping[str, float], origin: str) -> Parameters:
-        """A copy in which `values` replace what was there; `origin` names the file for error messages."""
-        for name in values:
-            if name not in self.entries:
-                raise ParameterError(explain(origin, f"parameters.{name}", name, "a parameter's name", self.entries))
-        return Parameters(self.entries, {**self.drawn, **values})
+    def with_values(self, values: Mapping[str, float | Change], origin: str) -> Parameters:
+        """A copy in which `values` replace what was there, or change it; `origin` names the file for messages."""
+        drawn = dict(self.drawn)
+        for name, value in values.items():
+            _check(self.entries, name, value, origin)
+            own = drawn.get(name, self.entries[name].central)
+            drawn[name] = value.of(own) if isinstance(value, Change) else value
+        return Parameters(self.entries, drawn, origin)
 
     def identity(self) -> str:
         """Hash of everything in here that can change a result."""
@@ -215,6 +315,17 @@ class Parameters:
         values = [np.atleast_1d(np.asarray(self.value(name), dtype="<f8")) for name in names]
         header = json.dumps([[name, len(value)] for name, value in zip(names, values, strict=True)])
         return hashlib.sha256(header.encode() + b"".join(value.tobytes() for value in values)).hexdigest()
+
+
+def _check(entries: Mapping[str, Parameter], name: str, value: float | Change, origin: str) -> None:
+    """Raise a ParameterError where a name is unknown or a value outside its domain."""
+    key = f"parameters.{name}"
+    if name not in entries:
+        raise ParameterError(explain(origin, key, name, "a parameter's name", entries))
+    allowed = entries[name].refusal(value)
+    if allowed is not None:
+        found = Words(str(value)) if isinstance(value, Change) else quoted(value)
+        raise ParameterError(explain(origin, key, found, allowed))
 
 
 def draw_parameters(draw: Draw, entries: Mapping[str, Parameter] | None = None) -> Parameters:

@@ -61,6 +61,7 @@ def model() -> Model:
     strength = Parameter(
         value=0.01,
         unit="per unit of quality",
+        domain=(-1.0, 1.0),
         grade="assumption",
         source="none",
         why="a toy",

@@ -26,7 +26,7 @@ BOX = {"x1": (0.2, 0.5), "x3": (0.6, 0.9)}
 
 def entries(names: list[str], low: float = 0.0, high: float = 1.0) -> dict[str, Parameter]:
     prior = Uniform(dist="uniform", low=low, high=high)
-    about = {"unit": "1", "grade": "assumption", "source": "none", "why": "a toy"}
+    about = {"unit": "1", "domain": (-100.0, 100.0), "grade": "assumption", "source": "none", "why": "a toy"}
     return {name: Parameter(value=(low + high) / 2, prior=prior, **about) for name in names}
 
 

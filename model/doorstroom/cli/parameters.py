@@ -43,8 +43,9 @@ def show_parameter(name: Annotated[str, typer.Argument(help="Name, such as profi
         raise ParameterError(explain("parameters.toml", "name", name, "a parameter's name", entries))
     entry = entries[name]
     typer.echo(name)
-    facts = [("value", entry.value_text()), ("unit", entry.unit), ("grade", entry.grade), ("prior", entry.prior_text())]
-    print_facts([*facts, ("source", entry.source), ("why", entry.why)])
+    facts = [("value", entry.value_text()), ("unit", entry.unit), ("domain", entry.domain_text())]
+    known = [("grade", entry.grade), ("prior", entry.prior_text()), ("source", entry.source), ("why", entry.why)]
+    print_facts([*facts, *known])
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -64,8 +64,11 @@ def compare(
     The last line printed is the path of the report.
     """
     from doorstroom.reporting import compare as reporting
+    from doorstroom.scenario import fixed_apart, load_scenario
 
     names = [baseline, *scenarios]
+    for beware in fixed_apart([load_scenario(name) for name in names]):
+        typer.echo(beware, err=True)
     made = reporting.compare(
         names,
         seeds=seeds,

@@ -46,7 +46,7 @@ def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a sc
         ("question", scenario.question),
         ("changes", scenario.changes),
         ("years", f"{years.first}/{(years.first + 1) % 100} to {years.last}/{(years.last + 1) % 100}"),
-        ("parameters", ", ".join(f"{key} = {value:g}" for key, value in scenario.parameters.items())),
+        ("parameters", ", ".join(f"{key} = {value}" for key, value in scenario.parameters.items())),
         ("context", "; ".join(_context(scenario.context))),
         ("loops off", ", ".join(loop for loop, on in scenario.loops if not on)),
         ("identity", scenario.identity()[:12]),

@@ -29,17 +29,18 @@ def parameters_page() -> str:
         _MADE.format(source="inputs/parameters.toml") + "# Parameters",
         "",
         f"{len(entries)} parameters: {graded}. A prior is what a draw samples from; a list of values has one common "
-        "factor. Without a prior a value is the same in every draw.",
+        "factor. Without a prior a value is the same in every draw. Outside its domain a value is refused, wherever it "
+        "comes from: scenario, study file, draw or Python.",
     ]
     section = ""
     for name, entry in entries.items():
         here, key = name.split(".", 1)
         if here != section:
             section = here
-            lines += ["", f"## {section}", "", "| name | value | unit | prior | grade | why | source |"]
-            lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
-        cells = (key, entry.value_text(), entry.unit, entry.prior_text(), entry.grade, entry.why, entry.source)
-        lines.append(_row(cells))
+            lines += ["", f"## {section}", "", "| name | value | unit | domain | prior | grade | why | source |"]
+            lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
+        numbers = (key, entry.value_text(), entry.unit, entry.domain_text(), entry.prior_text())
+        lines.append(_row((*numbers, entry.grade, entry.why, entry.source)))
     return "\n".join(lines) + "\n"
 
 

@@ -6,9 +6,9 @@ is told at once, one line per fault, as `ScenarioFaults`.
 """
 
 from doorstroom.scenario.context import Context
-from doorstroom.scenario.faults import ScenarioFaults
+from doorstroom.scenario.faults import ScenarioFaults, checked
 from doorstroom.scenario.files import find_scenario, load_scenario, scenario_files, scenario_folders
-from doorstroom.scenario.scenario import Loops, Scenario, Years
+from doorstroom.scenario.scenario import Loops, Scenario, Years, fixed_apart
 from doorstroom.scenario.scheme import Scheme
 from doorstroom.scenario.values import ACTIVITIES
 
@@ -20,7 +20,9 @@ __all__ = [
     "ScenarioFaults",
     "Scheme",
     "Years",
+    "checked",
     "find_scenario",
+    "fixed_apart",
     "load_scenario",
     "scenario_files",
     "scenario_folders",

@@ -6,16 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import Final, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from doorstroom.errors import ScenarioError, explain
+from doorstroom.parameters import Change
 from doorstroom.scenario.context import Context, PupilNumbers
 from doorstroom.scenario.scenario import Loops, Scenario, Years
 from doorstroom.scenario.scheme import Division, Line, Participant, Programme, Release, Scheme, Scope, Unspent
 from doorstroom.toml_files import Words, dotted, quoted
 
-_TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "[key]")
+_TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "<number>", "<change>", "[key]")
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "programme": get_args(Programme),
     "line": get_args(Line),
@@ -38,9 +39,29 @@ class ScenarioFaults(ScenarioError):
         return str(self).splitlines()
 
 
-def message(file: Path, error: ErrorDetails) -> str:
-    """A fault found by pydantic, in our words."""
+def checked(scenario: Scenario) -> Scenario:
+    """The scenario itself, checked again: one can be put together past all checks in Python.
+
+    Raises
+    ------
+    ScenarioFaults
+        Naming the scenario, key, what was found and what is allowed, for every fault.
+    """
+    try:
+        return Scenario.model_validate(scenario)
+    except ValidationError as error:
+        faults = (message(scenario.name, fault) for fault in error.errors(include_url=False))
+        raise ScenarioFaults("\n".join(dict.fromkeys(faults))) from error
+
+
+def message(file: Path | str, error: ErrorDetails) -> str:
+    """A fault found by pydantic, in our words; of several under one key, one line each."""
     context = error.get("ctx", {})
+    if "several" in context:
+        return "\n".join(
+            explain(file, dotted([*error["loc"], name]), Words(found), allowed)
+            for name, found, allowed in context["several"]
+        )
     path = [part for part in (*error["loc"], *context.get("at", ())) if part not in _TAGS]
     model, field = _spot(path)
     if error["type"] == "extra_forbidden":
@@ -59,8 +80,8 @@ def message(file: Path, error: ErrorDetails) -> str:
 def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
     """The model, and the field of it, that a place in a file belongs to."""
     first = str(path[0])
-    if first == "schemes" and len(path) > 2:
-        return Scheme, str(path[2])
+    if first in ("schemes", "parameters") and len(path) > 2:
+        return Scheme if first == "schemes" else Change, str(path[2])
     tables: dict[str, type[BaseModel]] = {"years": Years, "context": Context, "loops": Loops}
     if first in tables and len(path) > 1:
         return tables[first], str(path[1])

@@ -1,7 +1,8 @@
 """Scenario files: where they are found, what they inherit, and the scenario that they make.
 
 A scenario may name a parent; its file then states only what differs: tables merge key by key, except a scheme's
-`budget`, `activities` and `extra`, which are replaced as a whole. Title, question and changes are never inherited.
+`budget`, `activities` and `extra` and the change of a parameter, which are replaced as a whole. Title, question and
+changes are never inherited.
 """
 
 from __future__ import annotations
@@ -92,6 +93,8 @@ def _load(file: Path, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> tu
         faults += error.faults
         orphan = True
     content = _merge(inherited, own)
+    if isinstance(content.get("parameters"), dict) and isinstance(own.get("parameters"), dict):
+        content["parameters"] |= own["parameters"]
     try:
         scenario = Scenario.model_validate({**content, "name": file.stem}, context=dict(context))
     except ValidationError as error:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from doorstroom.parameters import Change, load_parameters
 from doorstroom.scenario.context import Context
 from doorstroom.scenario.scheme import Scheme
-from doorstroom.scenario.values import FIRST_YEAR, FROZEN, LAST_YEAR, TRUE_OR_FALSE, ParameterName, Strict, Table
+from doorstroom.scenario.values import (
+    FIRST_YEAR,
+    FROZEN,
+    LAST_YEAR,
+    TRUE_OR_FALSE,
+    ParameterName,
+    ParameterValue,
+    Strict,
+    Table,
+)
 
 
 class Years(Strict):
@@ -59,9 +69,10 @@ class Scenario(Strict):
         default=Table(), description="a table [schemes.name] per scheme; letters, digits, _ and - in its name"
     )
     context: Context = Field(default=Context(), description="a table with pupils, demand and teacher_pay")
-    parameters: Annotated[Mapping[ParameterName, float], *FROZEN] = Field(
+    parameters: Annotated[Mapping[ParameterName, ParameterValue], *FROZEN] = Field(
         default=Table(),
-        description='a number under a parameter\'s quoted name, as in "profile_choice.distance_cost" = -0.08',
+        description="under a parameter's quoted name a number, or a change of the draw's own value, as in "
+        '"profile_choice.distance_cost" = { times = 0.5 } or { plus = 0.1 }',
     )
     loops: Loops = Field(default=Loops(), description="a table of loop = true or false")
 
@@ -82,6 +93,30 @@ class Scenario(Strict):
                     },
                 )
         return schemes
+
+    @field_validator("parameters")
+    @classmethod
+    def _in_domain(cls, parameters: Mapping[str, float | Change], info: ValidationInfo) -> Mapping[str, float | Change]:
+        """Every value lies in its parameter's domain, in every draw."""
+        entries = (info.context or {}).get("parameter", load_parameters)()
+        refused = {
+            name: allowed
+            for name, value in parameters.items()
+            if name in entries and (allowed := entries[name].refusal(value)) is not None
+        }
+        if refused:
+            raise PydanticCustomError(
+                "out_of_domain",
+                "{told}",
+                {
+                    "told": "; ".join(
+                        f"{name}: found {_told(parameters[name])}; allowed: {allowed}"
+                        for name, allowed in refused.items()
+                    ),
+                    "several": [(name, _told(parameters[name]), allowed) for name, allowed in refused.items()],
+                },
+            )
+        return parameters
 
     def __hash__(self) -> int:
         return hash(self.identity())
@@ -118,6 +153,33 @@ class Scenario(Strict):
     def _in_force(self, year: int) -> tuple[object, ...]:
         schemes = {name: scheme.in_force(year) for name, scheme in self.schemes.items()}
         return self.context.in_force(year), {name: found for name, found in schemes.items() if found is not None}
+
+
+def fixed_apart(scenarios: Sequence[Scenario]) -> list[str]:
+    """A warning per uncertain parameter that scenarios to be compared set apart, one of them to a value of its own.
+
+    Their difference is then that of the policy and of the draw's distance from that value together.
+    """
+    entries = load_parameters()
+    warnings = []
+    for name in dict.fromkeys(name for scenario in scenarios for name in scenario.parameters):
+        found = [scenario.parameters.get(name) for scenario in scenarios]
+        uncertain = name in entries and entries[name].prior is not None
+        if uncertain and any(one != found[0] for one in found) and any(isinstance(one, float) for one in found):
+            own = ", ".join(
+                f"{scenario.name} {value}"
+                for scenario, value in zip(scenarios, found, strict=True)
+                if value is not None
+            )
+            warnings.append(
+                f"beware: {name} is uncertain and set apart ({own}), so differences hold the draw's own value too; "
+                "{ times = ... } or { plus = ... } changes each draw's own, and a baseline with the same value pairs"
+            )
+    return warnings
+
+
+def _told(value: float | Change) -> str:
+    return str(value) if isinstance(value, Change) else repr(value)
 
 
 def _reviewed_before_release(scheme: Scheme, schemes: Collection[Scheme]) -> bool:

@@ -172,7 +172,8 @@ class Scheme(Strict):
     @field_validator("regions", "extra")
     @classmethod
     def _regional_only(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.data.get("line") == "national":
+        default = cls.model_fields[str(info.field_name)].default
+        if info.data.get("line") == "national" and value != default:
             raise broken_rule("nothing; a national line is not divided over regions")
         return value
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    AllowInfNan,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
+from doorstroom.parameters import Change
 from doorstroom.terms import Activity
 from doorstroom.toml_files import broken_rule
 
@@ -74,8 +86,10 @@ def one_of(names: str) -> Callable[[str, ValidationInfo], str]:
     return check
 
 
-def _plain(table: Mapping[Any, Any]) -> dict[Any, Any]:
-    return {key: _plain(value) if isinstance(value, Mapping) else value for key, value in table.items()}
+def _plain(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {key: _plain(value) for key, value in found.items()}
+    return found.model_dump(exclude_none=True) if isinstance(found, Change) else found
 
 
 SOME = (Field(strict=False), AfterValidator(not_empty), AfterValidator(once))
@@ -87,6 +101,10 @@ Amount = Annotated[float, Field(ge=0.0, le=1e10)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 RegionName = Annotated[str, AfterValidator(one_of("region"))]
 ParameterName = Annotated[str, AfterValidator(one_of("parameter"))]
+ParameterValue = Annotated[
+    Annotated[float, AllowInfNan(True), Tag("<number>")] | Annotated[Change, Tag("<change>")],
+    Discriminator(lambda found: "<change>" if isinstance(found, (Mapping, Change)) else "<number>"),
+]
 
 
 def of_size(amount: float) -> float:
@@ -109,4 +127,10 @@ Euro = Annotated[Amount, AfterValidator(of_size)]
 class Strict(BaseModel):
     """A table of a scenario file: no unknown keys, no guessing of types, no changes once checked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, revalidate_instances="always"
+    )
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some values changed, which is checked as a file is; values can't change, so none is deep."""
+        return type(self).model_validate({**dict(self), **(update or {})})

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from doorstroom.errors import StoreError
+from doorstroom.scenario import fixed_apart
 from doorstroom.study.batch import say_if_compiling
 from doorstroom.study.chunks import Pace, chunks
 from doorstroom.study.compare import RESULTS
@@ -113,6 +114,8 @@ def conduct(
     console = console or Console(stderr=True, markup=False)
     asked, model = read(file, model)
     plan = plan_of(asked, model, file)
+    for beware in fixed_apart([world.scenario for world in plan.worlds]):
+        console.print(beware, soft_wrap=True)
     folder = folder_of(file, out)
     manifest = StudyManifest.of(plan, file)
     _refuse_two_versions(manifest, folder, going_on)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import PlainSerializer
 
-from doorstroom.parameters import Parameter, Prior
+from doorstroom.parameters import EDGE, Parameter, Prior
 
 Floats = NDArray[np.float64]
 
@@ -28,9 +28,6 @@ def told(prior: Prior) -> dict[str, Any]:
 KeptPrior = Annotated[Prior, PlainSerializer(told)]
 
 DUMMY: Final = "dummy"
-
-_EDGE: Final = 1e-9
-"""Distance from 0 and 1 at which coordinates stop: the quantiles there may be infinite."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +96,8 @@ class Factors:
         float64 array, shape (points, parameters); a parameter that is a list has the factor it is multiplied by.
         """
         values = np.empty((len(unit), len(self.names)))
-        inside = np.clip(unit, _EDGE, 1 - _EDGE)
+        inside = np.clip(unit, EDGE, 1 - EDGE)  # quantiles of 0 and 1 may be infinite
         for column, (name, prior) in enumerate(self.priors.items()):
-            value = entries[name].value
-            central = 1.0 if isinstance(value, list) else value
             coordinates = inside[:, column]
-            values[:, column] = np.where(np.isnan(coordinates), central, prior.quantiles(coordinates))
+            values[:, column] = np.where(np.isnan(coordinates), entries[name].central, prior.quantiles(coordinates))
         return values

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.errors import explain
-from doorstroom.parameters import CENTRAL, Draw, sample_priors
+from doorstroom.parameters import CENTRAL, Draw, prior_text, reach, sample_priors
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.study.batch import command_of_run
 from doorstroom.study.compare import labels_of
@@ -28,6 +28,7 @@ from doorstroom.study.methods.base import Design
 from doorstroom.study.methods.draws import Draws
 from doorstroom.study.model import COUNTRY, Model
 from doorstroom.study.table import Layout
+from doorstroom.toml_files import Words
 
 Floats = NDArray[np.float64]
 
@@ -198,9 +199,12 @@ def plan_of(file: StudyFile, model: Model, origin: Path) -> Plan:
         for name, one in file.outcomes.items()
         if not first <= one.years[0] <= one.years[1] <= last
     ]
-    for name in file.factors.priors:
+    for name, prior in file.factors.priors.items():
         if name not in model.entries:
             faults.append(explain(origin, "factors.priors", name, "a parameter's name", model.entries))
+        elif not all(model.entries[name].allows(end) for end in reach(prior)):
+            found, allowed = Words(prior_text(prior)), f"a prior that stays in {model.entries[name].allowed()}"
+            faults.append(explain(origin, f'factors.priors."{name}"', found, allowed))
     if faults:
         raise StudyFaults("\n".join(faults))
     known = {name: entry.prior for name, entry in model.entries.items() if entry.prior is not None}
