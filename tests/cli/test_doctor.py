@@ -113,7 +113,6 @@ def test_what_keeps_the_model_from_working_ends_with_1_and_advice(
     ("patch", "what", "state", "told"),
     [
         (numbers(1.01), "a tiny run", State.FINE, "by 1.00% at most"),
-        (versions(solara=None), "extra viz", State.MISSING, "only for doorstroom explore: "),
         (versions(distributed=None), "extra cluster", State.MISSING, "only for doorstroom study run --cluster: "),
         (versions(ema_workbench="2.0"), "extra discovery", State.MISSING, "only for a table [discovery]"),
         (disk(1e9), "disk", State.BEWARE, "gigabytes"),

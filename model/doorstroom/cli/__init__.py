@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import doctor, evidence, explore, inputs, parameters, runs, scenarios, studies, study
+from doorstroom.cli import doctor, evidence, inputs, parameters, runs, scenarios, studies, study
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -46,7 +46,6 @@ app = typer.Typer(
 )
 app.command()(runs.run)
 app.command()(runs.compare)
-app.command()(explore.explore)
 app.command()(studies.report)
 app.command()(studies.cite)
 app.command()(studies.verify)

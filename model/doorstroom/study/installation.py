@@ -40,7 +40,6 @@ NEAR: Final = 0.02
 SWITCHES_ON: Final = {
     "cluster": "doorstroom study run --cluster",
     "discovery": "a table [discovery] in a study file",
-    "viz": "doorstroom explore",
 }
 """What the optional extras are for."""
 
