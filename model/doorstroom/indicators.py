@@ -104,6 +104,13 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     tally.split("vmbo_technique_pupils", GROUPS["profiles"], third[:, :, 1 : TECHNICAL + 1].sum(axis=1))
     tally.persons("vmbo_technique_girls", TOTAL, technique[:, :, :, Sex.VROUW])
     tally.persons("vmbo_dp_pupils", TOTAL, third[:, :, Profile.DP])
+    leerwegen = slice(FOURTH.index(Track.BB), FOURTH.index(Track.GL) + 1)
+    upper = third.sum(axis=-1) + counted.fourth[:, leerwegen]
+    tally.persons("vmbo_upper_pupils", TOTAL, upper)
+    tally.split("vmbo_upper_pupils", GROUPS["leerwegen"], upper)
+    by_profile = upper.sum(axis=1)
+    tally.split("vmbo_upper_pupils", GROUPS["profiles"], by_profile[:, 1 : TECHNICAL + 1])
+    tally.persons("vmbo_upper_pupils", "DP", by_profile[:, Profile.DP])
     poor = _region_kind(model) == 0
     for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
         persons = table.sum(axis=(1, 2, 3, 4))

@@ -75,7 +75,7 @@ def test_a_folder_without_a_set_is_named(tmp_path: Path) -> None:
         load_inputs(tmp_path / "file")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2}', '{"tables": {}}', "null", '"words"'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 3}', '{"tables": {}}', "null", '"words"'])
 def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
     (copy / "manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"manifest\.json: not a manifest of an input set .*; make the set again"):
@@ -85,7 +85,7 @@ def test_a_manifest_that_is_none_is_refused(copy: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        (lambda m: m.update(schema=1), r"schema: found 1; allowed: 2; make the set again with this version"),
+        (lambda m: m.update(schema=1), r"schema: found 1; allowed: 3; make the set again with this version"),
         (lambda m: m.update(name=7), "name, date and hashes have to be texts"),
         (lambda m: m.update(date="soon"), "not a manifest of an input set"),
         (lambda m: m["tables"].pop("homes"), "tables: found 'regions, .*allowed: a table 'homes' among them"),

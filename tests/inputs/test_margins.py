@@ -44,6 +44,7 @@ def more(column: str, by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
         ("exams", more("candidates", 5), "exam candidates by year", 5),
         ("exams", more("passed", 500), "passes beyond candidates, exams", None),
         ("exams_sex", more("candidates", 2), "exam candidates by sex file by year", 2),
+        ("exams_sector", more("women", 3), "exam candidates by region and sector by year", 3),
         ("students", more("women", 4), "mbo students by year", 4),
         ("homes", more("a0_4", 7), "inhabitants aged 0 to 64", 7),
         ("municipalities", more("group8", 1), "last year of primary school", 1),

@@ -9,7 +9,7 @@ import pandas as pd
 from doorstroom.errors import InputError, explain
 from doorstroom.inputs import homes
 from doorstroom.inputs import official as files
-from doorstroom.inputs.candidates import candidate_count, exam_sex_table
+from doorstroom.inputs.candidates import candidate_count, exam_sex_table, sector_table
 from doorstroom.inputs.colleges import college_table, student_count, student_table
 from doorstroom.inputs.exams import exam_bounds, exam_count, exam_regions, exam_table
 from doorstroom.inputs.feeders import Fit, fit_feeders, margins
@@ -193,6 +193,8 @@ class Building:
             self.remarks += candidates.remarks
             self._bounds.append(candidates.bounds)
             self._tables["exams_sex"] = exam_sex_table(candidates.rows)
+            here = self._locations.set_index("location")["region"]
+            self._tables["exams_sector"] = sector_table(candidates, here)
         if not by_department:
             self._lacks(files.EXAMS_DUO, "the table of exams is empty; no run needs it, calibration does")
             return

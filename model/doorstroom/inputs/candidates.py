@@ -33,6 +33,8 @@ SECTORS: Final = {
     "": "unknown",  # tl without a sector on record
 }
 OTHER: Final = "other"
+N_T, N_G = "n_t", "n_g"
+"""Havo and vwo: a profile with N&T in it, alone or combined; one with N&G and without N&T."""
 VMBO_COURSES: Final = {
     f"VMBO {path} - {word}".removesuffix(" - "): (int(track), sector)
     for path, track in LEERWEG.items()
@@ -92,6 +94,34 @@ def candidate_count(official: Sequence[Published]) -> CandidateCount:
         tuple(tallies),
         tuple(remarks),
     )
+
+
+def sector_table(count: CandidateCount, regions: pd.Series) -> pd.DataFrame:
+    """Candidates by exam year, region, track and sector, both sexes and each, with their bounds.
+
+    Parameters
+    ----------
+    regions : region number by location code; a location that is gone lies in the region of another of its institution,
+        or where that is gone too in region 0
+    """
+    key = ["exam_year", "region", "track", "sector"]
+    parts = {"candidates": count.both}
+    parts |= {
+        name: count.rows[count.rows["sex"] == sex] for name, sex in zip(("men", "women"), SEXES.values(), strict=True)
+    }
+    columns = []
+    for name, rows in parts.items():
+        named = {f"candidates{end}": f"{name}{end}" for end in ("", "_low", "_high")}
+        placed = rows.assign(region=place(rows["location"], regions)).rename(columns=named)
+        columns.append(placed.groupby(key)[list(named.values())].sum())
+    table = pd.concat(columns, axis=1).fillna(0).reset_index()
+    return table[table["candidates_high"] > 0].reset_index(drop=True)
+
+
+def place(locations: pd.Series, regions: pd.Series) -> pd.Series:
+    """Region of each location: its own, that of another location of its institution, or 0 where neither is known."""
+    sibling = regions.groupby(regions.index.str[:4]).first()
+    return locations.map(regions).fillna(locations.str[:4].map(sibling)).fillna(0).astype("int64")
 
 
 def exam_sex_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -196,7 +226,7 @@ def _courses(official: Published) -> pd.DataFrame:
     for course in text.unique():
         kind, _, sector = course.partition(" - ")
         if kind.upper() in ("HAVO", "VWO"):
-            known[course] = (int(SCHOOL_TYPES[kind.upper()]), "n_profile" if "n&" in sector else OTHER)
+            known[course] = (int(SCHOOL_TYPES[kind.upper()]), _nature(sector))
         elif course not in known and kind in known and nearest(sector, SECTORS) is None:
             known[course] = (known[kind][0], OTHER)  # a sector that is new, not one that is misspelt
     wrong = text[~text.isin(known)]
@@ -212,6 +242,11 @@ def _courses(official: Published) -> pd.DataFrame:
             "sector": [known[course][1] for course in text],
         }
     )
+
+
+def _nature(sector: str) -> str:
+    """The sector of a profile of havo or vwo."""
+    return N_T if "n&t" in sector else N_G if "n&g" in sector else OTHER
 
 
 def _new_sectors(official: Published) -> str:

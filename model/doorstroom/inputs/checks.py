@@ -86,6 +86,10 @@ def _controls(inputs: Inputs, controls: Mapping[str, Any]) -> Iterator[Margin]:
         n = table["candidates"] if "candidates" in table else table["men"] + table["women"]
         sums = {str(year): int(total) for year, total in n.groupby(table[column]).sum().items()}
         yield _margin(f"{name.replace('_', ' ')} by year", sums, controls[name])
+    sector = inputs.exams_sector
+    of_region = (sector["men"] + sector["women"]).groupby(sector["exam_year"]).sum()
+    sums = {str(year): int(total) for year, total in of_region.items()}
+    yield _margin("exam candidates by region and sector by year", sums, controls["exam_candidates_by_sex_file"])
     bands = [column for column in inputs.homes if column.startswith("a") and column[1].isdigit()]
     people = {"all": int(inputs.homes[bands].to_numpy().sum())}
     yield _margin("inhabitants aged 0 to 64", people, {"all": controls["homes_inhabitants_0_64"]})

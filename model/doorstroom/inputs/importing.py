@@ -38,6 +38,9 @@ DERIVED: Final = {
         "locations added up per region; departments of before 2016 translated to profiles",
     ),
     "exams_sex": Derivation(("candidates",), "locations added up nationally"),
+    "exams_sector": Derivation(
+        ("candidates",), "locations added up per region; a location that is gone lies where its institution is"
+    ),
     "withheld": Derivation(("pupils", "totals", "students", "exams", "candidates"), "bounds of withheld counts"),
 }
 """Per table: the official files it comes from and one line on how."""

@@ -16,7 +16,7 @@ A year is that of the 1 October of its school year: the exams of 2019/20 are of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,16 +26,17 @@ from numpy.typing import NDArray
 
 from doorstroom.errors import InputError, explain
 from doorstroom.inputs import official as files
-from doorstroom.inputs.candidates import candidate_count
+from doorstroom.inputs.candidates import SEXES as SEX
+from doorstroom.inputs.candidates import candidate_count, place
 from doorstroom.inputs.exams import exam_count
+from doorstroom.inputs.figures import COLUMNS, LEERWEGEN, by_leerweg, by_profile, finished, of_candidates, technique
 from doorstroom.inputs.pupils import SEXES, long_count
 from doorstroom.inputs.readers import Column, Official, Published, headings, read
 from doorstroom.inputs.sets import Inputs
 from doorstroom.inputs.withheld import Settled
 from doorstroom.outcomes import COUNTRY, OUTCOMES, TOTAL
-from doorstroom.terms import TECHNICAL_PROFILES, Profile, Sex, Track
+from doorstroom.terms import TECHNICAL_PROFILES, Profile
 
-COLUMNS: Final = ("year", "region", "outcome", "group", "value", "low", "high", "unit", "source")
 LONG_FORM: Final = Official(
     key="observations",
     names=(r".*",),
@@ -50,8 +51,6 @@ LONG_FORM: Final = Official(
     licence="own file",
 )
 
-_LEERWEGEN: Final = {"BB": Track.BB, "KB": Track.KB, "GL": Track.GL}
-_SEXES: Final = {"man": Sex.MAN, "vrouw": Sex.VROUW}
 _TECHNICAL: Final = (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK)
 _COLUMNS: Final = ("candidates", "candidates_low", "candidates_high")
 _TEXT: Final = ("outcome", "group", "unit", "source")
@@ -99,19 +98,7 @@ def _candidates(official: Published, inputs: Inputs) -> Observed:
     count = candidate_count([official.only(official["course"].str.casefold().str.startswith("vmbo"))])
     both, lost = _placed(count.both, inputs)
     by_sex, _ = _placed(count.rows, inputs)
-    tables: list[pd.DataFrame] = []
-    for exam_year in sorted(both["exam_year"].unique()):
-        of_year, sexes = (
-            rows[rows["exam_year"] == exam_year].assign(technical=rows["sector"] == "techniek")
-            for rows in (both, by_sex)
-        )
-        parts = {TOTAL: of_year, **{name: sexes[sexes["sex"] == sex] for name, sex in _SEXES.items()}}
-        year = int(exam_year) - 1
-        for group, part in parts.items():
-            vocational, tl = part[part["track"] != Track.TL], part[part["track"] == Track.TL]
-            tables += _technique(vocational, year, "vmbo_exam_technique", "vmbo_exam_candidates", group)
-            tables.append(_share(tl).assign(year=year, outcome="tl_technique_share", group=group))
-        tables += _by_leerweg(of_year, year, "vmbo_exam_technique", "vmbo_exam_candidates")
+    tables = list(of_candidates({TOTAL: both, **{name: by_sex[by_sex["sex"] == sex] for name, sex in SEX.items()}}))
     remarks = [*lost, *count.remarks]
     if not count.both["sector"].eq("intersectoraal").any():
         remarks.append(
@@ -123,27 +110,27 @@ def _candidates(official: Published, inputs: Inputs) -> Observed:
 
 def _marks(official: Published, inputs: Inputs) -> Observed:
     year = _year_of(official) - 1
-    leerwegen = [f"{name[0]}L" for name in _LEERWEGEN]
+    leerwegen = [f"{name[0]}L" for name in LEERWEGEN]
     count = exam_count([official.only(official["leerweg"].str.upper().isin(leerwegen))])
     candidates = count.settled[0]
     rows, lost = _placed(count.rows.assign(candidates_low=candidates.low, candidates_high=candidates.high), inputs)
     names = "vmbo_exam_technique", "vmbo_exam_candidates"
     tables = [
-        *_technique(rows, year, *names, TOTAL),
-        *_by_leerweg(rows, year, *names),
-        *_by_profile(rows, year, names[0]),
+        *technique(rows, year, *names, TOTAL),
+        *by_leerweg(rows, year, *names),
+        *by_profile(rows, year, names[0]),
     ]
     return _finished(tables, official.path.name, lost)
 
 
 def _pupils(official: Published, inputs: Inputs) -> Observed:
     year = _year_of(official)
-    types = tuple(f"vmbo {name[0].lower()}l" for name in _LEERWEGEN)
+    types = tuple(f"vmbo {name[0].lower()}l" for name in LEERWEGEN)
     count = long_count(official.only(official["type"].str.casefold().str.startswith(types)))
     third = (count.rows["year"] == 3).to_numpy()
     sexes = {
         name: count.rows[third].assign(**_columns(count.settled[column].of(third)))
-        for name, column in zip(_SEXES, SEXES, strict=True)
+        for name, column in zip(SEX, SEXES, strict=True)
     }
     man, vrouw = sexes.values()
     parts = {TOTAL: man.assign(**{column: man[column] + vrouw[column] for column in _COLUMNS}), **sexes}
@@ -151,9 +138,9 @@ def _pupils(official: Published, inputs: Inputs) -> Observed:
     tables: list[pd.DataFrame] = []
     for group, part in parts.items():
         rows, lost = _placed(part, inputs)
-        tables += _technique(rows, year, *names, group)
+        tables += technique(rows, year, *names, group)
         if group == TOTAL:
-            tables += [*_by_leerweg(rows, year, *names), *_by_profile(rows, year, names[0])]
+            tables += [*by_leerweg(rows, year, *names), *by_profile(rows, year, names[0])]
     return _finished(tables, official.path.name, lost)
 
 
@@ -170,62 +157,12 @@ def _year_of(official: Published) -> int:
 
 def _placed(rows: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, list[str]]:
     """Rows with value, low, high and region (0 where the location can't be placed), and a remark on the latter."""
-    at = inputs.locations.set_index("location")["region"]
-    sibling = at.groupby(at.index.str[:4]).first()
-    region = rows["location"].map(at).fillna(rows["location"].str[:4].map(sibling)).fillna(COUNTRY).astype("int64")
+    region = place(rows["location"], inputs.locations.set_index("location")["region"])
     lost = rows.loc[region == COUNTRY, "location"].nunique()
     table = rows.rename(columns=dict(zip(_COLUMNS, ("value", "low", "high"), strict=True))).assign(region=region)
     if "profile" in table:
         table["technical"] = table["profile"].isin(_TECHNICAL)
     return table, [f"{lost} locations are not in the input set and count for the country alone"] * (lost > 0)
-
-
-def _technique(rows: pd.DataFrame, year: int, technique: str, everybody: str, group: str) -> Iterator[pd.DataFrame]:
-    """Technique, everybody and the share of one group, by region and for the country."""
-    for outcome, table in (
-        (technique, _sums(rows[rows["technical"]])),
-        (everybody, _sums(rows)),
-        (f"{technique.removesuffix('_pupils')}_share", _share(rows)),
-    ):
-        yield table.assign(year=year, outcome=outcome, group=group)
-
-
-def _by_leerweg(rows: pd.DataFrame, year: int, technique: str, everybody: str) -> Iterator[pd.DataFrame]:
-    for name, track in _LEERWEGEN.items():
-        yield from _technique(rows[rows["track"] == track], year, technique, everybody, name)
-
-
-def _by_profile(rows: pd.DataFrame, year: int, outcome: str) -> Iterator[pd.DataFrame]:
-    for profile in TECHNICAL_PROFILES:
-        part = rows[rows["profile"] == profile]
-        if len(part):
-            yield _sums(part).assign(year=year, outcome=outcome, group=profile.name)
-
-
-def _sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Value, low and high by region, and of the country."""
-    columns = ["value", "low", "high"]
-    by_region = rows.groupby("region", as_index=False)[columns].sum()
-    country = rows[columns].sum().to_frame().T.assign(region=COUNTRY)
-    return pd.concat([country, by_region[by_region["region"] != COUNTRY]], ignore_index=True).astype(
-        {"region": "int64"}
-    )
-
-
-def _share(rows: pd.DataFrame) -> pd.DataFrame:
-    """Share of technique among everybody, by region and of the country."""
-    below = _sums(rows).set_index("region").astype("float64")
-    above = _sums(rows[rows["technical"]]).set_index("region").reindex(below.index, fill_value=0).astype("float64")
-    share = pd.DataFrame(
-        {
-            "value": above["value"] / below["value"],
-            "low": above["low"] / below["high"],
-            "high": (above["high"] / below["low"]).clip(upper=1.0),
-        }
-    )
-    exact = (above["low"] == above["high"]) & (below["low"] == below["high"])
-    share.loc[exact, ["low", "high"]] = share.loc[exact, ["value", "value"]].to_numpy()
-    return share.reset_index()
 
 
 def _long(official: Published, inputs: Inputs) -> Observed:
@@ -264,10 +201,7 @@ def _long(official: Published, inputs: Inputs) -> Observed:
 
 
 def _finished(tables: list[pd.DataFrame], source: str, remarks: list[str]) -> Observed:
-    table = pd.concat(tables, ignore_index=True)
-    table = table[np.isfinite(table["value"])]
-    table["unit"] = table["outcome"].map({name: outcome.unit for name, outcome in OUTCOMES.items()})
-    table["source"] = source
+    table = finished(tables, source)
     loose = (table["region"] == COUNTRY) & (table["high"] > table["low"])
     if loose.any():
         wide = ((table["high"] - table["low"]) / table["value"])[loose]
@@ -276,4 +210,4 @@ def _finished(tables: list[pd.DataFrame], source: str, remarks: list[str]) -> Ob
             f"{int(loose.sum())} of the country's figures hold withheld counts (1 to 4 persons each); "
             f"the widest is known to within {wide.max():.1%} of its value",
         ]
-    return Observed(table[list(COLUMNS)].reset_index(drop=True), tuple(remarks))
+    return Observed(table, tuple(remarks))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from doorstroom.terms import Field, Pathway, Profile, Sex, Track
 
 MANIFEST: Final = "manifest.json"
-VERSION: Final = 2
+VERSION: Final = 3
 """Version of the form of the tables; raise it when a column changes its meaning."""
 
 INHABITANTS: Final = 20_000_000
@@ -227,7 +227,8 @@ TABLES: Final[dict[str, Table]] = {
             "sector": Column(
                 "str",
                 "word",
-                "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown, other; havo, vwo: n_profile, other",
+                "vmbo: techniek, economie, zorg, groen, intersectoraal, unknown, other; havo, vwo: n_t (N&T, alone or "
+                "combined), n_g (N&G without N&T), other",
             ),
             "sex": Column("int8", "code", "`terms.Sex`", min(Sex), max(Sex)),
             "candidates": _CANDIDATES,
@@ -235,8 +236,23 @@ TABLES: Final[dict[str, Table]] = {
         },
         ("exam_year", "track", "sector", "sex"),
     ),
+    "exams_sector": Table(
+        "exam candidates of one region by exam year, track and sector, with the bounds that withheld counts leave",
+        {
+            "exam_year": Column("int16", "year", "calendar year of the exam"),
+            "region": Column("int16", "number", "region, as in `regions`; 0 where the location is in none"),
+            "track": _TRACK,
+            "sector": Column("str", "word", "as in `exams_sex`"),
+            **{
+                f"{name}{end}": _persons(f"{words}{said}")
+                for name, words in (("candidates", "candidates"), ("men", "of these, boys"), ("women", "girls"))
+                for end, said in (("", ""), ("_low", ", at least"), ("_high", ", at most"))
+            },
+        },
+        ("exam_year", "region", "track", "sector"),
+    ),
     "withheld": Table(
-        "a number in another table that withheld counts are part of; none in the set of 1 October 2019",
+        "a number in another table that withheld counts are part of",
         {
             "table": Column("str", "", "name of the table"),
             "row": Column("str", "", "key of its row, joined by /"),
@@ -277,4 +293,5 @@ REFERENCES: Final = (
     Reference("colleges", "region", "regions", "region"),
     Reference("students", "college", "colleges", "college"),
     Reference("exams", "region", "regions", "region"),
+    Reference("exams_sector", "region", "regions", "region", none=0),
 )

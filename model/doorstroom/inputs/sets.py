@@ -47,6 +47,7 @@ class Inputs:
     students: pd.DataFrame
     exams: pd.DataFrame
     exams_sex: pd.DataFrame
+    exams_sector: pd.DataFrame
     withheld: pd.DataFrame
 
     @classmethod

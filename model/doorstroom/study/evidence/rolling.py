@@ -112,9 +112,12 @@ def _country_first(regions: Floats) -> Floats:
 
 
 def _sex_counts() -> tuple[range, Floats, Floats]:
-    """Years with exams by sex; candidates and those of sector techniek, shape (years, 3 leerwegen, 2 sexes)."""
+    """Years with exams by sex; candidates and those of sector techniek, shape (years, 3 leerwegen, 2 sexes).
+
+    Later exams than those of `YEARS` judge these forecasts and are no part of them.
+    """
     exams = load_inputs().exams_sex
-    exams = exams[exams["track"].isin([Track.BB, Track.KB, Track.GL])]
+    exams = exams[exams["track"].isin([Track.BB, Track.KB, Track.GL]) & (exams["exam_year"] <= LAST)]
     years = range(int(exams["exam_year"].min()), int(exams["exam_year"].max()) + 1)
     counts = []
     for part in (exams, exams[exams["sector"] == "techniek"]):
