@@ -218,6 +218,7 @@ TABLES: Final[dict[str, Table]] = {
             "passed": _PASSED,
         },
         ("region", "track", "profile", "mapped", "exam_year"),
+        may_be_empty=True,
     ),
     "exams_sex": Table(
         "exam candidates of the country by exam year, track, sector and sex",
@@ -235,6 +236,7 @@ TABLES: Final[dict[str, Table]] = {
             "passed": _PASSED,
         },
         ("exam_year", "track", "sector", "sex"),
+        may_be_empty=True,
     ),
     "exams_sector": Table(
         "exam candidates of one region by exam year, track and sector, with the bounds that withheld counts leave",
@@ -250,6 +252,7 @@ TABLES: Final[dict[str, Table]] = {
             },
         },
         ("exam_year", "region", "track", "sector"),
+        may_be_empty=True,
     ),
     "withheld": Table(
         "a number in another table that withheld counts are part of",
