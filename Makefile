@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test reference lint types tests docs bench determinism mutation clean
+.PHONY: demo test reference lint types tests docs site bench determinism mutation clean
 
 demo: $(VENV)/installed
 	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 16 --seeds 1 --fraction 0.1 --out results/demo
@@ -28,6 +28,11 @@ tests: $(VENV)/installed
 docs: $(VENV)/installed
 	$(BIN)/python -m doorstroom.reporting.dictionary docs
 	$(BIN)/python docs/notices.py NOTICE.md
+
+# The documentation as a site that opens by a double click on build/site/index.html
+site: $(VENV)/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo build/site/index.html
 
 bench: $(VENV)/installed
 	PYTHONPATH=model $(BIN)/python -m benchmarks --write docs/speed.md
