@@ -56,7 +56,7 @@ FAULTS: dict[str, list[str]] = {
         "loops.offers: found 'offers'; allowed: the keys offer, unfilled, tightness, zij_instroom, role_models, "
         "shared_absorption; did you mean 'offer'?",
         "qestion: found 'qestion'; allowed: the keys parent, without, title, question, changes, years, schemes, "
-        "context, parameters, loops; did you mean 'question'?",
+        "context, parameters, loops, fit; did you mean 'question'?",
     ],
     "wrong_types": [
         "schemes.sto.title: found 7; allowed: text",

@@ -28,7 +28,7 @@ from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
-from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters
+from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters, load_parameters
 from doorstroom.scenario import Scenario, checked, load_scenario
 from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Field, Pathway, Track
 
@@ -71,7 +71,7 @@ class TechnicalEducation(mesa.Model):
             raise ValueError(f"fraction must be above 0 and at most 1; found {fraction!r}")
         super().__init__(rng=int(rng))
         self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.parameters: Parameters = draw_parameters(draw).with_values(self.policy.parameters, self.policy.name)
+        self.parameters: Parameters = as_drawn(self.policy, draw)
         self.draws = Draws(int(rng))
         self.behaviour = Behaviour(self.parameters)
         self.inputs = load_inputs() if inputs is None else inputs
@@ -152,7 +152,7 @@ class TechnicalEducation(mesa.Model):
     def _take_parameters(self) -> None:
         take = self.parameters.take
         self.interest_p = take(interest.Interest)
-        self.progress_p = take(progress.Progress)
+        self.progress_p = progress.own_rates(take(progress.Progress))
         self.mbo_p = take(mbo_choice.MboChoice)
         self.study_p = take(study.Study)
         self.migration_share = take(Population).migration_share
@@ -253,6 +253,12 @@ class TechnicalEducation(mesa.Model):
     def _lasting(self) -> NDArray[np.float64]:
         """A standard normal number per region that lasts: who brings more co-financing does so every year."""
         return self.draws.normal(Purpose.COFINANCING, 0, np.arange(len(self.regions)))
+
+
+def as_drawn(scenario: Scenario, draw: Draw) -> Parameters:
+    """The parameters of a draw, as known in the scenario's fit, with the scenario's own values."""
+    entries = load_parameters(fit=scenario.fit)
+    return draw_parameters(draw, entries).with_values(scenario.parameters, scenario.name)
 
 
 def check_start(scenario: Scenario, inputs: Inputs) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.census import AFTER, BEFORE, FOURTH
-from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
+from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST
+from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
@@ -22,10 +22,6 @@ Array = NDArray[np.float64]
 
 AGES: Final = (30.0, 40.0, 50.0, 55.0, 60.0)
 """Where the age groups of teachers end."""
-
-GL_EXAM: Final = (0.60, 0.76)
-"""Part of gl's year 4 that takes the exam of gl rather than tl, in other and in technical profiles: candidates of
-2018/19 over pupils of 1 October 2019 (DUO; 6,609 of 11,038 and 935 of 1,227)."""
 
 POOREST: Final = 0.2
 """The fifth of regions with the lowest technique share in 2019 are the technique-poor ones in fairness outcomes."""
@@ -121,25 +117,57 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     for outcome, table in (("tl_pupils", tl), ("tl_technique_pupils", tl[:, in_technique])):
         tally.persons(outcome, TOTAL, table)
         tally.split(outcome, GROUPS["sexes"], table.sum(axis=1))
-    for outcome, table in (("havo_vwo_pupils", upper), ("n_profile_pupils", upper[:, :, HAS_NATURE])):
-        tally.persons(outcome, TOTAL, table)
-        tally.split(outcome, ("havo", "vwo"), table)
-        tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2)))
+    for outcome, profiles in (
+        ("havo_vwo_pupils", np.ones(len(HAS_NATURE), bool)),
+        ("n_profile_pupils", HAS_NATURE),
+        ("nt_pupils", HAS_TECHNIQUE),
+        ("ng_pupils", HAS_NATURE & ~HAS_TECHNIQUE),
+    ):
+        _of_havo_vwo(tally, outcome, upper[:, :, profiles].sum(axis=2))
     tally.persons("pupils_near_technique", TOTAL, counted.near)
+
+
+def _of_havo_vwo(tally: Tally, outcome: str, table: NDArray[Any]) -> None:
+    """Set a series of havo and vwo, in all its groups, from rows counted, shape (regions, 2, sexes)."""
+    tally.persons(outcome, TOTAL, table)
+    tally.split(outcome, GROUPS["havo_vwo"], table)
+    tally.split(outcome, GROUPS["sexes"], table.sum(axis=1))
+    tally.split(outcome, GROUPS["havo_vwo_sexes"], table.reshape(len(table), -1))
 
 
 def _exams(model: TechnicalEducation, tally: Tally) -> None:
     """Expected exam candidates; their number is settled by who leaves in the course of the year."""
-    leerwegen = slice(FOURTH.index(Track.BB), FOURTH.index(Track.GL) + 1)
-    stay = 1.0 - model.progress_p.quit[Track.BB : Track.GL + 1]
-    sits = model.pupils.counted.pupils.fourth[:, leerwegen] * stay[:, None, None]
-    sits[:, -1] *= np.take(GL_EXAM, IS_TECHNICAL.astype(int))[:, None]
+    counted, p = model.pupils.counted.pupils, model.progress_p
+    stays = 1.0 - p.quit
+    fourth = counted.fourth[:, : FOURTH.index(Track.TL) + 1] * stays[list(FOURTH[:4]), None, None]
+    sits, tl = fourth[:, :3], fourth[:, 3].sum(axis=1)
+    tl_technique = fourth[:, 3][:, IS_TECHNICAL | (np.arange(len(IS_TECHNICAL)) == Profile.TL_TECHNIEK)].sum(axis=1)
+    own = np.where(IS_TECHNICAL, p.gl_exam_technique, p.gl_exam)[:, None]
+    over = sits[:, -1] * (1.0 - own)
+    sits[:, -1] *= own
     technique = sits[:, :, IS_TECHNICAL]
     for outcome, table in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", technique)):
         tally.persons(outcome, TOTAL, table)
         tally.split(outcome, GROUPS["leerwegen"], table)
         tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2)))
+        tally.split(outcome, GROUPS["leerwegen_sexes"], table.sum(axis=2).transpose(0, 2, 1).reshape(len(table), -1))
     tally.split("vmbo_exam_technique", GROUPS["profiles"], sits[:, :, 1 : TECHNICAL + 1].sum(axis=1))
+    from_gl = over[:, IS_TECHNICAL].sum(axis=1) + p.gl_tl_technique * over[:, ~IS_TECHNICAL].sum(axis=1)
+    for outcome, table in (
+        ("tl_exam_candidates", tl + over.sum(axis=1)),
+        ("tl_exam_technique", tl_technique + from_gl),
+    ):
+        tally.persons(outcome, TOTAL, table)
+        tally.split(outcome, GROUPS["sexes"], table)
+    last = counted.last * stays[list(LAST), None, None]
+    nt, ng = (last[:, :, profiles].sum(axis=2) for profiles in (HAS_TECHNIQUE, HAS_NATURE & ~HAS_TECHNIQUE))
+    both = ng * np.array([p.double_havo, p.double_vwo])[:, None]
+    for outcome, table in (
+        ("havo_vwo_exam_candidates", last.sum(axis=2)),
+        ("nt_exam_candidates", nt + both),
+        ("ng_exam_candidates", ng - both),
+    ):
+        _of_havo_vwo(tally, outcome, table)
 
 
 def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:

@@ -31,6 +31,11 @@ Grade = Literal["measured", "literature", "judgement", "assumption"]
 Floats = NDArray[np.float64]
 T = TypeVar("T")
 
+Fit = Literal["known_2019", "known_2022"]
+"""What the values are made from: nothing later than 1 October 2019, or everything up to school year 2022/23."""
+
+DEFAULT_FIT: Final = "known_2022"
+
 EDGE: Final = 1e-9
 """Distance from 0 and 1 at which quantiles of a prior are as far out as any draw or design gets."""
 
@@ -157,11 +162,20 @@ class Change(_Strict):
         return f"{{ {', '.join(f'{key} = {value:g}' for key, value in given.items())} }}"
 
 
+class Earlier(_Strict):
+    """What a parameter was known to be before its present value could be measured; what is left out is as it is now."""
+
+    value: float | list[float] | None = None
+    prior: Prior | None = None
+    source: str
+
+
 class Parameter(_Strict):
     """One parameter as `parameters.toml` states it.
 
     A list of values belongs to the `labels` beside it; its prior, if any, is that of one common factor. Outside its
-    `domain`, ends included, a value means nothing: a chance lies in 0..1, a scale above 0.
+    `domain`, ends included, a value means nothing: a chance lies in 0..1, a scale above 0. `known_2019`
+    stands in the parameter's place in the fit of that name.
     """
 
     value: float | list[float]
@@ -172,11 +186,15 @@ class Parameter(_Strict):
     why: str
     prior: Prior | None = None
     labels: list[str] | None = None
+    known_2019: Earlier | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Parameter:
         if isinstance(self.value, list) and len(self.labels or []) != len(self.value):
             raise ValueError("a list of values needs as many labels")
+        earlier = self.known_2019.value if self.known_2019 else None
+        if earlier is not None and np.shape(earlier) != np.shape(self.value):
+            raise ValueError("known_2019 needs as many values as there are now")
         low, high = self.domain
         if not low < high or not all(low <= value <= high for value in np.atleast_1d(self.value)):
             raise ValueError(f"needs its value in its domain, {low:g} to {high:g}")
@@ -187,6 +205,13 @@ class Parameter(_Strict):
         if self.prior is None:
             raise ValueError("a parameter that is not measured needs a prior")
         return self
+
+    def as_known(self, fit: Fit) -> Parameter:
+        """The parameter as it stands in a fit."""
+        if fit == DEFAULT_FIT or self.known_2019 is None:
+            return self
+        now = self.model_dump(exclude={"known_2019"}, exclude_none=True)
+        return Parameter.model_validate({**now, **self.known_2019.model_dump(exclude_none=True)})
 
     @property
     def central(self) -> float:
@@ -355,8 +380,8 @@ def sample_priors(first: int, last: int, entries: Mapping[str, Parameter]) -> di
 
 
 @lru_cache
-def load_parameters(path: Path | None = None) -> dict[str, Parameter]:
-    """Read and check a parameter file; the default is the one in the package.
+def load_parameters(path: Path | None = None, fit: Fit = DEFAULT_FIT) -> dict[str, Parameter]:
+    """Read and check a parameter file; the default is the one in the package. `fit` says what may have been known.
 
     Raises
     ------
@@ -372,7 +397,7 @@ def load_parameters(path: Path | None = None) -> dict[str, Parameter]:
     for section, content in sections.items():
         for name, entry in content.items():
             try:
-                entries[f"{section}.{name}"] = Parameter.model_validate(entry)
+                entries[f"{section}.{name}"] = Parameter.model_validate(entry).as_known(fit)
             except ValidationError as error:
                 first = error.errors()[0]
                 key = ".".join([section, name, *map(str, first["loc"])])

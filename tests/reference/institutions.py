@@ -41,7 +41,7 @@ class Rules:
         self.first_year = model.policy.years.first
         self.interest = plain(take(interest.Interest))
         self.profile = plain(take(profile_choice.ProfileChoice))
-        self.progress = plain(take(progress.Progress))
+        self.progress = plain(progress.own_rates(take(progress.Progress)))
         self.track = plain(take(placement.Track))
         self.mbo = plain(take(mbo_choice.MboChoice))
         self.study = plain(take(study.Study))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VMBO_TRACKS = (Track.BB, Track.KB, Track.GL, Track.TL)
 VOCATIONAL = (Track.BB, Track.KB, Track.GL)
 LAST_YEAR = {Track.BB: 4, Track.KB: 4, Track.GL: 4, Track.TL: 4, Track.HAVO: 5, Track.VWO: 6}
+EXAMS = tuple(LAST_YEAR)
 LAST_YEAR |= {Track.PRO: 5, Track.OTHER: 6, Track.VAVO: 0}
 SWITCHES = {  # track: (after which year, to which track)
     Track.KB: (3, Track.BB),
@@ -132,11 +133,13 @@ class Person(mesa.Agent):
         p, t = self.model.rules.progress, self.track
         u = self.luck(Purpose.PROGRESS)
         extra = p.unfilled_effect * self.model.now.unfilled[self.school] if is_technical(self.profile) else 0.0
-        leave = p.quit[t]
+        leave, passes = p.quit[t], p.exam_pass[t]
+        if 2020 <= self.model.now.year <= 2023 and t in EXAMS:
+            passes = p.exam_pass_observed[(self.model.now.year - 2020) * len(EXAMS) + EXAMS.index(t)]
         if u < leave:
             return "leave"
         if t in LAST_YEAR and self.grade >= LAST_YEAR[t]:
-            return "pass" if u < leave + (1 - leave) * (p.exam_pass[t] - extra) else "repeat"
+            return "pass" if u < leave + (1 - leave) * (passes - extra) else "repeat"
         switch = p.switch[t] if t in SWITCHES and SWITCHES[t][0] == self.grade else 0.0
         if u < leave + switch:
             return "switch"

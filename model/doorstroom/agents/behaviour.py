@@ -8,7 +8,7 @@ from doorstroom.agents.population import Population
 from doorstroom.mechanisms.interest import Interest
 from doorstroom.mechanisms.mbo_choice import MboChoice
 from doorstroom.mechanisms.profile_choice import ProfileChoice
-from doorstroom.mechanisms.progress import Progress
+from doorstroom.mechanisms.progress import Progress, own_rates
 from doorstroom.mechanisms.study import Study
 from doorstroom.parameters import Parameters
 
@@ -20,7 +20,7 @@ class Behaviour:
         self.choice = parameters.take(ProfileChoice)
         self.interest = parameters.take(Interest)
         self.population = parameters.take(Population)
-        self.progress = parameters.take(Progress)
+        self.progress = own_rates(parameters.take(Progress))
         self.mbo = parameters.take(MboChoice)
         self.study = parameters.take(Study)
         parts = (self.choice, self.interest, self.population, self.progress, self.mbo, self.study)

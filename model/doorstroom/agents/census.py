@@ -18,6 +18,9 @@ Count = NDArray[np.int64]
 FOURTH: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 """Tracks whose year 4 is counted by what was chosen."""
 _IN_FOURTH = np.array([FOURTH.index(track) if track in FOURTH else -1 for track in Track])
+LAST: Final = (Track.HAVO, Track.VWO)
+"""Tracks whose last year is counted by profile, and that year."""
+_LAST_GRADE = np.array([5, 6])
 LEVELS: Final = 4
 STAGES: Final = len(Stage)
 PROFILES: Final = max(Profile) + 1
@@ -44,6 +47,7 @@ class Pupils(NamedTuple):
     bound : pupils of the lower years by the track they are bound for, shape (regions, tracks)
     third : year 3 of bb, kb and gl, shape (regions, leerwegen, profiles, sexes, backgrounds)
     fourth : year 4 of vmbo, havo and vwo, shape (regions, FOURTH, profiles, sexes)
+    last : last year of havo and vwo, shape (regions, LAST, profiles, sexes)
     near : year 3 of bb, kb and gl with a technical profile within reach, shape (regions,)
     vocational : pupils of bb, kb and gl, and those of them in year 3, shape (schools, 2)
     """
@@ -52,6 +56,7 @@ class Pupils(NamedTuple):
     bound: Count
     third: Count
     fourth: Count
+    last: Count
     near: Count
     vocational: Count
 
@@ -144,6 +149,7 @@ def count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], r
         (regions, len(Track)),
         (regions, LEERWEGEN, PROFILES, len(Sex), 2),
         (regions, len(FOURTH), PROFILES, len(Sex)),
+        (regions, len(LAST), PROFILES, len(Sex)),
         (regions,),
         (schools, 2),
     )
@@ -187,7 +193,7 @@ def count_students(who: Rows, level: NDArray[np.int8], people: StudentColumns, r
 @compiled
 def _count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], counted: Pupils) -> None:
     regions, tracks, grades, profiles, sexes, backgrounds, bound_for, schools, homes = people
-    by_track, bound, third, fourth, near, vocational = counted
+    by_track, bound, third, fourth, last, near, vocational = counted
     for i in who:
         region, track, grade = regions[i], tracks[i], grades[i]
         by_track[region, track] += 1
@@ -202,6 +208,9 @@ def _count_pupils(who: Rows, people: PupilColumns, in_reach: NDArray[np.bool_], 
                 near[region] += in_reach[leerweg, homes[i]]
         if grade == 4 and _IN_FOURTH[track] >= 0:
             fourth[region, _IN_FOURTH[track], profiles[i], sexes[i]] += 1
+        for place in range(len(_LAST_GRADE)):
+            if track == LAST[place] and grade == _LAST_GRADE[place]:
+                last[region, place, profiles[i], sexes[i]] += 1
 
 
 @compiled

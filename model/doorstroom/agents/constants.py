@@ -27,6 +27,8 @@ _CODES = np.arange(max(Profile) + 1)
 IS_TECHNICAL: Final = np.isin(_CODES, (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK))
 """Whether a profile is one of technique, by Profile code; the next two likewise."""
 HAS_NATURE: Final = np.isin(_CODES, N_PROFILES)
+HAS_TECHNIQUE: Final = np.isin(_CODES, (Profile.NT, Profile.NT_NG, Profile.NT_CM, Profile.NT_EM))
+"""N&T, alone or with another profile of havo and vwo."""
 LOADS_TECHNIQUE: Final = IS_TECHNICAL | np.isin(_CODES, (Profile.TL_TECHNIEK, Profile.NT, Profile.NT_NG))
 
 

@@ -95,10 +95,11 @@ class Secondary:
         model, people = self.model, self.model.pupils
         unfilled = model.schools.unfilled * float(model.policy.loops.unfilled)
         end = np.empty(len(who), np.int8)
+        rates = self.progress_p._replace(exam_pass=progress.passing(model.year, self.progress_p))
         for part, luck in model.draws.portions(Purpose.PROGRESS, model.year, who):
             progress.year_of(
                 who[part], luck, people.track, people.grade, people.profile, people.school,
-                IS_TECHNICAL, unfilled, FINAL_GRADE, SWITCH_GRADE, self.progress_p, end[part],
+                IS_TECHNICAL, unfilled, FINAL_GRADE, SWITCH_GRADE, rates, end[part],
             )  # fmt: skip
         return end
 

@@ -5,10 +5,10 @@ passes the exam. The rates per track and year are observed ones; lessons that no
 the technical profiles:
 
     extra     = unfilled_effect x unfilled share of the location   (technical profiles of vmbo, else 0)
-    P(leave)  = quit[track]
+    P(leave)  = quit[track]                                        (bb, kb and gl: times a factor of their own)
     P(switch) = switch[track]                                      (at the usual moment, else 0)
     P(repeat) = repeat[track] + extra
-    P(pass)   = (1 - P(leave)) x (exam_pass[track] - extra)        (last year)
+    P(pass)   = (1 - P(leave)) x (exam_pass[track] - extra)        (last year; of the exam year where it was observed)
 
 One number per pupil and year decides; from 0 up it falls in leave, switch, repeat, on, or in the last year in
 leave, pass, repeat. The last year is year 4 of vmbo, 5 of havo, 6 of vwo, 5 of praktijkonderwijs (who stays is in
@@ -17,10 +17,17 @@ tl) and after year 4 of vwo (to havo), a year on and not back. Who repeats the l
 vavo with chance vavo_share. Who comes to a track that the location doesn't teach goes to the nearest location that
 does.
 
-Source: repeating and pass rates by track from the education inspectorate and DUO's exam file of 2018/19;
-switches follow from the stocks of 1 October 2019 (year 4 against year 3). No estimate ties unfilled lessons
-to failure: assumption with zero inside.
-Wrong if: the stocks per track and year drift away from the official forecast for another reason than cohorts.
+Who sits which exam, where that isn't the one of the pupil's own track and profile:
+
+    gl: gl_exam of them, or gl_exam_technique in a technical profile, sit gl's exam, the others that of tl,
+        where those of a technical profile and gl_tl_technique of the rest stand in the sector techniek
+    havo and vwo: double[track] of those with N&G alone sit the exam of N&T as well, and count there
+
+Source: repeating and pass rates by track from the education inspectorate and DUO's exam file of 2018/19. What gets
+lost between year 3 and the exam is a flow, taken from matched years: pupils of year 3 (counted 2010-2014, without
+green schools; 1 October 2019) against the exams two years on. No estimate ties unfilled lessons to failure:
+assumption with zero inside.
+Wrong if: of a year 3 that was counted another part comes to the exam than the model has.
 """
 
 from __future__ import annotations
@@ -52,10 +59,41 @@ class Progress(NamedTuple):
 
     repeat: Array
     quit: Array
+    quit_bb: float
+    quit_kb: float
+    quit_gl: float
     switch: Array
     exam_pass: Array
+    exam_pass_observed: Array
     vavo_share: float
     unfilled_effect: float
+    gl_exam: float
+    gl_exam_technique: float
+    gl_tl_technique: float
+    double_havo: float
+    double_vwo: float
+
+
+EXAMS: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
+"""Tracks that end in an exam, in the order of the rates that were observed."""
+OBSERVED_FROM: Final = 2020
+"""First exam year whose pass rates are those that were observed."""
+
+
+def passing(year: int, p: Progress) -> Array:
+    """Pass rate per Track of the exams of a calendar year: that of 2018/19 where no other was observed."""
+    observed = p.exam_pass_observed.reshape(-1, len(EXAMS))
+    rates = p.exam_pass.copy()
+    if 0 <= year - OBSERVED_FROM < len(observed):
+        rates[list(EXAMS)] = observed[year - OBSERVED_FROM]
+    return rates
+
+
+def own_rates(p: Progress) -> Progress:
+    """The parameters with the factors of bb, kb and gl in `quit`."""
+    leaving = p.quit.copy()
+    leaving[[Track.BB, Track.KB, Track.GL]] *= (p.quit_bb, p.quit_kb, p.quit_gl)
+    return p._replace(quit=leaving)
 
 
 @compiled

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from doorstroom.parameters import Change, load_parameters
+from doorstroom.parameters import DEFAULT_FIT, Change, Fit, load_parameters
 from doorstroom.scenario.context import Context
 from doorstroom.scenario.scheme import Scheme
 from doorstroom.scenario.values import (
@@ -75,6 +75,7 @@ class Scenario(Strict):
         '"profile_choice.distance_cost" = { times = 0.5 } or { plus = 0.1 }',
     )
     loops: Loops = Field(default=Loops(), description="a table of loop = true or false")
+    fit: Fit = Field(default=DEFAULT_FIT, description="what values are made from: known_2019 or known_2022")
 
     @field_validator("schemes")
     @classmethod
@@ -123,7 +124,7 @@ class Scenario(Strict):
 
     def canonical(self) -> dict[str, Any]:
         """Everything in here that can change a result and isn't left at its default, as plain data."""
-        parts = {"years", "context", "parameters", "loops"}
+        parts = {"years", "context", "parameters", "loops", "fit"}
         content = self.model_dump(mode="json", include=parts, exclude_defaults=True)
         return {**content, "schemes": {name: scheme.rules() for name, scheme in self.schemes.items()}}
 
@@ -148,7 +149,7 @@ class Scenario(Strict):
         return None
 
     def _from_the_start(self) -> tuple[object, ...]:
-        return self.years.first, self.parameters, self.loops, self.context.pupils
+        return self.years.first, self.parameters, self.loops, self.context.pupils, self.fit
 
     def _in_force(self, year: int) -> tuple[object, ...]:
         schemes = {name: scheme.in_force(year) for name, scheme in self.schemes.items()}
