@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from doorstroom import philox
 from doorstroom.agents.pupils import ATTRIBUTES
 from doorstroom.education import TechnicalEducation
 
@@ -77,7 +78,7 @@ def run(fraction: float) -> Country:
         _watch(getattr(model, agent), method, part, seconds)
     _watch(model, "_record", RECORD, seconds)
     drawing: dict[str, float] = {}
-    _watch(model.draws._reader, "read", "all", drawing)
+    _watch(philox, "read", "all", drawing)
     each = sum(getattr(model.pupils, name).itemsize for name in ATTRIBUTES)
     years, persons, most = 0, 0, 0
     start = time.process_time()

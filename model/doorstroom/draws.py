@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from doorstroom.philox import Reader, between
+from doorstroom import philox
 
 _AT_A_TIME = 65_536  # numbers made at a time: they stay in the processor's cache until they are used
 
@@ -66,14 +66,10 @@ class Draws:
         if seed < 0:
             raise ValueError(f"seed must be 0 or more, found {seed}")
         self.seed = seed
-        self._reader = Reader()
-
-    def __reduce__(self) -> tuple[type[Draws], tuple[int]]:
-        return Draws, (self.seed,)
 
     def block(self, purpose: Purpose, year: int, start: int, stop: int) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1) of the slots start..stop-1, shape (stop - start,)."""
-        return between(_key(self.seed, purpose, year), start, stop)
+        return philox.between(self._key(purpose, year), start, stop)
 
     def portions(
         self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1
@@ -89,7 +85,9 @@ class Draws:
         room = np.empty((min(step, len(slots)), each))
         for start in range(0, len(slots), step):
             part = slice(start, start + step)
-            yield part, self._reader.read(_key(self.seed, purpose, year), slots[part], room)
+            numbers = room[: len(slots[part])]
+            philox.read(self._key(purpose, year), slots[part], numbers)
+            yield part, numbers
 
     def uniform(self, purpose: Purpose, year: int, slots: NDArray[np.integer], each: int = 1) -> NDArray[np.float64]:
         """Uniform numbers in (0, 1), one row per slot.
@@ -105,13 +103,13 @@ class Draws:
         -------
         float64 array, shape (n,) or (n, each) when `each` is above 1.
         """
-        numbers = self._reader.read(_key(self.seed, purpose, year), slots, np.empty((len(slots), each)))
+        numbers = np.empty((len(slots), each))
+        philox.read(self._key(purpose, year), slots, numbers)
         return numbers if each > 1 else numbers[:, 0]
 
     def normal(self, purpose: Purpose, year: int, slots: NDArray[np.integer]) -> NDArray[np.float64]:
         """Standard normal numbers by inversion, shape (n,)."""
         return np.asarray(ndtri(self.uniform(purpose, year, slots)))
 
-
-def _key(seed: int, purpose: Purpose, year: int) -> list[int]:
-    return [seed, (int(purpose) << 32) | year]
+    def _key(self, purpose: Purpose, year: int) -> philox.Key:
+        return np.uint64(self.seed), np.uint64((int(purpose) << 32) | year)

@@ -36,3 +36,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     finally:
         settings.CACHE_DIR = before
     return twin
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """A compiled function that is written out wherever another calls it: for the few lines that cost most."""
+    twin: Callable[P, R] = njit(inline="always", error_model="numpy")(function)
+    return twin

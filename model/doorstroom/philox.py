@@ -1,117 +1,80 @@
 """NumPy's Philox generator read at any slots, near or far apart, at the price of the slots that are read.
 
-A counter-based generator makes its n-th block of numbers from n alone. NumPy's own interface goes to a place in a
-microsecond, which is too slow for every person; here compiled code sets the counter of NumPy's generator and lets it
-make the numbers. Where the counter stands in memory is NumPy's affair: it is looked for once per process, and if it
-isn't found everything between the first and the last slot is read through NumPy's interface: the same numbers, later.
+A counter-based generator (Salmon and others 2011, Philox4x64 with ten rounds) makes its n-th block of numbers from n
+and a key alone. NumPy's own interface goes to a place in a microsecond, which is too slow for every person; here the
+same arithmetic is compiled, so that a number costs about as much wherever it stands.
 """
 
 from __future__ import annotations
 
-import ctypes
-from functools import cache
-from typing import Any
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.kernels import compiled
+from doorstroom.kernels import compiled, inlined
 
-WORDS_PER_BLOCK = 4  # Philox4x64 yields four 64-bit words per counter value
-HALF_STEP = 2.0**-54  # NumPy's numbers are multiples of 2**-53 from 0 on; half a step keeps them off 0
+HALF_STEP: Final = 2.0**-54
+"""NumPy's numbers are multiples of 2**-53 from 0 on; half a step keeps them off 0."""
 
+_MULTIPLIERS: Final = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+_KEY_STEPS: Final = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+_ROUNDS: Final = 10
+_WORDS: Final = 4  # a block is of four words, and each word makes a number
+_LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
-class _State(ctypes.Structure):
-    """The start of NumPy's philox_state."""
-
-    _fields_ = (
-        ("counter", ctypes.c_void_p),
-        ("key", ctypes.c_void_p),
-        ("used", ctypes.c_int),  # words of the present block that have been given
-    )
-
-
-def between(key: list[int], start: int, stop: int) -> NDArray[np.float64]:
-    """The numbers start..stop-1 of the stream of a key, uniform in (0, 1), through NumPy's interface."""
-    first = start // WORDS_PER_BLOCK
-    generator = np.random.Generator(np.random.Philox(key=key, counter=[first, 0, 0, 0]))
-    numbers = generator.random(stop - first * WORDS_PER_BLOCK)
-    numbers += HALF_STEP
-    return numbers[start - first * WORDS_PER_BLOCK :]
-
-
-class Reader:
-    """A Philox generator that goes where it is sent. Not to be shared between threads."""
-
-    def __init__(self) -> None:
-        philox = np.random.Philox(key=[0, 0])
-        state = _State.from_address(philox.ctypes.state_address)
-        self.generator = np.random.Generator(philox)  # keeps the memory that the arrays below look at
-        self.counter = _array(ctypes.c_uint64 * 4, state.counter)
-        self.key = _array(ctypes.c_uint64 * 2, state.key)
-        self.used = _array(ctypes.c_int * 1, ctypes.addressof(state) + _State.used.offset)
-
-    def read(self, key: list[int], slots: NDArray[np.integer], into: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The numbers of slots in the stream of a key, uniform in (0, 1).
-
-        Parameters
-        ----------
-        into : room for the numbers, shape (at least len(slots), numbers that each slot owns)
-
-        Returns
-        -------
-        The first len(slots) rows of `into`.
-        """
-        numbers = into[: len(slots)]
-        if _found():
-            self.key[:] = key
-            _read(self.generator, self.counter, self.used, slots, numbers)
-        elif len(slots):
-            low, each = int(slots.min()), numbers.shape[1]
-            numbers[:] = between(key, low * each, (int(slots.max()) + 1) * each).reshape(-1, each)[slots - low]
-        return numbers
+Key = tuple[np.uint64, np.uint64]
 
 
 @compiled
-def _read(
-    generator: np.random.Generator,
-    counter: NDArray[np.uint64],
-    used: NDArray[np.int32],
-    slots: NDArray[np.integer],
-    numbers: NDArray[np.float64],
-) -> None:
+def read(key: Key, slots: NDArray[np.integer], numbers: NDArray[np.float64]) -> None:
+    """Fill a row of `numbers` for each slot with the numbers in (0, 1) that it owns in the stream of a key."""
     each = numbers.shape[1]
-    made = -1  # the block whose words the generator holds
+    words, made = np.empty(_WORDS, np.uint64), -1
     for n in range(len(slots)):
-        word = slots[n] * each
-        block, passed = word // WORDS_PER_BLOCK, word % WORDS_PER_BLOCK
-        if block != made:
-            counter[0] = block
-            used[0] = WORDS_PER_BLOCK
-            generator.random()  # makes the block and gives its first word
-        used[0] = passed
+        first = np.int64(slots[n]) * each
         for a in range(each):
-            numbers[n, a] = generator.random() + HALF_STEP
-        made = (word + each - 1) // WORDS_PER_BLOCK
+            block = (first + a) >> 2
+            if block != made:
+                words[0], words[1], words[2], words[3] = _block(key, block)
+                made = block
+            numbers[n, a] = _number(words[(first + a) & 3])
 
 
-def _array(kind: type[ctypes.Array[Any]], address: int | None) -> NDArray[Any]:
-    return np.ctypeslib.as_array(kind.from_address(address or 0))
+@compiled
+def between(key: Key, start: int, stop: int) -> NDArray[np.float64]:
+    """The numbers start..stop-1 of the stream of a key, uniform in (0, 1)."""
+    first = start // _WORDS
+    numbers = np.empty(((max(stop, start) - 1) // _WORDS + 1 - first, _WORDS))
+    for row in range(len(numbers)):
+        for word, bits in enumerate(_block(key, first + row)):
+            numbers[row, word] = _number(bits)
+    return numbers.ravel()[start - _WORDS * first : stop - _WORDS * first]
 
 
-@cache
-def _found() -> bool:
-    """Whether counter and key stand where they are looked for, tried on slots far apart and side by side."""
-    key, slots = [3, 2**40 + 5], np.array([7, 8, 10, 11, 12, 5_000_000_011])
-    philox = np.random.Philox(key=key, counter=[11, 0, 0, 0])
-    state = _State.from_address(philox.ctypes.state_address)
-    inside = range(id(philox), id(philox) + type(philox).__basicsize__)
-    if not (state.counter in inside and state.key in inside):
-        return False
-    counter, keys = _array(ctypes.c_uint64 * 4, state.counter), _array(ctypes.c_uint64 * 2, state.key)
-    if [*counter, *keys, state.used] != [11, 0, 0, 0, *key, WORDS_PER_BLOCK]:
-        return False
-    reader, found = Reader(), np.empty((len(slots), 3))
-    reader.key[:] = key
-    _read(reader.generator, reader.counter, reader.used, slots, found)
-    return bool(np.array_equal(found, [between(key, 3 * slot, 3 * slot + 3) for slot in slots.tolist()]))
+@inlined
+def _block(key: Key, block: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """The four words of a block; NumPy's first block is that of the counter 1."""
+    nothing = np.uint64(0)
+    one, other = key
+    a, b, c, d = np.uint64(block + 1), nothing, nothing, nothing
+    for _ in range(_ROUNDS):
+        above, below = _high(_MULTIPLIERS[0], a), _high(_MULTIPLIERS[1], c)
+        a, b, c, d = below ^ b ^ one, _MULTIPLIERS[1] * c, above ^ d ^ other, _MULTIPLIERS[0] * a
+        one += _KEY_STEPS[0]
+        other += _KEY_STEPS[1]
+    return a, b, c, d
+
+
+@compiled
+def _high(x: np.uint64, y: np.uint64) -> np.uint64:
+    """The upper 64 bits of a product of 128, from products of halves."""
+    low, across = (x & _LOW) * (y & _LOW), (x & _LOW) * (y >> _HALF)
+    back = (x >> _HALF) * (y & _LOW)
+    middle = (low >> _HALF) + (across & _LOW) + (back & _LOW)
+    return (x >> _HALF) * (y >> _HALF) + (across >> _HALF) + (back >> _HALF) + (middle >> _HALF)
+
+
+@compiled
+def _number(bits: np.uint64) -> float:
+    return np.float64(bits >> np.uint64(11)) * 2.0**-53 + HALF_STEP
