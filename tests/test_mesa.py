@@ -14,6 +14,7 @@ from doorstroom.agents.college import College
 from doorstroom.agents.firm import Firm
 from doorstroom.agents.region import Region
 from doorstroom.agents.school import School
+from doorstroom.outcomes import COLUMN, COUNTRY, TOTAL
 
 FRACTION = 0.01
 
@@ -50,6 +51,17 @@ def test_agent_sets_work_on_the_arrays_of_the_model(model: TechnicalEducation) -
     assert all(college.students.sum() >= 0 for college in model.agents_by_type[College])
 
 
+def test_agents_of_institutions_are_made_once_and_keep_their_state(model: TechnicalEducation) -> None:
+    school = model.schools[7]
+    assert school in model.agents
+    assert school is model.schools[7]
+    assert school.code == model.inputs.locations["location"][7]
+    numbers = [agent.unique_id for agent in model.agents]
+    assert len(set(numbers)) == len(numbers)
+    assert {kind for kind in model.agent_types if kind is School} == {School}
+    assert not any(isinstance(kept, TechnicalEducation) for kept in getattr(mesa.Agent, "_ids", {}))
+
+
 def test_a_single_pupil_is_looked_at_and_followed(model: TechnicalEducation) -> None:
     diary = model.pupils.follow(5)
     assert [year for year, _ in diary] == [2019, 2020]
@@ -65,6 +77,15 @@ def test_national_indicators_are_collected(model: TechnicalEducation) -> None:
     table = model.datacollector.get_model_vars_dataframe()
     assert len(table) == 2
     assert table["vmbo_pupils"].iloc[-1] == model.outcome("vmbo_pupils")
+    assert (
+        table["vmbo_technique_share"].tolist()
+        == model.results()[:, COUNTRY, COLUMN["vmbo_technique_share", TOTAL]].tolist()
+    )
+    other = TechnicalEducation("baseline", rng=1, fraction=FRACTION)
+    first = other.datacollector.get_model_vars_dataframe()
+    other.step()
+    assert len(first) == 1
+    assert other.datacollector.get_model_vars_dataframe().equals(table)
 
 
 def test_batch_run_takes_scenarios_and_seeds() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
 from doorstroom.agents.behaviour import Behaviour
@@ -18,6 +20,7 @@ from doorstroom.agents.firm import SIZES, FirmPopulation
 from doorstroom.agents.ministry import Ministry
 from doorstroom.agents.population import Builder, Population
 from doorstroom.agents.region import Regions
+from doorstroom.agents.rows import numbered
 from doorstroom.agents.school import TECHNICAL, Schools
 from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
@@ -49,6 +52,7 @@ class TechnicalEducation(mesa.Model):
     Attributes
     ----------
     year : school year whose 1 October the state is of, 2019 for 2019/20
+    numbers : gives new agents their Mesa number, where Mesa doesn't do so itself
     pupils, teachers : the people
     regions, schools, colleges, firms : arrays over institutions; `agents_by_type` gives their Mesa agents
     policy : the scenario
@@ -78,14 +82,15 @@ class TechnicalEducation(mesa.Model):
         check_start(self.policy, self.inputs)
         self.country = country_of(self.inputs)
         self.year: int = self.policy.years.first
-        self._take_parameters()
-        self._build_institutions()
-        self._build_people(fraction)
-        self._settle()
-        # Mesa numbers agents in a table of the class that would keep every model of this process in memory
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        self.numbers: Iterator[int] | None = None
+        with numbered(self):
+            self._take_parameters()
+            self._build_institutions()
+            self._build_people(fraction)
+            self._settle()
         self.history: list[NDArray[np.float64]] = []
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters())
+        self._latest: NDArray[np.float64] | None = None
+        self.datacollector = Totals(self)
         self._record()
 
     def step(self) -> None:
@@ -129,7 +134,24 @@ class TechnicalEducation(mesa.Model):
 
     def outcome(self, name: str, group: str = TOTAL, region: int = COUNTRY) -> float:
         """The latest value of an outcome, by default the country's total."""
+        if self._latest is None:
+            self._latest = complete(self.history[-1][None])[0]
         return float(self._latest[region, COLUMN[name, group]])
+
+    @property
+    def agents(self) -> AgentSet:
+        """Every agent; those of institutions are made when somebody first asks."""
+        return self._populated().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """The agents of each type."""
+        return dict(self._populated().agents_by_type)
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The types of agents."""
+        return list(self._populated().agent_types)
 
     def region_row(self, name: str) -> int:
         """Row of a region by its name."""
@@ -146,8 +168,14 @@ class TechnicalEducation(mesa.Model):
 
     def _record(self) -> None:
         self.history.append(record(self))
-        self._latest = complete(self.history[-1][None])[0]
+        self._latest = None
         self.datacollector.collect(self)
+
+    def _populated(self) -> Any:
+        """The model as Mesa sees it, with an agent for every institution."""
+        for rows in (self.regions, self.schools, self.colleges, self.firms):
+            _ = rows.agents
+        return super()
 
     def _take_parameters(self) -> None:
         take = self.parameters.take
@@ -287,10 +315,29 @@ def simulate(
         model.pupils.let_go()
 
 
-def _reporters() -> dict[str, Any]:
-    """Mesa model reporters: the country's total of every outcome that has one."""
+class Totals(mesa.DataCollector):
+    """Mesa's data collector with the country's total of every outcome that has one.
 
-    def reporter(name: str) -> Any:
-        return lambda model: model.outcome(name)
+    The model keeps what it records anyway, so nothing is collected before somebody looks.
+    """
 
-    return {name: reporter(name) for name, group in SERIES if group == TOTAL}
+    def __init__(self, model: TechnicalEducation) -> None:
+        self._model = model
+        super().__init__()
+        self.model_reporters = {name: name for name, group in SERIES if group == TOTAL}
+
+    def collect(self, model: mesa.Model) -> None:
+        """Forget what was worked out for fewer years."""
+        self._totals: dict[str, list[float]] = {}
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """Totals by the name of the outcome, a list of one per year."""
+        if not self._totals:
+            country = self._model.results()[:, COUNTRY]
+            self._totals = {name: country[:, COLUMN[name, TOTAL]].tolist() for name in self.model_reporters}
+        return self._totals
+
+    @model_vars.setter
+    def model_vars(self, nothing: dict[str, list[float]]) -> None:
+        self._totals = nothing

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from doorstroom.kernels import compiled
 
 _KM_PER_DEGREE = 111.2
+_BEYOND_ROUNDING = 1.0 + 1e-5  # kilometres are kept in single precision; rather look again than miss a tie
 _MIDDLE = np.deg2rad(52.2)  # latitude of the middle of the country; errors stay below 2% at its ends
 
 
@@ -34,26 +35,39 @@ def nearest(places: NDArray[np.float64], among: NDArray[np.float64]) -> tuple[ND
 
 
 @compiled
-def first_offered(
-    offered: NDArray[np.bool_],
+def follow_offer(
+    before: NDArray[np.bool_],
+    now: NDArray[np.bool_],
     by_distance: NDArray[np.int16],
     places: NDArray[np.float64],
     among: NDArray[np.float64],
-) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-    """Kilometres from each place to the nearest point that is offered, and its row, both shape (len(places),).
+    km: NDArray[np.float32],
+    found: NDArray[np.int16],
+) -> None:
+    """Keep, in place, the kilometres from each place to the nearest point with an offer, and that point's row.
+
+    A place looks again where its nearest lost the offer, or where a point that is new with it isn't further.
 
     Parameters
     ----------
-    offered : per point of `among`
+    before, now : whether a point of `among` has the offer, shape (points,)
     by_distance : rows of points, the nearest first, shape (len(places), points)
-
-    Kilometres are inf, and the row 0, where none is.
+    km, found : shape (len(places),); inf and 0 where no point has the offer
     """
-    km, found = np.full(len(places), np.inf, np.float32), np.zeros(len(places), np.int16)
+    new = np.flatnonzero(now & ~before)
     for i in range(len(places)):
+        same = now[found[i]] and km[i] < np.inf
+        reach = (km[i] * _BEYOND_ROUNDING + _BEYOND_ROUNDING - 1.0) ** 2
+        for row in new:
+            if not same:
+                break
+            dx, dy = places[i, 0] - among[row, 0], places[i, 1] - among[row, 1]
+            same = dx * dx + dy * dy > reach
+        if same:
+            continue
+        km[i], found[i] = np.inf, 0
         for row in by_distance[i]:
-            if offered[row]:
+            if now[row]:
                 dx, dy = places[i, 0] - among[row, 0], places[i, 1] - among[row, 1]
                 km[i], found[i] = np.sqrt(dx * dx + dy * dy), row
                 break
-    return km, found

@@ -7,6 +7,8 @@ AgentSet verbs and whole-array mechanisms work on the same numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import mesa
@@ -68,10 +70,26 @@ class RowAgent(mesa.Agent):
 A = TypeVar("A", bound=RowAgent)
 
 
+@contextmanager
+def numbered(model: TechnicalEducation) -> Iterator[None]:
+    """Let Mesa number new agents of a model, on from those it has.
+
+    Mesa keeps a counter per model in a table of the class, which would keep every model of a process in memory.
+    """
+    counters: dict[mesa.Model, Iterator[int]] = getattr(mesa.Agent, "_ids", {})
+    if model.numbers is not None:
+        counters[model] = model.numbers
+    try:
+        yield
+    finally:
+        model.numbers = counters.pop(model, None)
+
+
 class Rows(Generic[A]):
     """The arrays of one kind of agent, and its agents.
 
-    An array is reached by its name (`schools.quality`), shape (agents, *each).
+    An array is reached by its name (`schools.quality`), shape (agents, *each). The agents are made when somebody first
+    asks for one: a run works on the arrays, and thousands of objects take longer to make than the country's first year.
     """
 
     def __init__(self, model: TechnicalEducation, kind: type[A], codes: list[str]) -> None:
@@ -80,10 +98,19 @@ class Rows(Generic[A]):
             for name, column in vars(kind).items()
             if isinstance(column, Column)
         }
-        self.agents = [kind(model, self, row, code) for row, code in enumerate(codes)]
+        self._model, self._kind, self._codes = model, kind, codes
+        self._agents: list[A] = []
+
+    @property
+    def agents(self) -> list[A]:
+        """The Mesa agents, one per row."""
+        if not self._agents:
+            with numbered(self._model):
+                self._agents = [self._kind(self._model, self, row, code) for row, code in enumerate(self._codes)]
+        return self._agents
 
     def __len__(self) -> int:
-        return len(self.agents)
+        return len(self._codes)
 
     def __getitem__(self, row: int) -> A:
         return self.agents[row]

@@ -9,7 +9,7 @@ import numpy as np
 from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
-from doorstroom.geography import first_offered
+from doorstroom.geography import follow_offer
 from doorstroom.mechanisms import activities, interest, offer, technique_capital
 from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
 
@@ -66,6 +66,7 @@ class Schools(Rows[School]):
         shape = (LEERWEGEN, len(VMBO_PROFILES), len(model.country.homes))
         self._km, self._nearest = np.full(shape, np.inf, np.float32), np.zeros(shape, np.int16)
         self._offered = np.zeros((LEERWEGEN, len(VMBO_PROFILES), len(codes)), bool)
+        self._open = np.zeros_like(self.open)
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
@@ -143,11 +144,15 @@ class Schools(Rows[School]):
         that nobody changes location for.
         """
         country = self.model.country
+        if np.array_equal(self.open, self._open):
+            return self._km, self._nearest
+        self._open = self.open.copy()
         offered = self.open.T[None, :, :] & self.teaches.T[:, None, :] & ~BOUND[:, None]
-        for leerweg, profile in np.argwhere((offered != self._offered).any(axis=2)):
-            self._km[leerweg, profile], self._nearest[leerweg, profile] = first_offered(
-                offered[leerweg, profile], country.by_distance, country.homes, country.places
-            )
+        for at in zip(*np.nonzero((offered != self._offered).any(axis=2)), strict=True):
+            follow_offer(
+                self._offered[at], offered[at], country.by_distance, country.homes, country.places,
+                self._km[at], self._nearest[at],
+            )  # fmt: skip
         self._offered = offered
         return self._km, self._nearest
 
