@@ -33,7 +33,7 @@ from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, stu
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters, load_parameters
 from doorstroom.scenario import Scenario, checked, load_scenario
-from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Field, Pathway, Track
+from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Pathway, Track
 
 DEFAULT_FRACTION = 0.1
 
@@ -227,10 +227,7 @@ class TechnicalEducation(mesa.Model):
     def _build_people(self, fraction: float) -> None:
         """Fit the choices to 2019, then lay out everybody who is and who will come."""
         self.constants = fit_constants(self.country, self.behaviour)
-        students = self.country.students
-        by_college = np.zeros((len(self.colleges), len(Field)))
-        np.add.at(by_college, (students.college, students.field), students.n)
-        self.colleges.attract(by_college, self.mbo_p.college_km)
+        self.colleges.attract(self.mbo_p.college_km)
         self.builder = Builder(self, fraction)
         self.pupils = self.builder.pupils
 

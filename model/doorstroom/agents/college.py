@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from doorstroom.agents.country import Country
 from doorstroom.agents.rows import Column, RowAgent, Rows
-from doorstroom.geography import distances, plane
+from doorstroom.geography import distances
 from doorstroom.terms import Field
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from doorstroom.education import TechnicalEducation
+
+Array = NDArray[np.float64]
 
 FIELDS = (len(Field),)
 
@@ -36,34 +39,49 @@ class Colleges(Rows[College]):
     def __init__(self, model: TechnicalEducation, codes: list[str]) -> None:
         super().__init__(model, College, codes)
         self.model = model
-        self.reach = np.zeros((0, 0))
+        self.cumulative = np.zeros((0, 0))
 
-    def attract(self, students: NDArray[np.float64], college_km: float) -> None:
-        """Set the pull of each college so that a gravity table gives the students of 2019.
-
-        Parameters
-        ----------
-        students : shape (colleges, sectors)
-        college_km : distance at which the pull falls by a factor e
-        """
-        regions = self.model.regions
-        km = distances(plane(regions.lat, regions.lon), plane(self.lat, self.lon))
-        self.near = np.exp(-km / college_km)
-        people = self.model.country.people
-        pull = np.where(students > 0, students, 0.0)
-        for _ in range(50):
-            table = people[:, None, None] * self._shares(pull)
-            arriving = table.sum(axis=0)
-            wanted = students / np.maximum(students.sum(axis=0), 1.0) * people.sum()
-            pull *= np.divide(wanted, arriving, out=np.zeros_like(pull), where=arriving > 0)
+    def attract(self, college_km: float) -> None:
+        """Set the pull of each college so that a gravity table gives the students of 2019; see attraction."""
+        students = students_by_sector(self.model.country)
+        pull, self.cumulative = attraction(self.model.country, college_km)
         self.fill(attraction=pull, students=students, places=students)
-        shares = self._shares(pull).transpose(0, 2, 1)
-        self.cumulative = np.cumsum(shares, axis=2).reshape(-1, len(self))
-
-    def _shares(self, pull: NDArray[np.float64]) -> NDArray[np.float64]:
-        weight = self.near[:, :, None] * pull[None, :, :]
-        return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))
 
     def count(self, students: NDArray[np.floating], intake: NDArray[np.floating]) -> None:
         """Learn the students of 1 October and those of them who are new, shape (colleges, sectors); places follow."""
         self.fill(students=students, intake=intake, places=0.7 * self.places + 0.3 * students)
+
+
+def students_by_sector(country: Country) -> Array:
+    """The students of 2019, shape (colleges, sectors)."""
+    cells, students = country.students, np.zeros((len(country.seats), len(Field)))
+    np.add.at(students, (cells.college, cells.field), cells.n)
+    return students
+
+
+@lru_cache(maxsize=4)
+def attraction(country: Country, college_km: float) -> tuple[Array, Array]:
+    """The pull per college and sector at which people who go to near colleges give the students of 2019.
+
+    Runs that share a country and `college_km`, the distance at which the pull falls by a factor e, share it.
+
+    Returns
+    -------
+    pull : shape (colleges, sectors)
+    cumulative : running sums over colleges of the chance to go there, rows region x sectors + sector
+    """
+    students, people = students_by_sector(country), country.people
+    near = np.exp(-distances(country.centres, country.seats) / college_km)
+    pull = np.where(students > 0, students, 0.0)
+    for _ in range(50):
+        table = people[:, None, None] * _shares(near, pull)
+        arriving = table.sum(axis=0)
+        wanted = students / np.maximum(students.sum(axis=0), 1.0) * people.sum()
+        pull *= np.divide(wanted, arriving, out=np.zeros_like(pull), where=arriving > 0)
+    shares = _shares(near, pull).transpose(0, 2, 1)
+    return pull, np.cumsum(shares, axis=2).reshape(-1, len(students))
+
+
+def _shares(near: Array, pull: Array) -> Array:
+    weight = near[:, :, None] * pull[None, :, :]
+    return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))

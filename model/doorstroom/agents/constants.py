@@ -7,6 +7,7 @@ integrated out by quadrature, so the result depends on the parameters alone, not
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -182,6 +183,7 @@ def contract(
     return largest
 
 
+@cache
 def _quadrature() -> tuple[Array, Array]:
     """Nodes of a standard normal number and their weights, which sum to one."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)

@@ -62,7 +62,7 @@ class Country:
 
     Attributes
     ----------
-    places, homes, seats : locations, home postcodes and colleges on the plane, km, shape (n, 2)
+    places, homes, seats, centres : locations, home postcodes, colleges and regions on the plane, km, shape (n, 2)
     region, college_region : row of the region of each location and college
     people : persons of working age per region
     pupils, students, routes : the people of 2019
@@ -80,6 +80,7 @@ class Country:
     places: Floats
     homes: Floats
     seats: Floats
+    centres: Floats
     region: Rows
     college_region: Rows
     people: Floats
@@ -129,6 +130,7 @@ def country_of(inputs: Inputs) -> Country:
         places=places,
         homes=homes,
         seats=plane(inputs.colleges["lat"], inputs.colleges["lon"]),
+        centres=plane(inputs.regions["lat"], inputs.regions["lon"]),
         region=inputs.locations["region"].to_numpy(np.int64) - 1,
         college_region=inputs.colleges["region"].to_numpy(np.int64) - 1,
         people=people,

@@ -8,6 +8,7 @@ lower years, the year of study in mbo.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Cell = NDArray[np.integer]
-    from doorstroom.agents.country import PupilCells, StudentCells
+    from doorstroom.agents.country import Country, PupilCells, StudentCells
     from doorstroom.education import TechnicalEducation
 
 TOGETHER: Final = 16_384
@@ -105,6 +106,16 @@ def fall(u: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int32
     return cell
 
 
+@lru_cache(maxsize=4)
+def home_chance(country: Country, home_km: float) -> NDArray[np.float64]:
+    """Running sums over a location's near postcodes of the chance that a pupil lives there, shape of country.home_km.
+
+    Runs that share a country and `home_km`, the distance at which the chance falls by a factor e, share them.
+    """
+    weight = country.home_pupils * np.exp(-country.home_km / home_km) + 1e-9
+    return np.asarray(np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1))
+
+
 def adult_shares(cells: StudentCells, p: Population, bbl: float) -> NDArray[np.float64]:
     """Part of the adults who start in mbo per cell of students, shape (cells,): like the students, more of them in bbl.
 
@@ -132,8 +143,7 @@ class Builder:
         self.p = model.parameters.take(Population)
         self.background_effect = model.parameters.take(ProfileChoice).background_effect
         country, years = self.country, model.policy.years
-        weight = country.home_pupils * np.exp(-country.home_km / self.p.home_km) + 1e-9
-        self.home_chance = np.cumsum(weight / weight.sum(axis=1, keepdims=True), axis=1)
+        self.home_chance = home_chance(country, self.p.home_km)
         self.adult_edges = np.cumsum(adult_shares(country.students, self.p, model.mbo_p.adult_bbl))
         self._entrants()
         pupils, students = np.cumsum(country.pupils.n), np.cumsum(country.students.n)

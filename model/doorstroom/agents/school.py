@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from doorstroom.agents.country import LEERWEGEN
+from doorstroom.agents.country import LEERWEGEN, Country
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
 from doorstroom.geography import follow_offer
 from doorstroom.mechanisms import activities, interest, offer, technique_capital
-from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, VMBO_PROFILES, Activity
+from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, VMBO_PROFILES, Activity, Track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +57,47 @@ class School(RowAgent):
     opened = Column("profiles", "technical profiles opened this year")
 
 
+@dataclass
+class Nearest:
+    """From every home the nearest location with a profile in a leerweg, as of the offer that was last followed.
+
+    Attributes
+    ----------
+    open : profiles open per location, shape (locations, 10)
+    km, row : kilometres to the nearest location and its row, shape (leerwegen, profiles, homes)
+    """
+
+    open: NDArray[np.bool_]
+    km: NDArray[np.float32]
+    row: NDArray[np.int16]
+
+    def copy(self) -> Nearest:
+        """One that goes its own way."""
+        return Nearest(self.open.copy(), self.km.copy(), self.row.copy())
+
+    def follow(self, country: Country, now: NDArray[np.bool_]) -> None:
+        """Look again where the offer has changed; tracks are taught where they were in 2019."""
+        changed = np.flatnonzero((self.open != now).any(axis=0) & ~BOUND)
+        for leerweg, profile in product(range(LEERWEGEN), changed.tolist()):
+            teaches = country.teaches[:, Track.BB + leerweg]
+            before, offered = self.open[:, profile] & teaches, now[:, profile] & teaches
+            if not np.array_equal(before, offered):
+                at = leerweg, profile
+                follow_offer(
+                    before, offered, country.by_distance, country.homes, country.places, self.km[at], self.row[at]
+                )
+        self.open = now.copy()
+
+
+@lru_cache(maxsize=2)
+def nearest_2019(country: Country) -> Nearest:
+    """The nearest offer of 2019; to be copied, not changed."""
+    shape = (LEERWEGEN, len(VMBO_PROFILES), len(country.homes))
+    found = Nearest(np.zeros_like(country.open), np.full(shape, np.inf, np.float32), np.zeros(shape, np.int16))
+    found.follow(country, country.open)
+    return found
+
+
 class Schools(Rows[School]):
     """All locations together."""
 
@@ -63,10 +107,7 @@ class Schools(Rows[School]):
         self.capital_p = model.parameters.take(technique_capital.TechniqueCapital)
         self.interest_p = model.parameters.take(interest.Interest)
         self.offer_p = model.parameters.take(offer.Offer)
-        shape = (LEERWEGEN, len(VMBO_PROFILES), len(model.country.homes))
-        self._km, self._nearest = np.full(shape, np.inf, np.float32), np.zeros(shape, np.int16)
-        self._offered = np.zeros((LEERWEGEN, len(VMBO_PROFILES), len(codes)), bool)
-        self._open = np.zeros_like(self.open)
+        self._nearest = nearest_2019(model.country).copy()
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
@@ -143,18 +184,8 @@ class Schools(Rows[School]):
         Both have shape (leerwegen, profiles, homes). Kilometres are inf where no location offers it, and for a profile
         that nobody changes location for.
         """
-        country = self.model.country
-        if np.array_equal(self.open, self._open):
-            return self._km, self._nearest
-        self._open = self.open.copy()
-        offered = self.open.T[None, :, :] & self.teaches.T[:, None, :] & ~BOUND[:, None]
-        for at in zip(*np.nonzero((offered != self._offered).any(axis=2)), strict=True):
-            follow_offer(
-                self._offered[at], offered[at], country.by_distance, country.homes, country.places,
-                self._km[at], self._nearest[at],
-            )  # fmt: skip
-        self._offered = offered
-        return self._km, self._nearest
+        self._nearest.follow(self.model.country, self.open)
+        return self._nearest.km, self._nearest.row
 
     def in_reach(self) -> NDArray[np.bool_]:
         """Whether a technical profile is within NEAR_KM of a home in a leerweg, shape (leerwegen, homes)."""
