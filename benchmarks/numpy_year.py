@@ -158,14 +158,7 @@ class NumpyYear:
         better = schools.quality[at, kind] - schools.quality_2019[at, kind]
         apart = people.background[who] - self.model.migration_share[people.track[who]]
         theirs = (people.taste[who] + people.added[who]).astype(np.float64)
-        signal = self.signal()[people.region[who]]
-        return (
-            theirs
-            + self.mood[kind]
-            + p.quality_weight * better
-            + p.background_effect * apart
-            + p.signal_weight * signal
-        )
+        return theirs + self.mood[kind] + p.quality_weight * better + p.background_effect * apart
 
     def choose_vmbo(self, who: Rows) -> None:
         people, schools, country, p = self.people, self.model.schools, self.model.country, self.choice
@@ -237,9 +230,17 @@ class NumpyYear:
         technical = u[:, 0] < logistic(model.constants.mbo[origin, people.sex[who]] + pull)
         row = 2 * people.profile[who].astype(np.int64) + people.sex[who]
         field = np.where(technical, 1 + fallen(u[:, 1], model.constants.field_table[row]), int(Field.OTHER))
-        growth = np.where(technical, model.places_growth()[at, field - 1], 0.0)
-        share = model.constants.bbl[people.level[who] - 1, field]
-        people.pathway[who] = u[:, 2] < logistic(share + p.places_weight * growth)
+        places, students = model.firms.places_against_2019(), model.students
+        students._open_places(places)
+        growth = np.where(technical, np.log(np.maximum(places, 1e-9))[at, field - 1], 0.0)
+        wish = logistic(model.constants.bbl[people.level[who] - 1, field] + p.places_weight * growth)
+        np.add.at(students.applied, (at[technical], field[technical] - 1), wish[technical])
+        wants = u[:, 2] < wish
+        place = self.luck(Purpose.TRAINING_PLACE, who, 2)
+        found = np.where(technical, students.place_chance[at, field - 1], 1.0)
+        without = wants & technical & (place[:, 0] >= found)
+        field = np.where(without & (place[:, 1] >= p.stay_without_place), int(Field.OTHER), field)
+        people.pathway[who] = wants & ~without
         people.field[who], people.study_year[who] = field, 1
         people.college[who] = fallen(u[:, 3], model.colleges.cumulative[at * len(Field) + field])
         people.new_in_mbo = np.concatenate([people.new_in_mbo, who])

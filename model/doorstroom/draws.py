@@ -8,7 +8,7 @@ depends on the order of regions, on chunks or on the number of processes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from doorstroom import philox
 _AT_A_TIME = 65_536  # numbers made at a time: they stay in the processor's cache until they are used
 
 
+@unique
 class Purpose(IntEnum):
     """What a draw is for. Never renumber; append only, or every stored result changes."""
 
@@ -51,6 +52,8 @@ class Purpose(IntEnum):
     COFINANCING = 45
     MOOD = 46  # two: what a year does to the taste of all pupils, in vmbo and elsewhere
     DRAW = 50  # parameter values
+    DEMAND = 70  # what a year does to the demand for technicians, and how far its count of vacancies is off
+    TRAINING_PLACE = 71  # two: gets a work-based place, stays in the sector without one
 
 
 class Draws:

@@ -161,11 +161,6 @@ class TechnicalEducation(mesa.Model):
         """Pupils in the last two years of primary school per region: the next two cohorts."""
         return self.builder.coming(self.year + 1) + self.builder.coming(self.year + 2)
 
-    def places_growth(self) -> NDArray[np.float64]:
-        """Log of work-based places relative to 2019, shape (regions, 5)."""
-        now = self.firms.by_sector("places")
-        return np.log(np.maximum(now, 1e-9) / np.maximum(self.firms.places_2019, 1e-9))
-
     def _record(self) -> None:
         self.history.append(record(self))
         self._latest = None

@@ -238,6 +238,10 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
     ):
         tally.put(outcome, TOTAL, values.sum(axis=1))
         tally.each(outcome, GROUPS["fields"], values)
+    tally.put("technical_hires", TOTAL, firms.hired.sum(axis=1))
+    tally.each("technical_hires", GROUPS["hired_from"], firms.hired)
+    tally.put("bbl_turned_away", TOTAL, model.students.turned_away.sum(axis=1))
+    tally.each("bbl_turned_away", GROUPS["fields"], model.students.turned_away)
     tally.put("technical_pay", TOTAL, firms.by_sector("employed").sum(axis=1) * model.regions.wage)
 
 

@@ -59,6 +59,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "mbo technique > hbo technique",
         "mbo technique > elsewhere",
     ),
+    "hired_from": ("graduates", "job-seekers", "elsewhere", "teaching"),
     "cuts": ("too little co-financing", "conditions of a review"),
     "for_whom": ("technical profiles", "all profiles of vmbo"),
     "region_kinds": ("technique-poor fifth", "other regions"),

@@ -47,7 +47,9 @@ def national_numbers() -> dict[str, float]:
     """Parameters that count persons in the whole country, cut down to the regions' part of its pupils."""
     persons = [tables.pupils[["men", "women"]].to_numpy().sum() for tables in (small_country(), load_inputs())]
     central = draw_parameters(CENTRAL)
-    return {name: float(central.value(name)) * persons[0] / persons[1] for name in COUNTED_NATIONALLY}
+    part = persons[0] / persons[1]
+    scaled = {name: float(central.value(name)) * part for name in COUNTED_NATIONALLY}
+    return {**scaled, "firms.vacancies_observed": part}  # a list takes a factor
 
 
 def _within(table: pd.DataFrame, number: dict[int, int]) -> pd.DataFrame:

@@ -94,26 +94,39 @@ def test_a_higher_exit_hazard_never_keeps_more_teachers(one: float, other: float
 )
 def test_nobody_is_hired_without_a_vacancy(seekers: np.ndarray, vacancies: np.ndarray) -> None:
     near = np.exp(-np.abs(np.subtract.outer(np.arange(4), np.arange(4))))
-    hires, chance = first_job.spread(seekers, vacancies, near)
+    hires, chance = first_job.spread(seekers, vacancies, vacancies, near)
     assert (hires <= vacancies + 1e-9).all()
     assert ((chance >= 0) & (chance <= 1 + 1e-9)).all()
     assert (chance * seekers).sum() == pytest.approx(hires.sum())
 
 
-def test_the_labour_market_of_2019_stands_still_but_for_growth() -> None:
+def test_the_seekers_of_2019_stay_as_many_and_so_do_vacancies_where_demand_leaves_room_for_them() -> None:
     p = take(firms.Firms)
     employed = p.technicians_2019 * p.field_share
-    vacancies, unemployed = employed * p.vacancy_rate_2019, employed * p.seeker_rate_2019
-    graduates = 0.02 * employed
-    held = firms.balance(employed, vacancies, unemployed, graduates, p)
-    room = (
-        firms.openings(firms.next_demand(employed + vacancies, vacancies, employed, p.growth, p), employed, p)
-        - graduates
-    )
-    found = firms.seekers(unemployed, employed, np.ones(5), held.side_inflow, p)
-    hired = firms.hires(room, found, held.efficiency, p)
-    assert room - hired == pytest.approx(vacancies * (1 + p.growth), rel=1e-6)
-    assert found - hired == pytest.approx(unemployed * (1 + p.growth), rel=1e-6)
+    vacancies, unemployed = employed * firms.usual_vacancies(p), employed * p.seeker_rate_2019
+    assert vacancies.sum() == pytest.approx(p.vacancies_observed[0])
+    found = firms.seekers(unemployed, employed, 0 * employed, p)
+    room = vacancies + (found - unemployed) + p.elsewhere * employed
+    hired = firms.hires(room, found, firms.efficiency(employed, vacancies, unemployed, p), p)
+    came = firms.from_elsewhere(room - hired, employed, np.ones(5), p)
+    assert found - hired == pytest.approx(unemployed)
+    assert room - hired - came == pytest.approx(vacancies)
+
+
+@given(
+    arrays(float, (4, 3), elements=st.floats(0.0, 1e4)),
+    st.floats(0.0, 1.0),
+    arrays(float, 3, elements=st.floats(0.1, 5)),
+)
+def test_hires_over_size_classes_add_up_and_none_has_more_than_its_openings(
+    openings: np.ndarray, part: float, pull: np.ndarray
+) -> None:
+    p = take(firms.Firms)._replace(size_pull=pull)
+    hired = part * openings.sum(axis=1)
+    taken = firms.over_sizes(hired, openings, p)
+    assert (taken <= openings).all()
+    assert (taken >= 0).all()
+    assert taken.sum(axis=1) == pytest.approx(hired, abs=1e-6)
 
 
 @given(

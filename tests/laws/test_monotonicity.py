@@ -320,15 +320,14 @@ def test_candidates_never_fall_with_money_or_technicians_and_never_rise_with_pay
 # ---------------------------------------------------------------- pupils
 
 
-@given(draws, st.floats(-2, 2), pair(st.floats(0, 1000)), pair(factor))
+@given(draws, st.floats(-2, 2), pair(st.floats(0, 1000)))
 def test_exposure_moves_interest_with_its_own_sign_and_what_was_added_fades(
-    draw: int, added: float, money: np.ndarray, tightness: np.ndarray
+    draw: int, added: float, money: np.ndarray
 ) -> None:
     p = take(interest.Interest, draw)
     none = np.zeros(2)
-    assert rises(interest.exposure(money, none, none, p), p.orientation_effect)
-    assert rises(interest.exposure(none, money, none, p), p.image_effect * p.sustainability_effect)
-    assert rises(interest.exposure(none, none, np.log(tightness), p), p.image_effect)
+    assert rises(interest.exposure(money, none, p), p.orientation_effect)
+    assert rises(interest.exposure(none, money, p), p.sustainability_effect)
     left = interest.next_interest(added, True, True, 0.0, 0.0, 0.0, p.fade)
     assert abs(left) <= abs(added)
     assert left * added >= 0
@@ -452,10 +451,10 @@ def test_more_graduates_never_fill_fewer_vacancies(
     seekers: np.ndarray, extra: np.ndarray, vacancies: np.ndarray, commute_km: float
 ) -> None:
     near = np.exp(-np.abs(np.subtract.outer(np.arange(4), np.arange(4))) * 20.0 / commute_km)
-    few, _ = first_job.spread(seekers[:, None], vacancies[:, None], near)
-    many, chance = first_job.spread((seekers + extra)[:, None], vacancies[:, None], near)
+    few, _ = first_job.spread(seekers[:, None], vacancies[:, None], vacancies[:, None], near)
+    many, chance = first_job.spread((seekers + extra)[:, None], vacancies[:, None], vacancies[:, None], near)
     assert (many >= few - 1e-9).all()
-    _, before = first_job.spread(seekers[:, None], vacancies[:, None], near)
+    _, before = first_job.spread(seekers[:, None], vacancies[:, None], vacancies[:, None], near)
     assert (chance[seekers > 0] <= before[seekers > 0] + 1e-9).all()
 
 
@@ -481,9 +480,11 @@ def test_firms_answer_scarcity_with_pay_and_places(
     assert rises(firms.wage(tightness, p))
     assert rises(firms.bbl_places(both(100), tightness, both(0), both(1), p))
     assert rises(firms.bbl_places(both(100), both(1), connection, both(1), p))
-    assert rises(firms.brought(both(1), connection, p))
-    assert rises(firms.openings(demand, both(1000), p))
-    assert rises(firms.openings(both(1000), demand, p), -1)
+    assert rises(firms.brought(both(1), connection, both(1), p))
+    assert rises(firms.from_elsewhere(both(1e9), both(1000), tightness, p))
+    assert rises(firms.openings(demand, both(1000)))
+    assert rises(firms.openings(both(1000), demand), -1)
+    assert rises(firms.let_go(demand, both(1000), p), -1)
 
 
 @given(draws, pair(asked_share), pair(st.floats(0, 0.5)))
@@ -499,4 +500,4 @@ def test_a_norm_never_makes_partners_bring_less(draw: int, asked: np.ndarray, br
 def test_what_firms_can_not_fill_never_raises_what_they_want(draw: int, vacancies: np.ndarray, demand: float) -> None:
     p = take(firms.Firms, draw)
     assume(demand > vacancies[1])
-    assert rises(firms.next_demand(both(demand), vacancies, both(demand), 0.0, p), -1)
+    assert rises(firms.next_demand(both(demand), vacancies, both(50), 0.0, 1.0, p), -1)

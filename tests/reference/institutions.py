@@ -92,7 +92,8 @@ class Institutions:
     tightness, wage : of technical work per region, against 2019
     sector_tightness : per region and sector, against 2019
     places : work-based places per region and sector, against 2019
-    openings : jobs to fill per region and sector
+    applicants : for work-based places a year before per sector, against 2019
+    openings : jobs to fill per region and sector; draw : how much they draw
     """
 
     year: int
@@ -111,7 +112,9 @@ class Institutions:
     connection_broad: list[float]
     sector_tightness: list[list[float]]
     places: list[list[float]]
+    applicants: list[float]
     openings: list[list[float]]
+    draw: list[list[float]]
     _nearest: dict[tuple[int, int, int], tuple[int, float]] = field(default_factory=dict)
 
     @classmethod
@@ -141,8 +144,10 @@ class Institutions:
             connection=plain(regions.connection),
             connection_broad=plain(regions.connection_broad),
             sector_tightness=plain(firms.relative_tightness()),
-            places=plain(firms.by_sector("places") / firms.places_2019.clip(1e-9)),
-            openings=plain(firms.openings.reshape(firms.shape).sum(axis=2)),
+            places=plain(firms.places_against_2019()),
+            applicants=plain(model.students.applied_before / firms.places_2019.sum(axis=(0, 2)).clip(1e-9)),
+            openings=plain(firms.by_sector("openings")),
+            draw=plain((firms.by_size("openings") * firms.p.size_pull).sum(axis=2)),
         )
 
     def nearest_offer(self, rules: Rules, home: int, leerweg: int, profile: int) -> tuple[int, float]:

@@ -115,13 +115,11 @@ class Person(mesa.Agent):
     def meet_technique(self) -> None:
         """5. Interest: what exposure adds in a year."""
         p, now = self.model.rules.interest, self.model.now
-        image = math.log(now.tightness[self.region_of_school])
-        image += p.sustainability_effect * math.log(1 + now.sustainability[self.region_of_school] / p.spending_scale)
-        gain = p.orientation_effect * math.log(1 + now.orientation[self.region_of_school] / p.spending_scale)
+        gain = p.sustainability_effect * math.log(1 + now.sustainability[self.region_of_school] / p.spending_scale)
+        gain += p.orientation_effect * math.log(1 + now.orientation[self.region_of_school] / p.spending_scale)
         if self.sex == Sex.VROUW or self.background:
             gain += p.inclusion_effect * math.log(1 + now.inclusion[self.region_of_school] / p.spending_scale)
         gain += p.role_model_effect * now.role_models[self.school][self.sex]
-        gain += p.image_effect * image
         self.added = (1 - p.fade) * self.added + gain
 
     @property
@@ -196,14 +194,13 @@ class Person(mesa.Agent):
     # ------------------------------------------------------------------ 7. profile choice
 
     def pull(self, kind: int) -> float:
-        """Draw towards technique: interest, mood, quality, background and labour market."""
+        """Draw towards technique: interest, mood, quality and background."""
         rules, now, p = self.model.rules, self.model.now, self.model.rules.profile
         return (
             self.interest
             + now.mood[kind]
             + p.quality_weight * now.better[self.school][kind]
             + p.background_effect * (self.background - rules.migration_share[self.track])
-            + p.signal_weight * math.log(now.tightness[self.region])
         )
 
     def choose_vmbo_profile(self) -> None:
@@ -310,12 +307,25 @@ class Person(mesa.Agent):
         if self.field != Field.OTHER:
             utility += p.places_weight * math.log(now.places[self.region][self.field - 1])
         work_based = self.luck(Purpose.MBO_COURSE, 2, of=4) < logistic(utility)
-        self.pathway = Pathway.BBL if work_based else Pathway.BOL
         self.count("bol or bbl")
+        if work_based and not self.finds_place():
+            work_based = False
+            if self.luck(Purpose.TRAINING_PLACE, 1, of=2) >= p.stay_without_place:
+                self.field = Field.OTHER
+        self.pathway = Pathway.BBL if work_based else Pathway.BOL
 
         shares = rules.college_shares[self.region * len(Field) + self.field]
         self.college = column(self.luck(Purpose.MBO_COURSE, 3, of=4), shares)
         self.count("college")
+
+    def finds_place(self) -> bool:
+        """Whether who wants a work-based technical course finds a place; other courses have places enough."""
+        if self.field == Field.OTHER:
+            return True
+        now, sector = self.model.now, self.field - 1
+        places = (1 + self.model.rules.mbo.spare_places) * now.places[self.region][sector]
+        chance = places / max(now.applicants[sector], 1e-9)
+        return chance >= 1 or self.luck(Purpose.TRAINING_PLACE, 0, of=2) < chance
 
     # ------------------------------------------------------------------ 12. study
 

@@ -81,7 +81,7 @@ class PupilsYear(mesa.Model):
         going: dict[tuple[int, int, int], float] = {}
         arriving: Counter[tuple[int, int]] = Counter()
         for (home, sector), persons in looking.items():
-            draw = [openings[r][sector] * math.exp(-self.km(home, r) / self.rules.job.commute_km) for r in regions]
+            draw = [self.now.draw[r][sector] * math.exp(-self.km(home, r) / self.rules.job.commute_km) for r in regions]
             total = sum(draw)
             for r in regions:
                 part = draw[r] / total if total > 0 else 0.0

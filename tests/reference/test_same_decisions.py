@@ -7,7 +7,7 @@ from compare import Outcome, SideBySide
 from institutions import Rules
 from pupils_year import PupilsYear
 
-from doorstroom.scenario import Loops, Scenario, load_scenario
+from doorstroom.scenario import Context, Loops, Scenario, load_scenario
 
 YEARS = 4
 HEAVY = {
@@ -15,11 +15,9 @@ HEAVY = {
     "interest.po_effect": 0.5,
     "interest.inclusion_effect": 0.5,
     "interest.role_model_effect": 5.0,
-    "interest.image_effect": 2.0,
-    "interest.sustainability_effect": 1.0,
+    "interest.sustainability_effect": 2.0,
     "track.upward_drift": 0.1,
     "profile_choice.quality_weight": 2.0,
-    "profile_choice.signal_weight": 2.0,
     "progress.unfilled_effect": 0.8,
     "mbo_choice.connection_weight": 5.0,
     "mbo_choice.image_weight": 2.0,
@@ -31,11 +29,17 @@ HEAVY = {
 
 
 def heavy() -> Scenario:
-    """A world in which everything weighs heavily and every school takes part from the start."""
+    """A world in which everything weighs heavily, every school takes part from the start."""
     baseline = load_scenario("baseline")
     everybody = {"participants": ("vmbo", "havo_vwo", "po", "mbo")}
     schemes = {name: scheme.model_copy(update=everybody) for name, scheme in baseline.schemes.items()}
     return baseline.model_copy(update={"parameters": HEAVY, "schemes": schemes})
+
+
+def slump() -> Scenario:
+    """Firms shrink from the start and train ever fewer: who wants bbl doesn't find a place."""
+    demand = {"all": {2020: -0.05, 2021: -0.05, 2022: -0.05}}
+    return load_scenario("baseline").model_copy(update={"context": Context(demand=demand)})
 
 
 def without_feedback() -> Scenario:
@@ -50,8 +54,9 @@ def without_feedback() -> Scenario:
         (load_scenario("no_sto"), 2, 5),
         (heavy(), 3, 0),
         (without_feedback(), 4, 9),
+        (slump(), 6, 0),
     ],
-    ids=["baseline", "no_sto, draw 5", "heavy effects", "no feedback, draw 9"],
+    ids=["baseline", "no_sto, draw 5", "heavy effects", "no feedback, draw 9", "slump"],
 )
 def test_person_by_person_the_decisions_are_the_same(
     scenario: Scenario, seed: int, draw: int, compared: list[Outcome]
@@ -64,16 +69,33 @@ def test_person_by_person_the_decisions_are_the_same(
     assert not outcome.differences, outcome.differences[:10]
 
 
-@pytest.fixture(scope="module")
-def two_years() -> tuple[SideBySide, list]:
-    """A comparison after two years, with what the people met and who came, so that the slow half can be replayed."""
-    pair = SideBySide(heavy(), seed=5, fraction=0.01)
+Met = tuple[SideBySide, list]
+
+
+def after(years: int, scenario: Scenario, fraction: float) -> Met:
+    """A comparison after some years, with what the people met and who came, so that the slow half can be replayed."""
+    pair = SideBySide(scenario, seed=5, fraction=fraction)
     met = []
-    for _ in range(2):
+    for _ in range(years):
         pair.step()
         met.append((pair.now, pair.newcomers))
     assert not pair.differences()
     return pair, met
+
+
+@pytest.fixture(scope="module")
+def two_years() -> Met:
+    return after(2, heavy(), 0.01)
+
+
+@pytest.fixture(scope="module")
+def slump_years() -> Met:
+    return after(3, slump(), 0.01)
+
+
+@pytest.mark.parametrize("parameter", ["mbo_choice.spare_places", "mbo_choice.stay_without_place"])
+def test_a_parameter_of_scarce_places_that_is_wrong_shows(slump_years: Met, parameter: str) -> None:
+    assert replayed(slump_years, parameter)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +114,14 @@ def two_years() -> tuple[SideBySide, list]:
         "first_job.commute_km",
     ],
 )
-def test_a_parameter_that_is_wrong_shows(two_years: tuple[SideBySide, list], parameter: str) -> None:
+def test_a_parameter_that_is_wrong_shows(two_years: Met, parameter: str) -> None:
     """The comparison can fail: with one parameter at half its value, somebody decides otherwise."""
-    pair, met = two_years
+    assert replayed(two_years, parameter)
+
+
+def replayed(of: Met, parameter: str) -> list[str]:
+    """Differences where the slow half takes a parameter at half its value."""
+    pair, met = of
     rules = Rules(pair.fast)
     section, name = parameter.split(".")
     part = {"profile_choice": "profile", "mbo_choice": "mbo", "first_job": "job"}.get(section, section)
@@ -106,6 +133,6 @@ def test_a_parameter_that_is_wrong_shows(two_years: tuple[SideBySide, list], par
             pair.slow.add(number, traits)
         for now, newcomers in met:
             pair.slow.year(now, newcomers)
-        assert pair.differences()
+        return pair.differences()
     finally:
         pair.slow = right

@@ -1,4 +1,4 @@
-"""Mbo colleges: who comes to them, and the places they keep."""
+"""Mbo colleges: who comes to them, and from where."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ FIELDS = (len(Field),)
 
 
 class College(RowAgent):
-    """An mbo college at its seat. Colleges must take who is qualified (toelatingsrecht): places follow demand."""
+    """An mbo college at its seat.
+
+    Colleges must take who is qualified (toelatingsrecht), and technique has room: a sixth more students came in 2006
+    than ten years later. So no college turns students away; what can be short is the work-based place at a firm.
+    """
 
     region = Column("row", "region", np.int64)
     lat = Column("degrees", "latitude")
@@ -30,26 +34,31 @@ class College(RowAgent):
     attraction = Column("weight", "pull per sector that reproduces the students of 2019", each=FIELDS)
     students = Column("students", "students per sector at the last count", each=FIELDS)
     intake = Column("students", "new students per sector this year", each=FIELDS)
-    places = Column("students", "places per sector that the college keeps, mean of recent years", each=FIELDS)
 
 
 class Colleges(Rows[College]):
-    """All colleges together."""
+    """All colleges together.
+
+    Attributes
+    ----------
+    cumulative : running sums over the colleges that a region's students of a sector go to, rows region x 6 + sector
+    catchment : running sums over the regions where a college's students of a sector live, rows college x 6 + sector
+    """
 
     def __init__(self, model: TechnicalEducation, codes: list[str]) -> None:
         super().__init__(model, College, codes)
         self.model = model
-        self.cumulative = np.zeros((0, 0))
+        self.cumulative, self.catchment = np.zeros((0, 0)), np.zeros((0, 0))
 
     def attract(self, college_km: float) -> None:
         """Set the pull of each college so that a gravity table gives the students of 2019; see attraction."""
         students = students_by_sector(self.model.country)
-        pull, self.cumulative = attraction(self.model.country, college_km)
-        self.fill(attraction=pull, students=students, places=students)
+        pull, self.cumulative, self.catchment = attraction(self.model.country, college_km)
+        self.fill(attraction=pull, students=students)
 
     def count(self, students: NDArray[np.floating], intake: NDArray[np.floating]) -> None:
-        """Learn the students of 1 October and those of them who are new, shape (colleges, sectors); places follow."""
-        self.fill(students=students, intake=intake, places=0.7 * self.places + 0.3 * students)
+        """Learn the students of 1 October and those of them who are new, shape (colleges, sectors)."""
+        self.fill(students=students, intake=intake)
 
 
 def students_by_sector(country: Country) -> Array:
@@ -60,7 +69,7 @@ def students_by_sector(country: Country) -> Array:
 
 
 @lru_cache(maxsize=4)
-def attraction(country: Country, college_km: float) -> tuple[Array, Array]:
+def attraction(country: Country, college_km: float) -> tuple[Array, Array, Array]:
     """The pull per college and sector at which people who go to near colleges give the students of 2019.
 
     Runs that share a country and `college_km`, the distance at which the pull falls by a factor e, share it.
@@ -69,6 +78,7 @@ def attraction(country: Country, college_km: float) -> tuple[Array, Array]:
     -------
     pull : shape (colleges, sectors)
     cumulative : running sums over colleges of the chance to go there, rows region x sectors + sector
+    catchment : running sums over regions of the chance to come from there, rows college x sectors + sector
     """
     students, people = students_by_sector(country), country.people
     near = np.exp(-distances(country.centres, country.seats) / college_km)
@@ -79,7 +89,11 @@ def attraction(country: Country, college_km: float) -> tuple[Array, Array]:
         wanted = students / np.maximum(students.sum(axis=0), 1.0) * people.sum()
         pull *= np.divide(wanted, arriving, out=np.zeros_like(pull), where=arriving > 0)
     shares = _shares(near, pull).transpose(0, 2, 1)
-    return pull, np.cumsum(shares, axis=2).reshape(-1, len(students))
+    come = (people[:, None, None] * shares).transpose(2, 1, 0).reshape(-1, len(people))
+    nobody = come.sum(axis=1) <= 0
+    come[nobody] = (people[:, None] * near).T.repeat(len(Field), axis=0)[nobody]
+    catchment = np.cumsum(come / come.sum(axis=1, keepdims=True), axis=1)
+    return pull, np.cumsum(shares, axis=2).reshape(-1, len(students)), catchment
 
 
 def _shares(near: Array, pull: Array) -> Array:

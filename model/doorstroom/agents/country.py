@@ -65,6 +65,8 @@ class Country:
     places, homes, seats, centres : locations, home postcodes, colleges and regions on the plane, km, shape (n, 2)
     region, college_region : row of the region of each location and college
     people : persons of working age per region
+    in_region, region_start : home postcodes ordered by region, and where each starts, (homes,), (regions + 1,)
+    region_running : running sums of a region's persons of working age over its postcodes, up to 1, shape (homes,)
     pupils, students, routes : the people of 2019
     students_2019 : students per level, pathway, sector and sex, shape (4, 2, 6, 2)
     teaches : tracks taught in 2019, shape (locations, tracks)
@@ -84,6 +86,9 @@ class Country:
     region: Rows
     college_region: Rows
     people: Floats
+    in_region: NDArray[np.int16]
+    region_start: Rows
+    region_running: Floats
     pupils: PupilCells
     students: StudentCells
     routes: Routes
@@ -122,8 +127,14 @@ def country_of(inputs: Inputs) -> Country:
     students = _students(inputs)
     students_2019 = np.zeros((4, 2, len(Field), len(Sex)))
     np.add.at(students_2019, (students.level - 1, students.pathway, students.field, students.sex), students.n)
-    people = np.zeros(len(inputs.regions))
-    np.add.at(people, inputs.homes["region"].to_numpy() - 1, inputs.homes["a15_64"].to_numpy())
+    home_region = inputs.homes["region"].to_numpy() - 1
+    in_region = np.argsort(home_region, kind="stable")
+    start = np.searchsorted(home_region[in_region], np.arange(len(inputs.regions) + 1))
+    grown_up = inputs.homes["a15_64"].to_numpy(np.float64)
+    people = np.bincount(home_region, grown_up, len(inputs.regions)).astype(np.float64)
+    running = np.cumsum(grown_up[in_region])
+    before = np.append(0.0, running)[start[:-1]]
+    of = home_region[in_region]
     km, near = cKDTree(homes).query(places, k=HOMES_PER_SCHOOL)
     cohorts = inputs.cohorts.pivot_table(index="year", columns="region", values="index", sort=True)
     return Country(
@@ -134,6 +145,9 @@ def country_of(inputs: Inputs) -> Country:
         region=inputs.locations["region"].to_numpy(np.int64) - 1,
         college_region=inputs.colleges["region"].to_numpy(np.int64) - 1,
         people=people,
+        in_region=in_region.astype(np.int16),
+        region_start=start,
+        region_running=(running - before[of]) / np.maximum(people[of], 1.0),
         pupils=pupils,
         students=students,
         routes=routes,

@@ -1,8 +1,9 @@
 """The people of the start year and of the cohorts to come, made from the official counts.
 
 Every pupil that DUO counted on 1 October 2019 is a row; so is every mbo student. What the counts don't hold is
-generated, seeded: home postcode (near the school), migration background, parents, taste, the route out of the
-lower years, the year of study in mbo.
+generated, seeded: home postcode (near the school; of who starts in mbo as an adult or was there in 2019, as people of
+working age live around the college), migration background, parents, taste, the route out of the lower years, the year
+of study in mbo.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from doorstroom.kernels import Rows, compiled
 from doorstroom.mechanisms import study
 from doorstroom.mechanisms import track as routes
 from doorstroom.mechanisms.profile_choice import ProfileChoice
-from doorstroom.terms import Pathway, Profile, Stage, Track
+from doorstroom.terms import Field, Pathway, Profile, Stage, Track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,6 +92,34 @@ def settle(
                 low = middle + 1
         home[i] = near[school[i], low]
     return home
+
+
+@compiled
+def settle_around(
+    college: Cell,
+    u: NDArray[np.float64],
+    catchment: NDArray[np.float64],
+    in_region: NDArray[np.int16],
+    start: NDArray[np.int64],
+    running: NDArray[np.float64],
+) -> tuple[NDArray[np.int8], NDArray[np.int16]]:
+    """Home region and postcode of each student, shape (n,): first the region, then where in it people live.
+
+    Parameters
+    ----------
+    college : row of `catchment`, shape (n,)
+    in_region, start, running : postcodes by region and running sums of who lives there, as in Country
+    """
+    region, home = np.empty(len(college), np.int8), np.empty(len(college), np.int16)
+    for i in range(len(college)):
+        edges = catchment[college[i]]
+        at = min(np.searchsorted(edges, u[i], side="right"), len(edges) - 1)
+        low = edges[at - 1] if at > 0 else 0.0
+        left = (u[i] - low) / (edges[at] - low) if edges[at] > low else 0.0
+        inside = running[start[at] : start[at + 1]]
+        region[i] = at
+        home[i] = in_region[start[at] + min(np.searchsorted(inside, left, side="right"), len(inside) - 1)]
+    return region, home
 
 
 @compiled
@@ -287,17 +316,32 @@ class Builder:
         people.sex[rows], people.level[rows] = cells.sex[cell], cells.level[cell]
         people.pathway[rows], people.field[rows] = cells.pathway[cell], cells.field[cell]
         people.college[rows], people.study_year[rows] = cells.college[cell], 1
-        people.region[rows] = self.country.college_region[people.college[rows]]
+        country, sectors = self.country, len(Field)
+        around = people.college[rows].astype(np.int32) * sectors + people.field[rows]
+        people.region[rows], people.home[rows] = settle_around(
+            around,
+            self._uniform(Purpose.HOME, rows),
+            self.model.colleges.catchment,
+            country.in_region,
+            country.region_start,
+            country.region_running,
+        )
         self._traits(rows, np.full(len(cell), Track.KB, np.int8))
 
     def _adults(self, rows: Rows, year: int) -> None:
-        """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
+        """Adults and returners who start in mbo: like the students of 2019, more of them work-based.
+
+        Who wants a work-based course and finds no place doesn't come.
+        """
         people = self.pupils
         u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
         cell = fall(u[:, 0], self.adult_edges)
         for part, mine in _portions(int(rows[0]) if len(rows) else 0, cell):
             self._student(part, mine, year)
-        people.new_in_mbo = np.concatenate([people.new_in_mbo, rows])
+        come = self.model.students.find_places(rows)
+        people.stage[rows[~come]] = Stage.FUTURE
+        self.absent += int((~come).sum())
+        people.new_in_mbo = np.concatenate([people.new_in_mbo, rows[come]])
 
 
 def _portions(first: int, cell: Cell) -> Iterator[tuple[slice, Cell]]:

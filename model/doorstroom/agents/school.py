@@ -194,12 +194,11 @@ class Schools(Rows[School]):
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
         p, regions = self.interest_p, self.model.regions
-        image = np.log(regions.relative_tightness) if self.model.policy.loops.tightness else np.zeros(len(regions))
         orientation, sustainability, inclusion = (
             regions.per_pupil(activity, "lower")
             for activity in (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
         )
-        exposed = interest.exposure(orientation, sustainability, image, p)
+        exposed = interest.exposure(orientation, sustainability, p)
         included = interest.from_spending(p.inclusion_effect, inclusion, p)
         seen = self.technique_now - self.technique_2019
         role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)

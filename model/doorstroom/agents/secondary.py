@@ -154,12 +154,9 @@ class Secondary:
     ) -> profile_choice.World:
         """What pupils meet, with the mood and the quality of vmbo (kind 0) or of tl, havo and vwo (1)."""
         model, schools, country = self.model, self.model.schools, self.model.country
-        signal = np.zeros(len(model.regions))
-        if model.policy.loops.tightness:
-            signal = np.log(model.regions.relative_tightness)
         better = schools.quality[:, kind] - schools.quality_2019[:, kind]
         return profile_choice.World(
-            offered, km, nearest, float(self.mood[kind]), better, signal, model.migration_share,
+            offered, km, nearest, float(self.mood[kind]), better, model.migration_share,
             country.places, country.homes, country.region,
         )  # fmt: skip
 

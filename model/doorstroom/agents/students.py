@@ -10,7 +10,7 @@ from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.draws import Purpose
 from doorstroom.kernels import Rows
 from doorstroom.mechanisms import first_job, mbo_choice, study
-from doorstroom.terms import Field, Profile, Stage
+from doorstroom.terms import Field, Pathway, Profile, Stage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +33,22 @@ FIELD_OF_PROFILE: Final = {
 
 
 class Students:
-    """Moves people from secondary education into mbo, through it and into work."""
+    """Moves people from secondary education into mbo, through it and into work.
+
+    Attributes
+    ----------
+    applied : persons expected to want a work-based technical course this year, shape (regions, 5)
+    turned_away : persons who found no place, shape (regions, 5)
+    """
 
     def __init__(self, model: TechnicalEducation) -> None:
         self.model = model
         self.p = model.mbo_p
         self.study_p = model.study_p
         self.job_p = model.parameters.take(first_job.FirstJob)
+        self.applied, self.turned_away = np.zeros((2, len(model.regions), len(Field) - 1))
+        self.applied_before = model.firms.places_2019.sum(axis=(0, 2))
+        self.place_chance = np.ones_like(self.applied)
         fitted, colleges = model.constants, model.colleges.cumulative
         self.tables = mbo_choice.Tables(
             fitted.mbo, fitted.bbl, fitted.levels, fitted.field_table, colleges, IS_TECHNICAL, HAS_NATURE
@@ -63,10 +72,43 @@ class Students:
         signal = np.zeros(len(regions))
         if model.policy.loops.tightness:
             signal = np.log(regions.relative_tightness)
-        now = mbo_choice.Circumstances(regions.connection, regions.connection_broad, signal, model.places_growth())
+        places = model.firms.places_against_2019()
+        self._open_places(places)
+        now = mbo_choice.Circumstances(
+            regions.connection, regions.connection_broad, signal, np.log(np.maximum(places, 1e-9)), self.place_chance
+        )
         for part, luck in model.draws.portions(Purpose.MBO_COURSE, model.year, who, 4):
-            mbo_choice.enrol(who[part], luck, origin[part], persons, self.tables, now, self.p)
+            mbo_choice.enrol(
+                who[part], luck, self._place_luck(who[part]), origin[part], persons, self.tables, now, self.p,
+                self.applied, self.turned_away,
+            )  # fmt: skip
         people.new_in_mbo = np.concatenate([people.new_in_mbo, who])
+
+    def _open_places(self, places: NDArray[np.float64]) -> None:
+        """Say how likely a work-based place is this year, from last year's applicants, and begin to count anew."""
+        in_2019 = np.maximum(self.model.firms.places_2019.sum(axis=(0, 2)), 1e-9)
+        self.place_chance = mbo_choice.place_chance(places, self.applied_before / in_2019, self.p)
+        self.applied[:] = self.turned_away[:] = 0.0
+
+    def _place_luck(self, who: Rows) -> NDArray[np.float64]:
+        """Two numbers a person; none are drawn where everybody finds a place."""
+        if self.place_chance.min() >= 1.0:
+            return np.zeros((len(who), 2))
+        return self.model.draws.uniform(Purpose.TRAINING_PLACE, self.model.year, who, 2)
+
+    def find_places(self, adults: Rows) -> NDArray[np.bool_]:
+        """Which of the adults who would start in mbo this year do: who wants a work-based place must find one, (n,)."""
+        people = self.model.pupils
+        region, field = people.region[adults], people.field[adults].astype(np.int64) - 1
+        wants = (people.pathway[adults] == Pathway.BBL) & (field >= 0)
+        found = np.where(wants, self.place_chance[region, field], 1.0)
+        lost = self._place_luck(adults)[:, 0] >= found
+        np.add.at(self.applied, (region[wants], field[wants]), 1.0)
+        np.add.at(self.turned_away, (region[lost], field[lost]), 1.0)
+        self.applied *= people.weight
+        self.turned_away *= people.weight
+        self.applied_before = self.applied.sum(axis=0)
+        return ~lost
 
     def year(self) -> None:
         """One year of everybody who was in mbo on 1 October before, and the diplomas it gives."""

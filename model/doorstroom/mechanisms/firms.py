@@ -1,39 +1,43 @@
 """14. Firms.
 
-Firms of a region, sector and size class want D technicians and employ E; V = max(0, D - E) stays open. Demand
-grows by the sector's forecast. Beyond the openings that were usual in 2019 firms give up part of what they couldn't
-fill (automation, capped output, work from abroad), and where hiring is easier than usual they grow into it:
+Firms of a region, sector and size class want D technicians and employ E; what they can't fill, V, stays open. A
+technician here is one at ISCO level 2 or 3 (mbo 2, 3 and 4), among workers, vacancies and job-seekers alike. Demand
+grows by the sector's growth (agents/demand.py: what was observed, then the forecast and a cycle). Of what was open
+beyond the usual rate v of 2019 firms give up a part (automation, capped output, work from abroad), the larger the more:
 
-    D' = D x (1 + growth[field] + shock) - give_up x (V - vacancy_rate_2019 x E)
+    D' = D x (1 + growth[field] + shock) - give_up x size_give_up x (V - v x E)
 
-Within the year people retire from technical work or lose the job and seek; others come in from elsewhere; graduates
-are hired first (first_job), then others:
+People retire, lose the job and seek; where firms want fewer than stay, they let a part of the surplus go:
 
-    openings O = D' - E x (1 - retire - separate)
-    seekers  S = U x (1 - drop_out) + separate x E + side_inflow x E x wage^side_elasticity
-    hires    H = efficiency x (O - graduates)^match x S^(1 - match),   at most O - graduates and S
-    E' = E x (1 - retire - separate) + graduates + H,   V' = O - graduates - H,   U' = S - H
+    stay     K = E x (1 - retire - separate),   let go L = let_go x max(K - D', 0)
+    openings O = max(D' + lent to schools - (K - L), 0)
+    seekers  S = U x (1 - drop_out) + separate x E + L
 
-Tightness is V / U; the wage follows it, wage = (tightness / tightness_2019)^wage_curve. Side inflow and
-efficiency are set so that 2019 stands still but for growth. Firms offer work-based places and co-finance:
+Graduates are hired first (first_job), then seekers, then people from elsewhere: from abroad and other work, whom firms
+must find and train. These are persons who don't grow with the need: as many as in 2019, more where hiring is hard, at
+most elsewhere_most times as many:
 
-    places  = places_2019 x (tightness / tightness_2019)^bbl_tightness x (1 + bbl_connection x C) x E / E_2019
-    brought = cofinancing_mean x s_r x (1 + cofinancing_connection x C)
+    hired seekers   H = efficiency x (O - graduates)^match x S^(1 - match),   at most O - graduates and S
+    from elsewhere  X = elsewhere x E_2019 x min(tightness^elsewhere_elasticity, elsewhere_most),   at most the rest
+    E' = K - L + graduates + H + X,   V' = O - graduates - H - X,   U' = S - H
 
-as a share of what a scheme offers; s_r is a lasting difference between regions (log-normal, spread
-cofinancing_spread). Where a scheme asks more, regions look for more and close cofinancing_effort of the gap; where it
-asks nothing, they bring nothing that anybody counts: the 13% that was measured came under a norm.
+Who is hired goes to a size class by its openings times size_pull. Efficiency holds the seekers of 2019 level; nothing
+else balances: with fewer graduates there are in time fewer technicians. Tightness is V / U, here against 2019
+and at least SLACKEST; wage = tightness^wage_curve. Firms offer work-based places and co-finance:
 
-shock is growth on top of the forecast in a year, by sector, where the context has a recession or a boom. In a slump
-firms hoard the people they have: nobody is dismissed beyond `separate`, employment falls as fast as people leave.
-Relative tightness doesn't fall below SLACKEST, since some vacancies are always open.
+    places  = places_2019 x tightness^bbl_tightness x (1 + bbl_connection x C) x E / E_2019      (per size class)
+    brought = cofinancing_mean x s_r x (1 + cofinancing_connection x C) x strength
 
-Source: UWV vacancies, Techniekpact and ROA on replacement and expansion; matching functions have an
-elasticity near one half (Petrongolo and Pissarides); a wage curve of about 0.1 (Blanchflower and Oswald);
-co-financing was 13% on average in 2020-2023 while many regions missed 10%. bbl follows the cycle. Employment fell far
-less than output in 2008-2010 (DNB in Cobouw, 2011), in building later by a fifth (CBS 2016). At the end of 2013, the
-slackest market since 1997, there were seven unemployed per vacancy, in mid-2019 one (CBS): 0.15 of 2019.
-Wrong if: vacancies fall without more people (then give_up is larger than the prior allows).
+as a share of what a scheme offers; places_2019 lie by size_training, strength is E / E_2019 weighted by
+size_cofinancing, s_r a lasting difference between regions (log-normal, spread cofinancing_spread). Where a scheme asks
+more, regions close cofinancing_effort of the gap; where it asks nothing, nobody counts what they bring.
+
+Source: UWV vacancies by ISCO level, CBS vacancies; matching elasticity near one half (Petrongolo and Pissarides 2001);
+wage curve of about 0.1 (Blanchflower and Oswald 1994); larger firms pay 10-20% more (Oi and Idson 1999) and automate
+more (30% of large, 19% of small firms); of 230,000 who left building after 2008 15% came back by 2018 (CBS); 13%
+co-financing in 2020-2023. At the end of 2013 there were seven unemployed per vacancy, in mid-2019 one (CBS).
+Wrong if: vacancies fall for long without more people (give_up too small) or newcomers from elsewhere follow need
+without limit (then graduates don't matter for employment).
 """
 
 from __future__ import annotations
@@ -47,22 +51,33 @@ Array = NDArray[np.float64]
 
 SLACKEST: Final = 0.1
 """Tightness below which no market falls, relative to 2019."""
+OBSERVED_FROM: Final = 2019
+"""Year of the first of `vacancies_observed`."""
+LEAST_HIRED: Final = 0.2
+"""Smallest part of the seekers of 2019 that is hired in a year."""
 
 
 class Firms(NamedTuple):
-    """Parameters of firms; vectors run over the five technical sectors, `size_share` over small, medium, large."""
+    """Parameters of firms; `size_*` run over small, medium, large; growth and `*_field`, field_* over the sectors."""
 
     technicians_2019: float
     field_share: Array
-    vacancy_rate_2019: float
+    vacancies_observed: Array
+    observation_error: float
+    vacancy_field: Array
     seeker_rate_2019: float
     growth: Array
+    cycle_spread: float
+    cycle_memory: float
     give_up: float
     retire: float
     separate: float
+    let_go: float
     drop_out: float
     match: float
-    side_elasticity: float
+    elsewhere: float
+    elsewhere_elasticity: float
+    elsewhere_most: float
     wage_curve: float
     bbl_tightness: float
     bbl_connection: float
@@ -71,47 +86,54 @@ class Firms(NamedTuple):
     cofinancing_connection: float
     cofinancing_effort: float
     size_share: Array
+    size_pull: Array
+    size_training: Array
+    size_cofinancing: Array
+    size_give_up: Array
 
 
-class Balance(NamedTuple):
-    """What makes 2019 stand still, per sector: side inflow as a share of employment, and matching efficiency."""
+def usual_vacancies(p: Firms) -> Array:
+    """Vacancies per technician in 2019, shape (fields,)."""
+    lean = p.vacancy_field / (p.vacancy_field * p.field_share).sum()
+    return np.asarray(lean * p.vacancies_observed[0] / p.technicians_2019)
 
-    side_inflow: Array
-    efficiency: Array
+
+def efficiency(employed: Array, vacancies: Array, unemployed: Array, p: Firms) -> Array:
+    """Matching efficiency at which the seekers of 2019 stay as many, national persons per sector, shape (fields,)."""
+    found = seekers(unemployed, employed, 0.0 * employed, p)
+    hired = np.maximum(found - unemployed, LEAST_HIRED * found)
+    room = vacancies + hired + p.elsewhere * employed
+    return np.asarray(hired / (room**p.match * found ** (1.0 - p.match)))
 
 
-def balance(employed: Array, vacancies: Array, seekers: Array, graduates: Array, p: Firms) -> Balance:
-    """Side inflow and matching efficiency per sector at which vacancies and seekers only grow with demand.
+def next_demand(demand: Array, vacancies: Array, usual: Array, growth: Array, size: Array, p: Firms) -> Array:
+    """Technicians wanted in the coming year, persons, any shape.
 
     Parameters
     ----------
-    employed, vacancies, seekers : national persons per sector in 2019, shape (fields,)
-    graduates : graduates who enter technical work in a year, persons per sector
+    usual : vacancies at the rate of 2019
+    size : how much the size class gives up against the average
     """
-    room = openings(next_demand(employed + vacancies, vacancies, employed, p.growth, p), employed, p) - graduates
-    hires = np.maximum(room - vacancies * (1.0 + p.growth), 0.01 * employed)
-    found = seekers * (1.0 + p.growth) + hires
-    side = np.maximum((found - seekers * (1.0 - p.drop_out)) / employed - p.separate, 0.0)
-    return Balance(side, hires / (np.maximum(room, 1.0) ** p.match * found ** (1.0 - p.match)))
+    return np.maximum(demand * (1.0 + growth) - p.give_up * size * (vacancies - usual), 0.0)
 
 
-def next_demand(demand: Array, vacancies: Array, employed: Array, growth: Array, p: Firms) -> Array:
-    """Technicians wanted in the coming year, persons, any shape."""
-    return demand * (1.0 + growth) - p.give_up * (vacancies - p.vacancy_rate_2019 * employed)
+def let_go(demand: Array, employed: Array, p: Firms) -> Array:
+    """Persons dismissed in the year, any shape: part of those who stay and whom nobody wants."""
+    return p.let_go * np.maximum(employed * (1.0 - p.retire - p.separate) - demand, 0.0)
 
 
-def openings(demand: Array, employed: Array, p: Firms) -> Array:
+def openings(demand: Array, staying: Array) -> Array:
     """Jobs to fill in the year, persons, any shape: what firms want and those who stay don't fill."""
-    return np.maximum(demand - employed * (1.0 - p.retire - p.separate), 0.0)
+    return np.maximum(demand - staying, 0.0)
 
 
-def seekers(unemployed: Array, employed: Array, wage: Array, side_inflow: Array, p: Firms) -> Array:
-    """Technicians, graduates left aside, who seek work in the year, persons, shape (regions, fields)."""
-    return unemployed * (1.0 - p.drop_out) + (p.separate + side_inflow * wage**p.side_elasticity) * employed
+def seekers(unemployed: Array, employed: Array, dismissed: Array, p: Firms) -> Array:
+    """Technicians, graduates left aside, who seek work in the year, persons, any shape."""
+    return unemployed * (1.0 - p.drop_out) + p.separate * employed + dismissed
 
 
 def hires(room: Array, found: Array, efficiency: Array, p: Firms) -> Array:
-    """Hires of others than graduates, persons, shape (regions, fields).
+    """Hires of seekers, persons, shape (regions, fields).
 
     Parameters
     ----------
@@ -120,6 +142,31 @@ def hires(room: Array, found: Array, efficiency: Array, p: Firms) -> Array:
     efficiency : per sector
     """
     return np.minimum(efficiency * room**p.match * found ** (1.0 - p.match), np.minimum(room, found))
+
+
+def from_elsewhere(room: Array, employed_2019: Array, relative_tightness: Array, p: Firms) -> Array:
+    """Hires from abroad and other work, persons, any shape; `room` is what graduates and seekers leave open."""
+    draw = np.minimum(relative_tightness**p.elsewhere_elasticity, p.elsewhere_most)
+    return np.minimum(p.elsewhere * employed_2019 * draw, room)
+
+
+def over_sizes(hired: Array, openings: Array, p: Firms) -> Array:
+    """Hires by size class, shape (..., sizes): by openings times pull, none beyond its openings.
+
+    Parameters
+    ----------
+    hired : persons, at most the openings together, shape (...)
+    openings : shape (..., sizes)
+    """
+    taken = np.zeros_like(openings)
+    for _ in p.size_pull:  # what a full class can't take goes to the others
+        weight = (openings - taken) * p.size_pull
+        total = weight.sum(axis=-1, keepdims=True)
+        more = (hired - taken.sum(axis=-1))[..., None] * np.divide(
+            weight, total, out=np.zeros_like(weight), where=total > 0
+        )
+        taken = np.minimum(taken + more, openings)
+    return taken
 
 
 def tightness(vacancies: Array, unemployed: Array) -> Array:
@@ -137,8 +184,13 @@ def wage(relative_tightness: Array, p: Firms) -> Array:
     return np.maximum(relative_tightness, 1e-3) ** p.wage_curve
 
 
+def next_cycle(before: Array, z: Array, p: Firms) -> Array:
+    """Demand against its trend, as a share, from that of the year before and a standard normal number."""
+    return p.cycle_memory * before + p.cycle_spread * z
+
+
 def bbl_places(places_2019: Array, relative_tightness: Array, connection: Array, growth: Array, p: Firms) -> Array:
-    """Work-based training places offered, shape (regions, fields); `growth` is employment relative to 2019."""
+    """Work-based training places offered, any shape; `growth` is employment relative to 2019."""
     return (
         places_2019
         * relative_tightness**p.bbl_tightness
@@ -147,9 +199,9 @@ def bbl_places(places_2019: Array, relative_tightness: Array, connection: Array,
     )
 
 
-def brought(lasting: Array, connection: Array, p: Firms) -> Array:
+def brought(lasting: Array, connection: Array, strength: Array, p: Firms) -> Array:
     """Co-financing that partners bring as a share of the offer, shape (regions,)."""
-    return p.cofinancing_mean * lasting * np.maximum(1.0 + p.cofinancing_connection * connection, 0.0)
+    return p.cofinancing_mean * lasting * np.maximum(1.0 + p.cofinancing_connection * connection, 0.0) * strength
 
 
 def under_norm(brought: Array, asked: float, p: Firms) -> Array:

@@ -6,9 +6,9 @@ A technical graduate looks for technical work or takes other work (leakage):
                          + tightness_weight x log(tightness / tightness_2019) + wage_weight x (wage - 1)
 
 tightness is that of the sector in the home region, wage that of all technical work there, against 2019. Those who
-look spread over the vacancies of their sector in the regions within commuting range, in proportion to vacancies and
-to exp(-distance / commute_km). Vacancies are the openings of the year (firms). Where they are more than the
-vacancies, the surplus leaks after all.
+look spread over the jobs of their sector in the regions within commuting range, in proportion to how these draw and to
+exp(-distance / commute_km). Jobs are the openings of the year, those of larger firms draw more (firms). Where
+graduates are more than the jobs, the surplus leaks after all.
 
 Source: about 30% of technically trained young people were not in a technical job (SEOR, about 2012); the loss is
 at the first job, not later (SEO 2013); bbl leaks less, level 4 and women more. No current figure: wide prior.
@@ -79,25 +79,26 @@ def look(
     return result
 
 
-def spread(seekers: Array, vacancies: Array, nearness: Array) -> tuple[Array, Array]:
+def spread(seekers: Array, pull: Array, jobs: Array, nearness: Array) -> tuple[Array, Array]:
     """Hires per region and sector, and the chance of being hired per home region and sector.
 
     Parameters
     ----------
     seekers : persons per home region and sector, shape (regions, fields)
-    vacancies : shape (regions, fields)
+    pull : how much the jobs of a region and sector draw, shape (regions, fields)
+    jobs : shape (regions, fields)
     nearness : exp(-distance / commute_km) between regions, shape (regions, regions)
 
     Returns
     -------
-    hires : persons per working region and sector, at most `vacancies`
+    hires : persons per working region and sector, at most `jobs`
     chance : share of a home region's seekers that is hired
     """
-    pull = nearness[:, :, None] * vacancies[None, :, :]
-    total = pull.sum(axis=1, keepdims=True)
-    flow = seekers[:, None, :] * np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
+    drawn = nearness[:, :, None] * pull[None, :, :]
+    total = drawn.sum(axis=1, keepdims=True)
+    flow = seekers[:, None, :] * np.divide(drawn, total, out=np.zeros_like(drawn), where=total > 0)
     arriving = flow.sum(axis=0)
-    hires = np.minimum(arriving, vacancies)
+    hires = np.minimum(arriving, jobs)
     taken = np.divide(hires, arriving, out=np.zeros_like(arriving), where=arriving > 0)
     hired = (flow * taken[None, :, :]).sum(axis=1)
     return hires, np.divide(hired, seekers, out=np.zeros_like(seekers), where=seekers > 0)

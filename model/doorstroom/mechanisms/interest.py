@@ -7,7 +7,7 @@ exposure adds to it. In the lower years (and, from po, before them) the added pa
          + orientation_effect x log(1 + x_orientation / spending_scale)
          + inclusion_effect x log(1 + x_inclusion / spending_scale)      (girls; pupils with a migration background)
          + role_model_effect x (share of same-sex technique choosers at the location, against 2019)
-         + image_effect x (log tightness + sustainability_effect x log(1 + x_sustainability / spending_scale))
+         + sustainability_effect x log(1 + x_sustainability / spending_scale)
 
 x is euro for vmbo and havo/vwo together per pupil of the lower years of the region, years 1 and 2 and year 3 of
 havo and vwo, in which interest moves. The share of choosers is the expected one of the last cohort. Interest is
@@ -18,7 +18,7 @@ choice. Utility units: 0.065 moves a share of 19% by one point.
 Source: hands-on visits move attitudes and the move decays within weeks (Techno Trailer); role models move
 girls of 17 but not of 15 (France); LOB has little influence; intention turns into behaviour for a small part.
 Effects of money are therefore small with zero inside the prior. Parents: siblings' and parents' fields carry
-over (Denmark, Dutch lotteries), held here as a fixed shift in taste.
+over (Denmark, Dutch lotteries), held here as a fixed shift in taste. The labour market is felt later (mbo_choice).
 Wrong if: cohorts with much more exposure, at equal offer, choose like the others (then the effects are zero).
 """
 
@@ -46,7 +46,6 @@ class Interest(NamedTuple):
     po_effect: float
     inclusion_effect: float
     role_model_effect: float
-    image_effect: float
     sustainability_effect: float
 
 
@@ -55,16 +54,16 @@ def from_spending(effect: float, per_pupil: Array, p: Interest) -> Array:
     return effect * np.log1p(per_pupil / p.spending_scale)
 
 
-def exposure(orientation: Array, sustainability: Array, signal: Array, p: Interest) -> Array:
+def exposure(orientation: Array, sustainability: Array, p: Interest) -> Array:
     """What a year adds to everybody's interest, in utility, any shape.
 
     Parameters
     ----------
     orientation, sustainability : euro per pupil of the lower years
-    signal : log tightness
     """
-    image = signal + from_spending(p.sustainability_effect, sustainability, p)
-    return from_spending(p.orientation_effect, orientation, p) + p.image_effect * image
+    return from_spending(p.orientation_effect, orientation, p) + from_spending(
+        p.sustainability_effect, sustainability, p
+    )
 
 
 @compiled

@@ -8,6 +8,10 @@ another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
 
+This is the one place where the labour market moves a choice: at 16 and later, when a job is near. At 12 to 14 tastes
+decide (profile_choice); that the market is a signal then is not in the figures: while technical vacancies rose by half
+from 2018 to 2022, technique kept its share in vmbo.
+
 origin is the leerweg with a technical profile, D&P, another vmbo profile, tl with and without the sector techniek, or
 any other way; who left a technical profile of bb, kb or gl without a diploma counts as bb technique, others without one
 as any other way. Interest is that of the profile choice. C is the region's connection (0 = 2019), which STO makes
@@ -20,10 +24,16 @@ bol or bbl:
     logit P(bbl) = logit(share of 2019 in the level and sector among young entrants)
                    + places_weight x log(places / places_2019)
 
-and the college follows by distance and size (a gravity table that reproduces the colleges of 2019).
+Who wants bbl finds a place with chance min(1, (1 + spare_places) x places / applicants), places of the home region and
+last year's applicants of the country against 2019; without one a share stay_without_place takes bol in the same sector,
+the rest another course, and adults don't come. The college follows by distance and size (a gravity table that
+reproduces the colleges of 2019).
 
 Source: Monitor Techniekpact (continuation by sex), Platform D&P, Onderwijs in cijfers; the table from profile
-to sector is judgement. That connection moves continuation is what STO intends; no estimate: zero inside.
+to sector is judgement. Information on job chances moves Dutch vmbo pupils' later mbo programme (28,186 pupils).
+In the slump of 2009-2013 bbl fell by two fifths and building from 14 to 11% of mbo "as bbl places shrank"; in November
+2016 35,000 places were open and 7,000 students had none. That connection moves continuation is what STO intends; no
+estimate: zero inside.
 Wrong if: continuation is as high in regions without shared programmes.
 """
 
@@ -77,6 +87,8 @@ class MboChoice(NamedTuple):
     connection_weight: float
     image_weight: float
     places_weight: float
+    spare_places: float
+    stay_without_place: float
     college_km: float
     adults_per_year: float
     adult_bbl: float
@@ -151,6 +163,17 @@ def pull(interest: float, connection: float, signal: float, p: MboChoice) -> flo
     return interest + p.connection_weight * connection + p.image_weight * signal
 
 
+def place_chance(places: Array, applicants: Array, p: MboChoice) -> Array:
+    """Chance of a work-based place, shape (regions, sectors).
+
+    Parameters
+    ----------
+    places : places against 2019, shape (regions, sectors)
+    applicants : of the country against 2019, shape (sectors,)
+    """
+    return np.minimum((1.0 + p.spare_places) * places / np.maximum(applicants, 1e-9), 1.0)
+
+
 @compiled
 def chance(constant: float, shift: float) -> float:
     """Logistic chance of a constant and a shift in utility."""
@@ -195,12 +218,19 @@ class Tables(NamedTuple):
 
 
 class Circumstances(NamedTuple):
-    """C, its part that counts for D&P, log tightness per region; log of places against 2019 per region and sector."""
+    """What the year is like.
+
+    Attributes
+    ----------
+    connection, connection_broad, signal : C, its part that counts for D&P, log tightness, shape (regions,)
+    places, found : log of places against 2019, and the chance of one, shape (regions, sectors)
+    """
 
     connection: Array
     connection_broad: Array
     signal: Array
     places: Array
+    found: Array
 
 
 @compiled
@@ -234,16 +264,26 @@ def leave(
 def enrol(
     who: Rows,
     luck: Array,
+    place_luck: Array,
     origin: NDArray[np.int8],
     persons: Persons,
     tables: Tables,
     now: Circumstances,
     p: MboChoice,
+    applied: Array,
+    turned: Array,
 ) -> None:
-    """Let those who enter mbo choose their course, pathway and college, in place; `origin`, shape (n,)."""
+    """Let those who enter mbo choose their course, pathway and college, in place.
+
+    Parameters
+    ----------
+    luck, place_luck : uniform numbers, four and two per person
+    origin : shape (n,)
+    applied, turned : rows expected to want and turned away from a work-based place, added up, shape (regions, sectors)
+    """
     sexes, _, _, profiles, regions, levels, pathways, fields, study_years, colleges, taste, added = persons
     technical, work_based, field_of, college_of = tables.technical, tables.work_based, tables.fields, tables.colleges
-    connection, connection_broad, signal, places = now
+    connection, connection_broad, signal, places, found = now
     sectors = len(college_of) // len(connection)
     for n in range(len(who)):
         i = who[n]
@@ -253,6 +293,14 @@ def enrol(
         if luck[n, 0] < chance(technical[origin[n], sex], draw):
             field = 1 + from_table(2 * int(profiles[i]) + sex, luck[n, 1], field_of)
             shift = p.places_weight * places[region, field - 1]
-        fields[i], study_years[i] = field, 1
-        pathways[i] = luck[n, 2] < chance(work_based[levels[i] - 1, field], shift)
+        wish = chance(work_based[levels[i] - 1, field], shift)
+        pathway = 1 if luck[n, 2] < wish else 0
+        if field > 0:
+            applied[region, field - 1] += wish
+            if pathway == 1 and place_luck[n, 0] >= found[region, field - 1]:
+                turned[region, field - 1] += 1.0
+                pathway = 0
+                if place_luck[n, 1] >= p.stay_without_place:
+                    field = 0
+        fields[i], study_years[i], pathways[i] = field, 1, pathway
         colleges[i] = from_table(region * sectors + field, luck[n, 3], college_of)

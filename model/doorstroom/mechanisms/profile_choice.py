@@ -4,8 +4,7 @@ At the end of year 2 of vmbo a pupil of bb, kb or gl takes the profile with the 
 at the own upper location where it is on offer and else at the nearest location that offers it in that leerweg:
 
     U_p = constant[location, leerweg, sex, p]
-          + loading_p x (interest + mood + quality_weight x (Q - Q_2019) + background_effect x (b - mean b)
-                         + signal_weight x log tightness)
+          + loading_p x (interest + mood + quality_weight x (Q - Q_2019) + background_effect x (b - mean b))
           - distance_cost x extra km - leaving_cost x [elsewhere]
           + epsilon_p,     epsilon Gumbel, the pupil's own for the year and the profile
 
@@ -16,10 +15,9 @@ mood is what the times do to everybody's taste, which no mechanism here explains
 one for bb, kb and gl and one for tl, havo and vwo. It belongs to luck: scenarios that share a seed share it.
 
 b is 1 for a migration background, else 0; mean b is the share of that background in the track. Q is that of vmbo at
-the own location for bb, kb and gl, and of havo/vwo for tl, havo and vwo; tightness is that of the location's region
-against 2019. The nearest location is nearest to the pupil's home, and extra km is how much further from home it is
-than the own one, at least 0. Nobody changes location for maritiem en techniek, which is taught at six schools that
-pupils choose at 12.
+the own location for bb, kb and gl, and of havo/vwo for tl, havo and vwo. The nearest location is nearest to the pupil's
+home, and extra km is how much further from home it is than the own one, at least 0. Nobody changes location for
+maritiem en techniek, which is taught at six schools that pupils choose at 12.
 
 loading is 1 for the five technical profiles, dp_loading for D&P (a partly technical profile) and 0 for the rest.
 Constants make the start year's observed shares come out; where a profile is not on offer its constant is the mean
@@ -28,7 +26,8 @@ sector, havo and vwo a profile, by the same equation with their own constants an
 sector techniek and for NT, and ng_loading for NG, and for the two together the mean of both. tl chooses at the end
 of year 3 (what is on record before that changes), havo and vwo on arrival in year 4.
 
-Source: tastes dominate, pay matters little (Wiswall and Zafar); distance lowers the choice of technique in mbo
+Source: tastes dominate, pay matters little (Wiswall and Zafar), so the labour market isn't in it: it is felt where the
+job is near, in mbo_choice; distance lowers the choice of technique in mbo
 (Coervers et al.); self-reports put travel last up to 30-60 minutes. The weight of quality has no estimate:
 its prior includes zero and gives at most about one point of share after some years, the most that monitors saw.
 The spread of mood is that of the yearly changes in nine exam years; that it leans neither way is an assumption.
@@ -53,7 +52,6 @@ class ProfileChoice(NamedTuple):
     mood_spread: float
     quality_weight: float
     background_effect: float
-    signal_weight: float
     distance_cost: float
     leaving_cost: float
     unoffered: float
@@ -67,23 +65,22 @@ def mood(before: Array, z: Array, p: ProfileChoice) -> Array:
 
 
 @compiled
-def pull(interest: float, mood: float, better: float, apart: float, signal: float, p: ProfileChoice) -> float:
+def pull(interest: float, mood: float, better: float, apart: float, p: ProfileChoice) -> float:
     """Draw of one pupil towards technique in utility.
 
     Parameters
     ----------
     better : Q - Q_2019
     apart : b - mean b
-    signal : log tightness
     """
-    return interest + mood + p.quality_weight * better + p.background_effect * apart + p.signal_weight * signal
+    return interest + mood + p.quality_weight * better + p.background_effect * apart
 
 
 @compiled
 def utility(constant: float, loading: float, pull: float, extra_km: float, elsewhere: float, p: ProfileChoice) -> float:
     """Utility of one profile for one pupil, without its epsilon.
 
-    `pull` is the pupil's draw towards technique: interest, quality, background and signal together; `extra_km` is
+    `pull` is the pupil's draw towards technique: interest, quality and background together; `extra_km` is
     inf for a profile that nobody offers.
     """
     if extra_km == np.inf:
@@ -162,7 +159,6 @@ class World(NamedTuple):
         location, shape (groups, alternatives, homes); inf where nobody does; not read where all is open
     mood : of the times, of those who choose here
     better : quality less that of 2019, shape (schools,)
-    signal : log tightness, shape (regions,)
     mean_background : share with a migration background, shape (tracks,)
     places, homes : km on the plane, shape (n, 2)
     region : of each location, shape (schools,)
@@ -173,7 +169,6 @@ class World(NamedTuple):
     nearest: NDArray[np.int16]
     mood: float
     better: Array
-    signal: Array
     mean_background: Array
     places: Array
     homes: Array
@@ -223,7 +218,7 @@ def choose(
 ) -> None:
     """Let pupils choose: their profile, and with it their location and region."""
     sexes, backgrounds, tracks, profiles, regions, schools, homes, taste, added = persons
-    offered, km, nearest, mood_now, better, signal, mean_background, places, home_places, region_of = world
+    offered, km, nearest, mood_now, better, mean_background, places, home_places, region_of = world
     profile_of, constant, loading, groups = of
     expected_pupils, technical, choosers = expected
     alternatives, counted = len(profile_of), expected_pupils.shape[1]
@@ -234,7 +229,7 @@ def choose(
         at, home, sex, group = schools[i], homes[i], sexes[i], groups[tracks[i]]
         cell = (at * cells + group) * 2 + sex
         apart = backgrounds[i] - mean_background[tracks[i]]
-        draw = pull(np.float64(taste[i] + added[i]), mood_now, better[at], apart, signal[regions[i]], p)
+        draw = pull(np.float64(taste[i] + added[i]), mood_now, better[at], apart, p)
         own_km = np.hypot(home_places[home, 0] - places[at, 0], home_places[home, 1] - places[at, 1])
         for a in range(alternatives):
             extra_km, away = np.float32(0.0), not offered[at, a]

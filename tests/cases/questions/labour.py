@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from form import question
@@ -13,6 +13,8 @@ from doorstroom.terms import Pathway
 
 Leerweg = Literal["bol", "bbl"]
 Sex = Literal["man", "vrouw"]
+Size = Literal["small", "medium", "large"]
+SIZES = get_args(Size)
 
 
 @question
@@ -43,7 +45,7 @@ def matching(
     place = np.array([(at_km or {}).get(name, 0.0) for name in names])
     nearness = np.exp(-np.abs(place[:, None] - place[None, :]) / p.commute_km)
     persons, jobs = (np.array([[table.get(name, 0.0)] for name in names]) for table in (seekers, vacancies))
-    hires, chance = first_job.spread(persons, jobs, nearness)
+    hires, chance = first_job.spread(persons, jobs, jobs, nearness)
     return dict(zip(names, chance[:, 0], strict=True)) | {
         f"in {name}": hired for name, hired in zip(names, hires[:, 0], strict=True)
     }
@@ -51,25 +53,34 @@ def matching(
 
 @question
 def demand_next_year(
-    p: firms.Firms, demand: float, vacancies: float, employed: float = 1000.0, growth: float = 0.0
+    p: firms.Firms,
+    demand: float,
+    vacancies: float,
+    usual: float,
+    growth: float = 0.0,
+    size: Size = "medium",
 ) -> float:
-    """How many technicians do firms want a year on? Growth by the sector's forecast."""
-    one = (np.array([value]) for value in (demand, vacancies, employed))
-    return firms.next_demand(*one, growth, p)
+    """How many technicians do firms want a year on? Usual: the vacancies they would have at the rate of 2019."""
+    one = (np.array([value]) for value in (demand, vacancies, usual, growth))
+    return firms.next_demand(*one, p.size_give_up[SIZES.index(size)], p)
 
 
 @question
 def openings(p: firms.Firms, demand: float, employed: float) -> float:
-    """How many jobs must firms fill in the year?"""
-    return firms.openings(np.array([demand]), np.array([employed]), p)
+    """How many jobs must firms fill in the year? Lent and dismissed are nobody."""
+    return firms.openings(np.array([demand]), np.array([employed]) * (1.0 - p.retire - p.separate))
 
 
 @question
-def job_seekers(
-    p: firms.Firms, unemployed: float = 0.0, employed: float = 0.0, wage: float = 1.0, side_inflow: float = 0.0
-) -> float:
-    """How many technicians other than graduates seek work in the year? Wage against 2019, side inflow as a share."""
-    one = (np.array([value]) for value in (unemployed, employed, wage, side_inflow))
+def dismissals(p: firms.Firms, demand: float, employed: float) -> float:
+    """How many technicians do firms let go in the year?"""
+    return firms.let_go(np.array([demand]), np.array([employed]), p)
+
+
+@question
+def job_seekers(p: firms.Firms, unemployed: float = 0.0, employed: float = 0.0, dismissed: float = 0.0) -> float:
+    """How many technicians other than graduates seek work in the year?"""
+    one = (np.array([value]) for value in (unemployed, employed, dismissed))
     return firms.seekers(*one, p)
 
 
@@ -77,6 +88,19 @@ def job_seekers(
 def hires(p: firms.Firms, room: float, seekers: float, efficiency: float = 1.0) -> float:
     """How many of these jobs are filled by these seekers in the year?"""
     return firms.hires(np.array([room]), np.array([seekers]), np.array([efficiency]), p)
+
+
+@question
+def hires_from_elsewhere(p: firms.Firms, room: float, employed_2019: float = 1000.0, tightness: float = 1.0) -> float:
+    """How many come from abroad and other work into jobs that stay open? Tightness against 2019."""
+    return firms.from_elsewhere(np.array([room]), np.array([employed_2019]), np.array([tightness]), p)
+
+
+@question
+def hires_by_size(p: firms.Firms, hired: float, openings: dict[str, float]) -> dict[str, float]:
+    """To which size class do those go who are hired? Openings per class: small, medium, large."""
+    taken = firms.over_sizes(np.array([hired]), np.array([[openings.get(size, 0.0) for size in SIZES]]), p)
+    return dict(zip(SIZES, taken[0], strict=True))
 
 
 @question
@@ -101,9 +125,12 @@ def bbl_places(
 
 
 @question
-def cofinancing_brought(p: firms.Firms, connection: float = 0.0, lasting: float = 1.0) -> float:
-    """Which share of an offer do a region's partners bring? Lasting: the region's own factor, 1 is usual."""
-    return firms.brought(np.array([lasting]), np.array([connection]), p)
+def cofinancing_brought(
+    p: firms.Firms, connection: float = 0.0, lasting: float = 1.0, employment: float = 1.0
+) -> float:
+    """Which share of an offer do a region's partners bring? Lasting: its own factor; employment against 2019."""
+    one = (np.array([value]) for value in (lasting, connection, employment))
+    return firms.brought(*one, p)
 
 
 @question

@@ -49,17 +49,16 @@ def interest_next_year(
     orientation: float = 0.0,
     inclusion: float = 0.0,
     sustainability: float = 0.0,
-    tightness: float = 1.0,
     role_models: float = 0.0,
     sex: Sex = "jongen",
     migration_background: bool = False,
 ) -> float:
     """How much has exposure added to a lower-years pupil's interest a year on, in utility?
 
-    Money in euro per lower-years pupil; tightness against 2019; role models: share of the pupil's own sex at the
+    Money in euro per lower-years pupil; role models: share of the pupil's own sex at the
     location that chose technique, less that of 2019.
     """
-    exposed = interest.exposure(np.array(orientation), np.array(sustainability), np.array(math.log(tightness)), p)
+    exposed = interest.exposure(np.array(orientation), np.array(sustainability), p)
     included = interest.from_spending(p.inclusion_effect, np.array(inclusion), p)
     seen = p.role_model_effect * role_models
     girl = sex != "jongen"
@@ -95,11 +94,10 @@ def pull_of_technique(
     better_quality: float = 0.0,
     migration_background: bool = False,
     share_in_track: float = 0.0,
-    tightness: float = 1.0,
 ) -> float:
-    """How strongly does technique draw a pupil, in utility? Quality less that of 2019; tightness against 2019."""
+    """How strongly does technique draw a pupil, in utility? Quality less that of 2019."""
     apart = migration_background - share_in_track
-    return profile_choice.pull(interest, mood, better_quality, apart, math.log(tightness), p)
+    return profile_choice.pull(interest, mood, better_quality, apart, p)
 
 
 @question
@@ -204,6 +202,12 @@ def connection_that_counts(
 ) -> float:
     """How much of a region's connection counts for someone of this origin? For all vocational: its broad part."""
     return mbo_choice.connection_of(mbo_choice.ORIGINS.index(origin), connection, for_all_vocational)
+
+
+@question
+def chance_of_a_bbl_place(p: mbo_choice.MboChoice, places: float = 1.0, applicants: float = 1.0) -> float:
+    """How likely does who wants bbl find a place? Places in the region and applicants in the country, against 2019."""
+    return mbo_choice.place_chance(np.array([places]), np.array([applicants]), p)
 
 
 @question
