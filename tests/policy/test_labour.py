@@ -16,9 +16,8 @@ SEEDS = range(1, 9)
 FRACTION = 0.01
 
 
-def lasting(last: int, **context: object) -> Scenario:
-    asked = load_scenario("baseline")
-    return asked.model_copy(update={"years": Years(last=last), "context": Context(**context)})
+def lasting(last: int, **changes: object) -> Scenario:
+    return load_scenario("baseline").model_copy(update={"years": Years(last=last), **changes})
 
 
 class Country:
@@ -39,7 +38,7 @@ class Country:
 def demand(growth: float | None, first: int = 2020, last: int = 2029) -> Country:
     """The country to 2030 where demand grows by so much a year in some years; None is the baseline, nothing the end."""
     table = {} if growth is None else {"all": dict.fromkeys(range(first, last + 1), growth)}
-    return Country(lasting(2030, demand=table))
+    return Country(lasting(2030, context=Context(demand=table)))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def test_demand_is_the_same_whatever_schemes_do_to_supply() -> None:
 
 
 def test_what_was_counted_later_is_unknown_where_only_2019_is_known() -> None:
-    known = Country(lasting(2024, labour_known=2019))
+    known = Country(lasting(2024, fit="known_2019"))
     assert known.model.firms.market.observed == {}
     assert known.at("technical_vacancies", 2022) != demand(None).at("technical_vacancies", 2022)
 
@@ -87,8 +86,7 @@ def test_every_region_has_technical_graduates_from_the_first_year_on() -> None:
 def test_where_demand_stands_still_those_who_leave_are_replaced() -> None:
     """No growth for ten years, cycle and observed years apart: as many are hired as retire or lose the job."""
     parameters = {"firms.growth": 0.0, "firms.cycle_spread": 0.0}
-    still = lasting(2030, labour_known=2019).model_copy(update={"parameters": parameters})
-    run = Country(still)
+    run = Country(lasting(2030, fit="known_2019", parameters=parameters))
     years = range(2021, 2031)
     hired, here = run.over("technical_hires", years), run.over("technicians", years)
     assert hired == pytest.approx(0.06 * here, rel=0.1)
@@ -133,7 +131,7 @@ def test_a_boom_tightens_the_market_and_elsewhere_has_an_end() -> None:
 
 def test_with_fewer_graduates_there_are_in_time_fewer_technicians() -> None:
     """Who comes from elsewhere makes up for a part only: of those lost over ten years two thirds are missed."""
-    fewer = Country(lasting(2030).model_copy(update={"parameters": {"first_job.leak": 1.6}}))
+    fewer = Country(lasting(2030, parameters={"first_job.leak": 1.6}))
     base, years = demand(None), range(2020, 2031)
     lost = sum(base.at("technical_entrants", year) - fewer.at("technical_entrants", year) for year in years)
     missing = base.at("technicians", 2030) - fewer.at("technicians", 2030)

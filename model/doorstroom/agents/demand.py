@@ -19,6 +19,7 @@ import numpy as np
 
 from doorstroom.draws import Purpose
 from doorstroom.mechanisms import firms
+from doorstroom.parameters import DEFAULT_FIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +47,6 @@ class Demand:
         self.model, self.p = model, p
         self.start, self.graduates = start, graduates
         self.efficiency = firms.efficiency(*start, p)
-        self.last_observed = firms.OBSERVED_FROM + len(p.vacancies_observed) - 1
         self.observed = self._observed()
         self.cycle = np.zeros(1)
 
@@ -61,9 +61,9 @@ class Demand:
         return self.model.draws.normal(Purpose.DEMAND, year, np.arange(1))
 
     def _observed(self) -> dict[int, Array]:
-        """Growth in each observed year that the scenario knows."""
+        """Growth in each observed year; none in a fit to what was known in 2019."""
         p, first = self.p, self.model.policy.years.first
-        last = min(self.model.policy.context.labour_known, self.last_observed)
+        last = firms.OBSERVED_FROM + len(p.vacancies_observed) - 1 if self.model.policy.fit == DEFAULT_FIT else first
         now, found = self.start, {}
         for year in range(first + 1, last + 1):
             counted = (

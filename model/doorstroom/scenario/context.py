@@ -37,8 +37,6 @@ class Context(Strict):
     pupils : the lower edge, the middle or the upper edge of the forecast of pupils who enter secondary education
     demand : growth of the demand for technicians in a year on top of the forecast, by sector, as a share of demand
     teacher_pay : pay of technique teachers from a year on, relative to what it would have been
-    labour_known : last year whose vacancies demand follows as they were counted; after it the forecast holds. 2019 for
-        what could be known then
     """
 
     pupils: PupilNumbers = Field(default="middle", description="low, middle or high")
@@ -50,9 +48,6 @@ class Context(Strict):
     )
     teacher_pay: Annotated[Mapping[YearKey, Pay], *FROZEN] = Field(
         default=Table(), description="a table of year = factor, 0.5 to 2, as in { 2027 = 1.1 }"
-    )
-    labour_known: int = Field(
-        default=2100, ge=1900, le=2100, description="a year; by default the last of which vacancies are known"
     )
 
     def shock(self, year: int) -> NDArray[np.float64]:
@@ -67,4 +62,4 @@ class Context(Strict):
 
     def in_force(self, year: int) -> tuple[object, ...]:
         """Everything by which a year in this context can differ from one in another, pupil numbers apart."""
-        return *self.shock(year).tolist(), self.pay(year), min(year, self.labour_known)
+        return *self.shock(year).tolist(), self.pay(year)
