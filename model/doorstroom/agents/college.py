@@ -24,7 +24,7 @@ FIELDS = (len(Field),)
 class College(RowAgent):
     """An mbo college at its seat.
 
-    Colleges must take who is qualified (toelatingsrecht), and technique has room: a sixth more students came in 2006
+    Colleges must take who is qualified (toelatingsrecht), and technique has room: a seventh more students came in 2006
     than ten years later. So no college turns students away; what can be short is the work-based place at a firm.
     """
 
