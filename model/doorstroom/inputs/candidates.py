@@ -13,6 +13,7 @@ from doorstroom.errors import InputError, explain, nearest
 from doorstroom.inputs import official as files
 from doorstroom.inputs import withheld
 from doorstroom.inputs.codes import SCHOOL_TYPES
+from doorstroom.inputs.figures import N_G, N_T, OTHER
 from doorstroom.inputs.official import location_codes
 from doorstroom.inputs.readers import Counts, Published, read
 from doorstroom.inputs.withheld import Settled, Tally, Totals
@@ -32,9 +33,6 @@ SECTORS: Final = {
     "intersectoraal": "intersectoraal",
     "": "unknown",  # tl without a sector on record
 }
-OTHER: Final = "other"
-N_T, N_G = "n_t", "n_g"
-"""Havo and vwo: a profile with N&T in it, alone or combined; one with N&G and without N&T."""
 VMBO_COURSES: Final = {
     f"VMBO {path} - {word}".removesuffix(" - "): (int(track), sector)
     for path, track in LEERWEG.items()

@@ -45,6 +45,20 @@ YEAR_3: Final = {
 
 Referentieraming 2015, https://www.onderwijsincijfers.nl, Daling sterker in vmbo dan rest vo.
 """
+YEAR_3_TL_HAVO_VWO: Final = {
+    2010: (35267, 40860, 42761),
+    2011: (37007, 41489, 43060),
+    2012: (37483, 43226, 42970),
+    2013: (39341, 44366, 42987),
+    2014: (40463, 44743, 43546),
+    2015: (40499, 45157, 43868),
+    2016: (40352, 45587, 44257),
+    2017: (40092, 45894, 44439),
+    2018: (39153, 45198, 43403),
+    2019: (38069, 44292, 42160),
+    2020: (37399, 43883, 41465),
+}
+"""The same of tl, havo and vwo."""
 FORECAST_OF: Final = 2015
 _LEERWEGEN: Final = ("BL", "KL", "GL")
 _DATA: Final = Path("data") / "exams2011"

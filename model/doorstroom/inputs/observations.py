@@ -16,7 +16,7 @@ A year is that of the 1 October of its school year: the exams of 2019/20 are of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,13 +29,25 @@ from doorstroom.inputs import official as files
 from doorstroom.inputs.candidates import SEXES as SEX
 from doorstroom.inputs.candidates import candidate_count, place
 from doorstroom.inputs.exams import exam_count
-from doorstroom.inputs.figures import COLUMNS, LEERWEGEN, by_leerweg, by_profile, finished, of_candidates, technique
+from doorstroom.inputs.figures import (
+    BOUNDS,
+    COLUMNS,
+    EXAMS,
+    FOURTH,
+    THIRD,
+    UPPER,
+    Schooling,
+    figures,
+    finished,
+    sector_of,
+)
 from doorstroom.inputs.pupils import SEXES, long_count
 from doorstroom.inputs.readers import Column, Official, Published, headings, read
+from doorstroom.inputs.scope import TRACKS, Scope, scope_of, sector_settled
 from doorstroom.inputs.sets import Inputs
 from doorstroom.inputs.withheld import Settled
 from doorstroom.outcomes import COUNTRY, OUTCOMES, TOTAL
-from doorstroom.terms import TECHNICAL_PROFILES, Profile
+from doorstroom.terms import Track
 
 LONG_FORM: Final = Official(
     key="observations",
@@ -51,7 +63,6 @@ LONG_FORM: Final = Official(
     licence="own file",
 )
 
-_TECHNICAL: Final = (*TECHNICAL_PROFILES, Profile.VR_TECHNIEK)
 _COLUMNS: Final = ("candidates", "candidates_low", "candidates_high")
 _TEXT: Final = ("outcome", "group", "unit", "source")
 _BIGGEST: Final = 1e12
@@ -62,12 +73,15 @@ class Observed(NamedTuple):
 
     Attributes
     ----------
-    table : columns of COLUMNS; region 0 is the country; low and high are equal to value where it is exact
+    table : columns of COLUMNS; region 0 is the country, or where there are `locations` these together; low and high
+        are equal to value where it is exact
     remarks : for the user
+    locations : those that a file of a part of the country holds; None where it holds the whole
     """
 
     table: pd.DataFrame
     remarks: tuple[str, ...]
+    locations: frozenset[str] | None = None
 
 
 def read_observations(path: Path, inputs: Inputs) -> Observed:
@@ -95,57 +109,72 @@ def read_observations(path: Path, inputs: Inputs) -> Observed:
 
 
 def _candidates(official: Published, inputs: Inputs) -> Observed:
-    count = candidate_count([official.only(official["course"].str.casefold().str.startswith("vmbo"))])
-    both, lost = _placed(count.both, inputs)
-    by_sex, _ = _placed(count.rows, inputs)
-    tables = list(of_candidates({TOTAL: both, **{name: by_sex[by_sex["sex"] == sex] for name, sex in SEX.items()}}))
-    remarks = [*lost, *count.remarks]
-    if not count.both["sector"].eq("intersectoraal").any():
-        remarks.append(
-            "the file has no sector 'intersectoraal': D&P stands in other sectors, so its sector techniek may hold "
-            "candidates that the model doesn't count as technique; the marks file of the same years tells by profile"
-        )
-    return _finished(tables, f"{official.path.name}, sector techniek", remarks)
+    """Exam candidates of every track; `passed` is read to narrow what is withheld."""
+    count = candidate_count([official])
+    columns = dict(zip(_COLUMNS, BOUNDS, strict=True))
+    both, by_sex = (rows.rename(columns=columns) for rows in (count.both, count.rows))
+    scope = scope_of(both, inputs)
+    parts = {TOTAL: both, **{name: by_sex[by_sex["sex"] == sex] for name, sex in SEX.items()}}
+    remarks = [*scope.remarks, *count.remarks, "passes are left out: no outcome of the model is of them"]
+    if not both["sector"].eq("intersectoraal").any() and both["track"].between(Track.BB, Track.GL).any():
+        remarks.append(sector_settled(both, inputs))
+    tables: list[pd.DataFrame] = []
+    for exam_year in sorted(both["exam_year"].unique()):
+        of_year = {group: rows[rows["exam_year"] == exam_year] for group, rows in parts.items()}
+        tables += _figures(EXAMS, of_year, int(exam_year) - 1, scope, inputs)
+    return _finished(tables, f"{official.path.name}, sectors", remarks, scope)
 
 
 def _marks(official: Published, inputs: Inputs) -> Observed:
-    year = _year_of(official) - 1
-    leerwegen = [f"{name[0]}L" for name in LEERWEGEN]
-    count = exam_count([official.only(official["leerweg"].str.upper().isin(leerwegen))])
-    candidates = count.settled[0]
-    rows, lost = _placed(count.rows.assign(candidates_low=candidates.low, candidates_high=candidates.high), inputs)
-    names = "vmbo_exam_technique", "vmbo_exam_candidates"
-    tables = [
-        *technique(rows, year, *names, TOTAL),
-        *by_leerweg(rows, year, *names),
-        *by_profile(rows, year, names[0]),
-    ]
-    return _finished(tables, official.path.name, lost)
+    """Exam candidates of every track by profile, or sector in tl."""
+    count = exam_count([official])
+    bounds = {"value": count.settled[0].value, "low": count.settled[0].low, "high": count.settled[0].high}
+    rows = count.rows.assign(**bounds)
+    rows["sector"] = sector_of(rows["profile"])
+    scope = scope_of(rows, inputs)
+    remarks = [*scope.remarks, *count.remarks, "marks and passes are left out: no outcome of the model is of them"]
+    return _finished(
+        _figures(EXAMS, {TOTAL: rows}, _year_of(official) - 1, scope, inputs), official.path.name, remarks, scope
+    )
 
 
 def _pupils(official: Published, inputs: Inputs) -> Observed:
+    """Pupils of years 3 and 4 of the tracks that outcomes are of."""
     year = _year_of(official)
-    types = tuple(f"vmbo {name[0].lower()}l" for name in LEERWEGEN)
-    count = long_count(official.only(official["type"].str.casefold().str.startswith(types)))
-    third = (count.rows["year"] == 3).to_numpy()
+    count = long_count(official)
+    used = (count.rows["year"].isin((3, 4)) & count.rows["track"].isin(TRACKS)).to_numpy()
+    rows = count.rows[used]
+    rows = rows.assign(sector=sector_of(rows["profile"]))
     sexes = {
-        name: count.rows[third].assign(**_columns(count.settled[column].of(third)))
-        for name, column in zip(SEX, SEXES, strict=True)
+        name: rows.assign(**_bounds(count.settled[column].of(used))) for name, column in zip(SEX, SEXES, strict=True)
     }
     man, vrouw = sexes.values()
-    parts = {TOTAL: man.assign(**{column: man[column] + vrouw[column] for column in _COLUMNS}), **sexes}
-    names = "vmbo_technique_pupils", "vmbo_pupils"
+    parts = {TOTAL: man.assign(**{column: man[column] + vrouw[column] for column in BOUNDS}), **sexes}
+    scope = scope_of(parts[TOTAL], inputs)
     tables: list[pd.DataFrame] = []
-    for group, part in parts.items():
-        rows, lost = _placed(part, inputs)
-        tables += technique(rows, year, *names, group)
-        if group == TOTAL:
-            tables += [*by_leerweg(rows, year, *names), *by_profile(rows, year, names[0])]
-    return _finished(tables, official.path.name, lost)
+    for schoolings, grades in ((THIRD, (3,)), (FOURTH, (4,)), (UPPER, (3, 4))):
+        of_grade = {group: part[part["year"].isin(grades)] for group, part in parts.items()}
+        tables += _figures(schoolings, of_grade, year, scope, inputs)
+    left = int((~used).sum())
+    other = f"{left:,} counts of other years, of pro, vavo and the lower years are left out: no outcome is of them"
+    return _finished(tables, official.path.name, [*scope.remarks, *[other] * (left > 0)], scope)
 
 
-def _columns(counts: Settled) -> dict[str, NDArray[np.int64]]:
-    return dict(zip(_COLUMNS, (counts.value, counts.low, counts.high), strict=True))
+def _figures(
+    schoolings: tuple[Schooling, ...], parts: Mapping[str, pd.DataFrame], year: int, scope: Scope, inputs: Inputs
+) -> list[pd.DataFrame]:
+    """The figures of one year, by region, or of the locations of a scope together."""
+    regions = inputs.locations.set_index("location")["region"]
+    held = {
+        group: rows if scope.locations is None else rows[rows["location"].isin(scope.locations)]
+        for group, rows in parts.items()
+    }
+    placed = {group: rows.assign(region=place(rows["location"], regions)) for group, rows in held.items()}
+    return list(figures(schoolings, placed, year, scope.lacking, by_region=scope.locations is None))
+
+
+def _bounds(counts: Settled) -> dict[str, NDArray[np.int64]]:
+    return dict(zip(BOUNDS, (counts.value, counts.low, counts.high), strict=True))
 
 
 def _year_of(official: Published) -> int:
@@ -153,16 +182,6 @@ def _year_of(official: Published) -> int:
         allowed = f"a name that ends on its year, such as {official.official.example}"
         raise InputError(explain(official.path, "name", official.path.name, allowed))
     return official.last
-
-
-def _placed(rows: pd.DataFrame, inputs: Inputs) -> tuple[pd.DataFrame, list[str]]:
-    """Rows with value, low, high and region (0 where the location can't be placed), and a remark on the latter."""
-    region = place(rows["location"], inputs.locations.set_index("location")["region"])
-    lost = rows.loc[region == COUNTRY, "location"].nunique()
-    table = rows.rename(columns=dict(zip(_COLUMNS, ("value", "low", "high"), strict=True))).assign(region=region)
-    if "profile" in table:
-        table["technical"] = table["profile"].isin(_TECHNICAL)
-    return table, [f"{lost} locations are not in the input set and count for the country alone"] * (lost > 0)
 
 
 def _long(official: Published, inputs: Inputs) -> Observed:
@@ -200,14 +219,17 @@ def _long(official: Published, inputs: Inputs) -> Observed:
     return Observed(made[list(COLUMNS)].reset_index(drop=True), ())
 
 
-def _finished(tables: list[pd.DataFrame], source: str, remarks: list[str]) -> Observed:
+def _finished(tables: list[pd.DataFrame], source: str, remarks: list[str], scope: Scope) -> Observed:
     table = finished(tables, source)
-    loose = (table["region"] == COUNTRY) & (table["high"] > table["low"])
-    if loose.any():
-        wide = ((table["high"] - table["low"]) / table["value"])[loose]
+    loose = table[(table["region"] == COUNTRY) & (table["high"] > table["low"])]
+    if len(loose):
+        wide = (loose["high"] - loose["low"]) / loose["value"].clip(lower=1e-9)
+        worst = table.loc[wide.idxmax()]
+        whose = "the country's" if scope.locations is None else "these locations'"
         remarks = [
             *remarks,
-            f"{int(loose.sum())} of the country's figures hold withheld counts (1 to 4 persons each); "
-            f"the widest is known to within {wide.max():.1%} of its value",
+            f"{len(loose)} of {whose} figures hold withheld counts (1 to 4 persons each); the widest is "
+            f"{worst['outcome']}/{worst['group']} of {worst['year']}: {worst['value']:.4g}, "
+            f"between {worst['low']:.4g} and {worst['high']:.4g}; half are known to within {wide.median():.1%}",
         ]
-    return Observed(table, tuple(remarks))
+    return Observed(table, tuple(remarks), scope.locations)

@@ -14,7 +14,7 @@ from importlib import resources
 
 import pandas as pd
 
-from doorstroom.inputs.figures import BOUNDS, COLUMNS, finished, of_candidates
+from doorstroom.inputs.figures import BOUNDS, COLUMNS, EXAMS, figures, finished
 from doorstroom.inputs.sets import Inputs
 from doorstroom.outcomes import TOTAL
 
@@ -36,7 +36,11 @@ def observed_exams(inputs: Inputs) -> pd.DataFrame:
         )
         for group, who in _GROUPS.items()
     }
-    return finished(list(of_candidates(parts)), _EXAMS)
+    tables: list[pd.DataFrame] = []
+    for exam_year in sorted(table["exam_year"].unique()):
+        of_year = {group: rows[rows["exam_year"] == exam_year] for group, rows in parts.items()}
+        tables += figures(EXAMS, of_year, int(exam_year) - 1)
+    return finished(tables, _EXAMS)
 
 
 @lru_cache
