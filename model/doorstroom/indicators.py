@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST
+from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST, Pupils
 from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
+from doorstroom.mechanisms.progress import Progress
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
 from doorstroom.terms import Profile, Sex, Teaching, Track
 
@@ -76,8 +77,9 @@ def record(model: TechnicalEducation) -> Array:
     float64 array, shape (regions, len(COUNTS))
     """
     tally = Tally(len(model.regions), model.pupils.weight)
-    _secondary(model, tally)
-    _exams(model, tally)
+    _secondary(model.pupils.counted.pupils, tally)
+    _exams(model.pupils.counted.pupils, model.progress_p, tally)
+    _region_kinds(model, tally)
     _mbo(model, tally)
     _teachers(model, tally)
     _labour(model, tally)
@@ -88,8 +90,21 @@ def record(model: TechnicalEducation) -> Array:
     return tally.counts
 
 
-def _secondary(model: TechnicalEducation, tally: Tally) -> None:
-    counted = model.pupils.counted.pupils
+def record_locations(model: TechnicalEducation) -> Array:
+    """The counts of pupils and exam candidates of 1 October per school location, as `record` has them per region.
+
+    Returns
+    -------
+    float64 array, shape (locations, len(COUNTS)); 0 in every series that isn't of secondary education
+    """
+    tally = Tally(len(model.schools), model.pupils.weight)
+    counted = model.pupils.count_by_location()
+    _secondary(counted, tally)
+    _exams(counted, model.progress_p, tally)
+    return tally.counts
+
+
+def _secondary(counted: Pupils, tally: Tally) -> None:
     third, technique = counted.third, counted.third[:, :, IS_TECHNICAL]
     for outcome, table in (("vmbo_pupils", third), ("vmbo_technique_pupils", technique)):
         by = table.sum(axis=2)
@@ -107,10 +122,6 @@ def _secondary(model: TechnicalEducation, tally: Tally) -> None:
     by_profile = upper.sum(axis=1)
     tally.split("vmbo_upper_pupils", GROUPS["profiles"], by_profile[:, 1 : TECHNICAL + 1])
     tally.persons("vmbo_upper_pupils", "DP", by_profile[:, Profile.DP])
-    poor = _region_kind(model) == 0
-    for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
-        persons = table.sum(axis=(1, 2, 3, 4))
-        tally.split(outcome, GROUPS["region_kinds"], np.stack([persons * poor, persons * ~poor], axis=1))
     tl, upper = counted.fourth[:, FOURTH.index(Track.TL)], counted.fourth[:, FOURTH.index(Track.HAVO) :]
     in_technique = IS_TECHNICAL.copy()
     in_technique[Profile.TL_TECHNIEK] = True
@@ -135,9 +146,8 @@ def _of_havo_vwo(tally: Tally, outcome: str, table: NDArray[Any]) -> None:
     tally.split(outcome, GROUPS["havo_vwo_sexes"], table.reshape(len(table), -1))
 
 
-def _exams(model: TechnicalEducation, tally: Tally) -> None:
+def _exams(counted: Pupils, p: Progress, tally: Tally) -> None:
     """Expected exam candidates; their number is settled by who leaves in the course of the year."""
-    counted, p = model.pupils.counted.pupils, model.progress_p
     stays = 1.0 - p.quit
     fourth = counted.fourth[:, : FOURTH.index(Track.TL) + 1] * stays[list(FOURTH[:4]), None, None]
     sits, tl = fourth[:, :3], fourth[:, 3].sum(axis=1)
@@ -168,6 +178,14 @@ def _exams(model: TechnicalEducation, tally: Tally) -> None:
         ("ng_exam_candidates", ng - both),
     ):
         _of_havo_vwo(tally, outcome, table)
+
+
+def _region_kinds(model: TechnicalEducation, tally: Tally) -> None:
+    third, poor = model.pupils.counted.pupils.third, _region_kind(model) == 0
+    technique = third[:, :, IS_TECHNICAL]
+    for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
+        persons = table.sum(axis=(1, 2, 3, 4))
+        tally.split(outcome, GROUPS["region_kinds"], np.stack([persons * poor, persons * ~poor], axis=1))
 
 
 def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:

@@ -22,9 +22,9 @@ def test_validate_reads_an_exam_file_of_later_years_without_a_change_of_code(tmp
     assert result.output.strip().splitlines()[-1] == str(out / "validation.md")
     page = (out / "validation.md").read_text(encoding="utf-8")
     assert "constant share" in page
-    assert {path.name for path in out.iterdir()} == {
-        "validation.md", "forecasts.csv", "fans-1.png", "fans-2.png", "regions.png",
-    }  # fmt: skip
+    assert "holds a part of the country" in page
+    assert "years ahead" in page
+    assert {path.name for path in out.iterdir()} >= {"validation.md", "forecasts.csv", "fans-1.png"}
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_a_projection_is_frozen_and_scored_with_its_misses(study: Path, tmp_path
             "value": [row["q475"], 1e6, 0.2, 1.0],
         }
     )
+    observed = observed.assign(low=observed["value"], high=observed["value"])
     table = scored(entry, observed)
     assert len(table) == 3, "a year that the projection doesn't have is left out"
     assert table.iloc[0]["in50"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.scores import crps, score, verdict
+from doorstroom.study.evidence.scores import Observation, crps, score, verdict
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -20,25 +20,53 @@ def test_crps_of_a_normal_ensemble_is_that_of_the_normal_distribution() -> None:
         z = (y - 3.0) / 2.0
         # Gneiting and Raftery 2007, eq. 5
         exact = 2.0 * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
-        assert crps(x, y) == pytest.approx(exact, rel=2e-3)
+        assert crps(x, y)[0] == pytest.approx(exact, rel=2e-3)
 
 
 @given(numbers, numbers)
 def test_crps_of_a_point_is_its_error(x: float, y: float) -> None:
-    assert crps([x], y) == pytest.approx(abs(x - y))
+    assert crps([x], y)[0] == pytest.approx(abs(x - y))
 
 
 @given(st.lists(numbers, min_size=1, max_size=30), numbers)
 def test_crps_equals_its_definition_over_all_pairs(members: list[float], y: float) -> None:
     x = np.array(members)
-    pairs = np.abs(x - y).mean() - np.abs(x[:, None] - x[None, :]).mean() / 2
-    assert crps(x, y) == pytest.approx(pairs, abs=1e-6 * (1 + np.abs(x).max() + abs(y)))
+    n = len(x)
+    pairs = np.abs(x - y).mean() - np.abs(x[:, None] - x[None, :]).sum() / (2 * n * max(n - 1, 1))
+    assert crps(x, y)[0] == pytest.approx(pairs, abs=1e-6 * (1 + np.abs(x).max() + abs(y)))
+
+
+def test_a_small_ensemble_is_not_punished_for_being_small() -> None:
+    """The mean score of ensembles of five is that of their distribution."""
+    rng = np.random.default_rng(2)
+    members, observed = rng.normal(size=(20_000, 5)), rng.normal(size=20_000)
+    scores = [crps(row, float(y))[0] for row, y in zip(members, observed, strict=True)]
+    assert np.mean(scores) == pytest.approx(1.0 / np.sqrt(np.pi), rel=0.02)
+
+
+@given(st.lists(numbers, min_size=1, max_size=20), numbers, st.floats(0, 1e5), st.floats(0, 1))
+def test_scores_within_bounds_are_never_beyond_least_and_most(
+    members: list[float], low: float, width: float, at: float
+) -> None:
+    high = low + width
+    made = score(members, Observation(low + at * width, low, high), 1.0)
+    slack = 1e-6 * (1 + abs(low) + width + np.abs(members).max())
+    for y in np.linspace(low, high, 11):
+        assert made.crps_least - slack <= crps(members, y)[0] <= made.crps_most + slack
+    assert made.in90_least <= made.in90 <= made.in90_most
+
+
+def test_bias_has_the_sign_of_the_forecast() -> None:
+    assert score([12.0], Observation.exact(10.0), 10.0).bias == pytest.approx(0.2)
+    assert score([8.0], Observation(10.0, 8.0, 11.0), 10.0)[5:10] == pytest.approx((-0.2, 0.2, 0.2, 0.0, 0.3))
 
 
 def test_an_honest_interval_holds_nine_in_ten() -> None:
     rng = np.random.default_rng(1)
     members = rng.normal(size=(400, 199))
-    held = [score(row, float(y), 1.0).in90 for row, y in zip(members, rng.normal(size=400), strict=True)]
+    held = [
+        score(row, Observation.exact(float(y)), 1.0).in90 for row, y in zip(members, rng.normal(size=400), strict=True)
+    ]
     assert 0.85 < np.mean(held) < 0.95
 
 

@@ -5,7 +5,7 @@ What institutions know of their pupils, and nearly all that is observed, are mar
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,9 +104,9 @@ class Census(NamedTuple):
 
 
 class PupilColumns(NamedTuple):
-    """Arrays over everybody."""
+    """Arrays over everybody; a count is by region, or by whatever stands in its place."""
 
-    region: NDArray[np.int8]
+    region: NDArray[np.integer[Any]]
     track: NDArray[np.int8]
     grade: NDArray[np.int8]
     profile: NDArray[np.int8]

@@ -13,6 +13,7 @@ import numpy as np
 
 from doorstroom.agents import census
 from doorstroom.agents.census import Census
+from doorstroom.agents.census import Pupils as PupilCount
 from doorstroom.agents.constants import IS_TECHNICAL
 from doorstroom.kernels import Rows
 from doorstroom.terms import Field, Pathway, Profile, Sex, Stage, Track
@@ -220,6 +221,12 @@ class Pupils(mesa.Agent):
             vocational_pupils=pupils.vocational[:, 0] * weight, vocational_y3=pupils.vocational[:, 1] * weight
         )
         model.colleges.count(self.counted.students.at * weight, self.counted.new_students.at * weight)
+
+    def count_by_location(self) -> PupilCount:
+        """The pupils of the last census by school location instead of region; every shape has schools in its place."""
+        schools = len(self.model.schools)
+        columns = self.columns(census.PupilColumns)._replace(region=self.school)
+        return census.count_pupils(self.in_vo, columns, self.model.schools.in_reach(), schools, schools)
 
     def _count(self) -> Census:
         model, regions, colleges = self.model, len(self.model.regions), len(self.model.colleges)

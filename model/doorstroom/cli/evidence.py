@@ -10,6 +10,7 @@ import typer
 
 from doorstroom.cli.printing import print_table
 from doorstroom.cli.runs import Fraction
+from doorstroom.parameters import Fit
 
 Draws = Annotated[int, typer.Option(min=0, help="Draws of the parameters; 0 is the central values alone.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Runs at a time; by default one per processor.")]
@@ -62,8 +63,18 @@ def validate(
         list[Path] | None,
         typer.Argument(help="Files of observed figures: DUO's as published, or the long form of docs/validation.md."),
     ] = None,
+    *,
+    known: Annotated[
+        bool,
+        typer.Option(
+            "--known", help="The model from 2019/20 against all that the input set and monitors have observed."
+        ),
+    ] = False,
     draws: Draws = 40,
-    fraction: Fraction = 0.1,
+    fraction: Fraction = 1.0,
+    fit: Annotated[
+        Fit, typer.Option(help="What the parameters are made from; known_2019 knows nothing of the years after.")
+    ] = "known_2019",
     posterior: Posterior = None,
     processes: Processes = None,
     runs: Runs = _RUNS,
@@ -72,26 +83,29 @@ def validate(
     """Score forecasts against what was observed, next to three naive forecasts.
 
     Without a file: from six origins over the nine exam years 2011-2019, each time from what was known then. With
-    files: the model started in 2019/20 against the figures in them. The last line printed is the path of the page.
+    files, or with --known: the model started in 2019/20 against the figures in them. A file of a part of the country is
+    compared with the same locations of the model. The last line printed is the path of the page.
     """
     from doorstroom.reporting import validation
+    from doorstroom.study.evidence import hindcast, rolling
     from doorstroom.study.evidence import posterior as fitted
 
-    chosen = fitted.draws_of(draws, posterior)
+    chosen, at_once = fitted.draws_of(draws, posterior), _count(processes)
+    asked = hindcast.Runs(chosen, fit, runs, fraction, at_once)
     if observed:
-        from doorstroom.study.evidence.hindcast import against
-
-        table, past, remarks = against(observed, chosen, folder=runs, fraction=fraction, processes=_count(processes))
+        made = hindcast.against(observed, asked)
         title = "The model from 2019/20 against " + ", ".join(path.name for path in observed)
+    elif known:
+        made, title = hindcast.known(asked), "The model from 2019/20 against what was observed since"
     else:
-        from doorstroom.study.evidence.rolling import known_before, rolling_origin
-
-        table, past, remarks = rolling_origin(chosen, processes=_count(processes)), known_before(), []
+        table = rolling.rolling_origin(chosen, processes=at_once)
+        made = hindcast.Validation(table, rolling.known_before(), ())
         title = "Rolling origin over the exam years 2011-2019"
-    page = validation.write_validation(table, out, title, remarks, past)
-    print_table(validation.SUMMARY_HEAD, validation.summary_rows(table))
-    print_table(validation.CONTEST_HEAD, validation.contest_rows(table))
-    for remark in remarks:
+    page = validation.write_validation(made.table, out, title, made.remarks, made.past)
+    print_table(validation.SUMMARY_HEAD, validation.summary_rows(made.table))
+    print_table(validation.CONTEST_HEAD, validation.contest_rows(made.table))
+    print_table(validation.LEAD_HEAD, validation.lead_rows(made.table))
+    for remark in made.remarks:
         typer.echo(remark)
     typer.echo(str(page))
 
@@ -180,7 +194,11 @@ def score(
     from doorstroom.study.evidence import register as kept
 
     inputs = load_inputs()
-    figures = pd.concat([read_observations(path, inputs).table for path in observed], ignore_index=True)
+    read = [(path, read_observations(path, inputs)) for path in observed]
+    for path, one in read:
+        if one.locations is not None:
+            typer.echo(f"{path.name}: left out, it holds a part of the country and a projection is kept by region")
+    figures = pd.concat([one.table[[one.locations is None] * len(one.table)] for _, one in read], ignore_index=True)
     for entry in kept.entries(folder):
         table = kept.scored(entry, figures)
         typer.echo(f"{entry.path.name}: {entry.about['scenario']}, registered {entry.about['registered']}")

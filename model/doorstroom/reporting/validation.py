@@ -8,22 +8,61 @@ from pathlib import Path
 import pandas as pd
 
 from doorstroom.reporting.plots.validation import fans, regions
-from doorstroom.study.evidence.forecasts import MODEL, WIDENED, contest, summary
+from doorstroom.study.evidence.forecasts import MODEL, contest, summary
 from doorstroom.study.store import atomic, made
 
 Rows = list[list[str]]
-SUMMARY_HEAD = ("series of", "forecast", "series", "figures", "error", "CRPS", "in 50%", "in 90%")
-CONTEST_HEAD = ("series of", "forecast", "against", "series", "wins", "draws", "losses", "skill")
+SUMMARY_HEAD = (
+    "series of",
+    "forecast",
+    "series",
+    "figures",
+    "bias",
+    "error",
+    "CRPS",
+    "within",
+    "in 50%",
+    "in 90%",
+    "within",
+)
+LEAD_HEAD = ("series of", "years ahead", "figures", "too high", "bias", "error", "CRPS", "in 50%", "in 90%")
+CONTEST_HEAD = ("series of", "against", "series", "wins", "draws", "losses", "skill")
+
+
+HOW_TO_READ = (
+    "Bias, errors and CRPS are relative to the mean of a series; lower is better. A bias above 0 means that the",
+    "forecast was too high. Coverage is the share of observed figures inside the interval; an honest 90% interval",
+    "holds 90%. What a score could be within the bounds of withheld counts stands in brackets. A draw is a difference",
+    "in CRPS below 5%. Skill is 1 - CRPS of the model / CRPS of the other: above 0 the model is better.",
+    "",
+)
 
 
 def summary_rows(table: pd.DataFrame) -> Rows:
-    """Mean error and CRPS relative to the size of a series, and coverage, as text."""
+    """Mean bias, error and CRPS relative to the size of a series, and coverage, as text.
+
+    What CRPS and coverage could be within the bounds of withheld counts stands beside them.
+    """
     return [
         [
-            row.kind, row.method, str(row.series), str(row.figures), f"{row.error:.1%}", f"{row.crps:.1%}",
-            f"{row.in50:.0%}", f"{row.in90:.0%}",
+            row.kind, row.method, str(row.series), str(row.figures), f"{row.bias:+.1%}", f"{row.error:.1%}",
+            _within(row.crps, row.crps_least, row.crps_most, 1), f"{row.in50:.0%}",
+            _within(row.in90, row.in90_least, row.in90_most, 0),
         ]
         for row in summary(table).itertuples(index=False)
+    ]  # fmt: skip
+
+
+def lead_rows(table: pd.DataFrame) -> Rows:
+    """The model's scores by how far ahead it forecast, and how many of its medians were too high, as text."""
+    mine = table[table["method"] == MODEL]
+    above = mine.assign(above=mine["bias"] > 0).groupby(["kind", "lead"])["above"].mean()
+    return [
+        [
+            row.kind, str(row.lead), str(row.figures), f"{above[row.kind, row.lead]:.0%}", f"{row.bias:+.1%}",
+            f"{row.error:.1%}", f"{row.crps:.1%}", f"{row.in50:.0%}", f"{row.in90:.0%}",
+        ]
+        for row in summary(mine.sort_values(["kind", "lead"], kind="stable"), ("kind", "lead")).itertuples(index=False)
     ]  # fmt: skip
 
 
@@ -32,7 +71,6 @@ def contest_rows(table: pd.DataFrame) -> Rows:
     return [
         [
             row.kind,
-            method,
             row.against,
             str(row.series),
             str(row.win),
@@ -40,9 +78,7 @@ def contest_rows(table: pd.DataFrame) -> Rows:
             str(row.loss),
             f"{row.skill:+.2f}",
         ]
-        for method in (MODEL, WIDENED)
-        if (table["method"] == method).any()
-        for row in contest(table, method).itertuples(index=False)
+        for row in contest(table).itertuples(index=False)
     ]
 
 
@@ -75,12 +111,12 @@ def write_validation(
     lines = [
         f"# {title}",
         "",
-        "Errors and CRPS are relative to the mean of a series; lower is better. Coverage is the share of observed",
-        "figures inside the interval; an honest 90% interval holds 90%. A draw is a difference in CRPS below 5%. Skill",
-        "is 1 - CRPS of the model / CRPS of the other: above 0 the model is better.",
-        "",
+        *HOW_TO_READ,
         *as_table(SUMMARY_HEAD, summary_rows(table)),
         *as_table(CONTEST_HEAD, contest_rows(table)),
+        "The model by years ahead of what was known:",
+        "",
+        *as_table(LEAD_HEAD, lead_rows(table)),
         "Mean CRPS per series:",
         "",
         *as_table(series[0], series[1:]),
@@ -93,6 +129,12 @@ def write_validation(
     with atomic(page) as file:
         file.write("\n".join(lines).encode())
     return page
+
+
+def _within(value: float, least: float, most: float, digits: int) -> str:
+    """A mean score, and what it could be within the bounds of withheld counts."""
+    told = f"{value:.{digits}%}"
+    return told if least == most else f"{told} ({100 * least:.{digits}f}-{100 * most:.{digits}f})"
 
 
 def as_table(head: Sequence[str], rows: Rows) -> list[str]:

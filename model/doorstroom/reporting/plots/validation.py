@@ -15,7 +15,7 @@ from doorstroom.reporting.plots.axes import hide, tick
 from doorstroom.reporting.style import Plot, house_style, legend, sheet
 from doorstroom.reporting.wording import scale
 from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.forecasts import MODEL, SERIES, WIDENED
+from doorstroom.study.evidence.forecasts import MODEL, SERIES
 
 _BLUE, _GREY = "#0072B2", "#777777"
 _LINES = {naive.LAST: ":", naive.TREND: "--", naive.SHARE: "-."}
@@ -44,7 +44,7 @@ def fans(table: pd.DataFrame, past: pd.DataFrame | None = None) -> Iterator[Plot
                 _panel(ax, key, series, past)
             hide(axes[len(part) :])
             legend(figure, axes[0])
-            note = "Dark and light: 50% and 90% of the model's members; outer lines: 90% with its earlier errors."
+            note = "Dark and light: 50% and 90% of the model's members; bars: bounds that withheld counts leave."
             figure.text(
                 0.006, 0.01, f"{note} Years are those of 1 October; an exam is of the autumn before it.", fontsize=7
             )
@@ -93,6 +93,8 @@ def _panel(ax: Axes, key: tuple[str, str, str, int], series: pd.DataFrame, past:
     if past is not None:
         mine = past[(past["outcome"] == outcome) & (past["group"] == group) & (past["region"] == region)]
         ax.plot(mine["year"], mine["value"] * factor, "+", color="black", markersize=6, label="known before")
+    bounds = [(seen["observed"] - seen["observed_low"]) * factor, (seen["observed_high"] - seen["observed"]) * factor]
+    ax.errorbar(seen["year"], seen["observed"] * factor, bounds, fmt="none", ecolor="black", elinewidth=0.8)
     ax.plot(seen["year"], seen["observed"] * factor, "o", color="black", markersize=4, label="observed", zorder=5)
     ax.set_title(OUTCOMES[outcome].title + ("" if group == TOTAL else f", {group}"), fontsize=7)
     ax.set_ylabel(unit, fontsize=8)
@@ -116,10 +118,6 @@ def _fan(ax: Axes, rows: pd.DataFrame, factor: float, *, whole: bool) -> None:
     ax.plot(at, band(model, "median"), color=_BLUE, label="model" if whole else "_")
     if not whole:
         return
-    if WIDENED in of:
-        for edge in ("low90", "high90"):
-            name = "with earlier errors" if edge == "low90" else "_"
-            ax.plot(at, band(of[WIDENED], edge), color=_BLUE, linewidth=0.6, label=name)
     for name, line in _LINES.items():
         if name in of:
             middle = of[name]["median"] * factor

@@ -73,17 +73,38 @@ def run_ensemble(
     last_year : the scenario is cut off after it
     simulate, inputs : what makes a run, and its inputs; None is the model itself
     """
-    asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    last = max(last_year, asked.years.first + 1)
-    asked = asked.model_copy(update={"years": asked.years.model_copy(update={"last": last})})
+    tasks = tasks_of(draws, scenario, own_seeds=own_seeds, last_year=last_year, fraction=fraction, inputs=inputs)
     if simulate is None:
         from doorstroom.education import simulate as model
 
         simulate = model
+    store = Store(folder)
+    store.sweep()
+    missing = [task for task in tasks if store.holds(task.identity) is None]
+    if missing:
+        execute(missing, store, simulate=simulate, processes=processes, console=console)
+    columns = [COLUMN[one] for one in series]
+    values = np.stack([store.read(task.identity).values[:, :, columns] for task in tasks])
+    return Ensemble(tasks[0].scenario.years.first, tuple(series), values)
+
+
+def tasks_of(
+    draws: Sequence[Draw],
+    scenario: str | Scenario = "baseline",
+    *,
+    own_seeds: bool = False,
+    last_year: int = LAST_YEAR,
+    fraction: float = 0.1,
+    inputs: Inputs | None = None,
+) -> list[Task]:
+    """The runs that an ensemble is of; parameters as in `run_ensemble`."""
+    asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    last = max(last_year, asked.years.first + 1)
+    asked = asked.model_copy(update={"years": asked.years.model_copy(update={"last": last})})
     identity = (inputs or load_inputs()).identity
     names = [draw_parameters(draw).identity() for draw in draws]
     seeds = range(1, len(draws) + 1) if own_seeds else [1] * len(draws)
-    tasks = [
+    return [
         Task(
             label=asked.name,
             asked=asked.name,
@@ -102,14 +123,6 @@ def run_ensemble(
         )
         for draw, name, seed in zip(draws, names, seeds, strict=True)
     ]
-    store = Store(folder)
-    store.sweep()
-    missing = [task for task in tasks if store.holds(task.identity) is None]
-    if missing:
-        execute(missing, store, simulate=simulate, processes=processes, console=console)
-    columns = [COLUMN[one] for one in series]
-    values = np.stack([store.read(task.identity).values[:, :, columns] for task in tasks])
-    return Ensemble(asked.years.first, tuple(series), values)
 
 
 def prior_draws(number: int) -> list[Draw]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.scores import score, verdict
+from doorstroom.study.evidence.scores import Observation, score, verdict
 
 Floats = NDArray[np.float64]
 
 MODEL: Final = "model"
-WIDENED: Final = "model, widened"
-"""The model with the size of its own earlier errors added to its spread."""
-
-KINDS: Final = ("country", "profile", "sex", "region")
+KINDS: Final = ("country", "profile", "sex", "region", "locations")
+"""Kinds of series; `locations` are those of a file that holds a part of the country."""
 SERIES: Final = ["kind", "outcome", "group", "region"]
 
 
@@ -34,27 +31,14 @@ class Case(NamedTuple):
     year: int
 
 
-def rows(case: Case, observed: float, size: float, forecasts: Mapping[str, Floats]) -> list[dict[str, Any]]:
+def rows(case: Case, observed: Observation, size: float, forecasts: Mapping[str, Floats]) -> list[dict[str, Any]]:
     """One row per method; `forecasts` holds the members of each, `size` is the usual size of the series."""
-    made = []
-    for method, members in forecasts.items():
-        scored = score(members, observed, size)._asdict()
-        made.append({**case._asdict(), "method": method, "observed": observed, **scored})
-    return made
-
-
-def widened(members: Floats, errors: Floats, rng: np.random.Generator) -> Floats:
-    """Members with errors added that grow as a random walk; nothing falls below zero.
-
-    Parameters
-    ----------
-    members : shape (n, steps)
-    errors : observed minus forecast, of one step each, made before the origin
-    """
-    n, steps = members.shape
-    walk = np.sqrt(np.mean(errors**2)) * np.sqrt(np.arange(1, steps + 1))
-    level = (rng.permutation(n) + 0.5) / n
-    return np.maximum(members + ndtri(level)[:, None] * walk, 0.0)
+    about = {**case._asdict(), "lead": case.year - case.origin}
+    bounds = {"observed": observed.value, "observed_low": observed.low, "observed_high": observed.high}
+    return [
+        {**about, "method": method, **bounds, **score(members, observed, size)._asdict()}
+        for method, members in forecasts.items()
+    ]
 
 
 def size_of(observed: Floats, unit_is_share: bool) -> float:
@@ -62,16 +46,14 @@ def size_of(observed: Floats, unit_is_share: bool) -> float:
     return max(float(np.nanmean(np.abs(observed))), 0.01 if unit_is_share else 5.0)
 
 
-def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Per kind and method: figures, mean relative error and CRPS, coverage."""
-    grouped = table.groupby(["kind", "method"], sort=False)
+def summary(table: pd.DataFrame, by: Sequence[str] = ("kind", "method")) -> pd.DataFrame:
+    """Per kind and method, or by other columns: figures, mean bias, error and CRPS, coverage."""
+    grouped = table.groupby(list(by), sort=False)
+    means = ("bias", "error", "crps", "crps_least", "crps_most", "in50", "in90", "in90_least", "in90_most")
     return grouped.agg(
         series=("outcome", lambda part: len(table.loc[part.index].groupby(SERIES))),
         figures=("error", "size"),
-        error=("error", "mean"),
-        crps=("crps", "mean"),
-        in50=("in50", "mean"),
-        in90=("in90", "mean"),
+        **{name: (name, "mean") for name in means},
     ).reset_index()
 
 

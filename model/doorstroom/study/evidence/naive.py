@@ -29,9 +29,14 @@ _FEW: Final = 3
 _LINE: Final = 5
 
 
-def last_value(past: Floats, steps: int) -> Floats:
-    """Members of the next `steps` figures after `past`, shape (199, steps)."""
-    return past[-1] + _walk(np.diff(past), steps) if len(past) > 1 else np.full((len(_LEVELS), steps), past[-1])
+def last_value(past: Floats, steps: int, changes: Floats | None = None) -> Floats:
+    """Members of the next `steps` figures after `past`, shape (199, steps).
+
+    Parameters
+    ----------
+    changes : how the series moves in a year; by default as `past` did
+    """
+    return past[-1] + _walk(np.diff(past) if changes is None else changes, steps)
 
 
 def linear_trend(past: Floats, steps: int) -> Floats | None:
@@ -47,15 +52,19 @@ def linear_trend(past: Floats, steps: int) -> Floats | None:
     return np.asarray(recent.mean() + slope * ahead + stats.t.ppf(_LEVELS, n - 2)[:, None] * sd)
 
 
-def constant_share(past: Floats, cohort: Floats, coming: Floats) -> Floats:
-    """As `last_value`, from the cohorts of the past figures and those forecast; both in the unit of the figure."""
+def constant_share(past: Floats, cohort: Floats, coming: Floats, changes: Floats | None = None) -> Floats:
+    """As `last_value`, from the cohorts of the past figures and those forecast; both in the unit of the figure.
+
+    Where one figure is known, the share moves as `changes` of it do.
+    """
     share = np.divide(past, cohort, out=np.zeros_like(past), where=cohort > 0)
-    steps = len(coming)
-    spread = _walk(np.diff(share), steps) if len(share) > 1 else np.zeros((len(_LEVELS), steps))
-    return np.asarray((share[-1] + spread) * coming)
+    moved = np.diff(share)
+    if len(share) == 1 and changes is not None and cohort[0] > 0:
+        moved = changes / cohort[0]
+    return np.asarray((share[-1] + _walk(moved, len(coming))) * coming)
 
 
 def _walk(changes: Floats, steps: int) -> Floats:
     """Departures of a random walk whose steps have the root mean square of `changes`."""
-    size = np.sqrt(np.mean(changes**2))
+    size = np.sqrt(np.mean(changes**2)) if len(changes) else 0.0
     return np.asarray(stats.norm.ppf(_LEVELS)[:, None] * size * np.sqrt(np.arange(1, steps + 1)))

@@ -21,7 +21,8 @@ from doorstroom.errors import StoreError, explain
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
 from doorstroom.study.compare import Comparison
 from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
-from doorstroom.study.evidence.hindcast import START, kind_of
+from doorstroom.study.evidence.hindcast import kind_of
+from doorstroom.study.evidence.scores import Observation
 from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
 from doorstroom.study.store import atomic, made
 
@@ -120,13 +121,15 @@ def scored(entry: Entry, observed: pd.DataFrame) -> pd.DataFrame:
     keys = ["outcome", "group", "region", "year"]
     both = observed.merge(entry.table, on=keys)
     made: list[dict[str, Any]] = []
+    start = int(entry.table["year"].min())
     for (outcome, group, region), part in both.groupby(keys[:3], sort=False):
         usual = size_of(part["value"].to_numpy(), OUTCOMES[str(outcome)].unit == "share")
         for figure in part.to_dict("records"):
             kind = kind_of(str(outcome), str(group), int(region))
-            case = Case(kind, str(outcome), str(group), int(region), START, int(figure["year"]))
+            case = Case(kind, str(outcome), str(group), int(region), start, int(figure["year"]))
             members = np.array([figure[name] for name in _MEMBERS])
-            made += rows(case, float(figure["value"]), usual, {MODEL: members})
+            seen = Observation(figure["value"], figure["low"], figure["high"])
+            made += rows(case, seen, usual, {MODEL: members})
     return pd.DataFrame(made)
 
 

@@ -22,7 +22,8 @@ from doorstroom.outcomes import COUNTRY, GROUPS, TOTAL
 from doorstroom.parameters import Draw, draw_parameters
 from doorstroom.study.evidence import naive
 from doorstroom.study.evidence.exam_module import ExamModule, cohort_growth, observed_course
-from doorstroom.study.evidence.forecasts import MODEL, WIDENED, Case, rows, size_of, widened
+from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
+from doorstroom.study.evidence.scores import Observation
 from doorstroom.terms import TECHNICAL_PROFILES, Track
 
 Floats = NDArray[np.float64]
@@ -34,7 +35,6 @@ FIRST: Final = 2013
 LAST: Final = YEARS[-1]
 REGIONS: Final = 78
 CANDIDATES, TECHNIQUE, SHARE = "vmbo_exam_candidates", "vmbo_exam_technique", "vmbo_exam_technique_share"
-_FEW_ERRORS: Final = 3
 _TECHNICAL: Final = len(TECHNICAL_PROFILES)
 
 
@@ -49,7 +49,7 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     history = load_exam_history()
     past = series_of_course(observed_course(history, range(YEARS[0], LAST + 1), REGIONS))
     size = observed_course(history, range(YEARS[0], LAST + 1), REGIONS).sum(axis=3)
-    jobs = [(origin, at, draw) for origin in range(FIRST - 1, LAST) for at, draw in enumerate(draws)]
+    jobs = [(origin, at, draw) for origin in range(FIRST, LAST) for at, draw in enumerate(draws)]
     work = partial(_courses, luck=luck)
     if processes > 1:
         with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -57,13 +57,10 @@ def rolling_origin(draws: Sequence[Draw], luck: int = 4, processes: int = 1) -> 
     else:
         made = [work(job) for job in jobs]
     table: list[dict[str, object]] = []
-    first_steps: dict[int, dict[Key, Floats]] = {}
-    for origin in range(FIRST - 1, LAST):
+    for origin in range(FIRST, LAST):
         courses = np.concatenate([course for (at, *_), course in zip(jobs, made, strict=True) if at == origin])
         ahead = series_of_course(courses) | _by_sex(courses, origin)
-        first_steps[origin] = {key: np.median(values[:, 0], axis=0) for key, values in ahead.items()}
-        if origin >= FIRST:
-            table += _scored(origin, ahead, past | sexes(), size, first_steps)
+        table += _scored(origin, ahead, past | sexes(), size)
     return pd.DataFrame(table)
 
 
@@ -162,12 +159,10 @@ def _scored(
     ahead: dict[Key, Floats],
     past: dict[Key, Floats],
     size: Floats,
-    first_steps: dict[int, dict[Key, Floats]],
 ) -> list[dict[str, object]]:
     """Rows of one origin; `size` is candidates by year, region and leerweg."""
     steps, now = LAST - origin, YEARS.index(origin)
     growth = cohort_growth(origin, steps)
-    rng = np.random.default_rng(origin)
     table: list[dict[str, object]] = []
     for key, members in ahead.items():
         kind, outcome, group = key
@@ -183,14 +178,13 @@ def _scored(
                 naive.TREND: naive.linear_trend(seen[usable], steps),
                 naive.SHARE: naive.constant_share(seen[usable], cohort[usable], coming),
             }
-            errors = _errors(key, region, origin, known, first_steps)
-            forecasts[WIDENED] = widened(members[..., region], errors, rng)
             for step in range(steps):
                 year = origin + 1 + step
                 at_step = {name: made[:, step] for name, made in forecasts.items() if made is not None}
                 # school year of the exam, by its 1 October
                 case = Case(kind, outcome, group, region, origin - 1, year - 1)
-                table += rows(case, float(known[YEARS.index(year), region]), usual, at_step)
+                observed = Observation.exact(float(known[YEARS.index(year), region]))
+                table += rows(case, observed, usual, at_step)
     return table
 
 
@@ -203,15 +197,3 @@ def _cohort(outcome: str, group: str, region: int, size: Floats, growth: Floats)
         at = GROUPS["leerwegen"].index(group)
         return part[:, at], part[-1, at] * growth[:, at]
     return part.sum(axis=1), growth @ part[-1]
-
-
-def _errors(key: Key, region: int, origin: int, known: Floats, first_steps: dict[int, dict[Key, Floats]]) -> Floats:
-    """What the module missed a year ahead before this origin; the series' own steps where that is too few."""
-    made = [at for at in first_steps if at < origin and key in first_steps[at]]
-    observed = [known[YEARS.index(at + 1), region] for at in made]
-    forecast = [first_steps[at][key][region] for at in made]
-    if len(made) < _FEW_ERRORS:
-        seen = known[: YEARS.index(origin) + 1, region]
-        seen = seen[~np.isnan(seen)]
-        observed, forecast = list(seen[1:]) or [0.0], list(seen[:-1]) or [0.0]
-    return np.subtract(observed, forecast)
