@@ -25,6 +25,8 @@ def test_names_units_and_definitions_are_there() -> None:
         assert outcome.title
         assert outcome.unit
         assert outcome.definition.endswith(".")
+        assert outcome.matters > 0
+        assert outcome.matters_why.endswith(".")
     sections = {outcome.section for outcome in OUTCOMES.values()}
     assert sections == {"enrolment", "teachers", "labour", "offer", "money", "fairness", "persons"}
 

@@ -81,6 +81,8 @@ class Outcome(NamedTuple):
     groups: tuple[str, ...]
     title: str
     definition: str
+    matters: float
+    matters_why: str
     of: str = ""
     over: str = ""
     flow: bool = False

@@ -33,7 +33,7 @@ def test_a_scenario_compared_with_itself_differs_by_exactly_zero_everywhere(same
     assert set(effects["year"]) == set(range(2019, 2041))
     assert effects["region"].nunique() == 79
     defined = effects[effects["sureness"] != "not defined"]
-    assert set(defined["sureness"]) == {"no difference"}
+    assert set(defined["sureness"]) == {"exactly the same"}
     assert (defined["effect"] == 0.0).all()
     undefined = effects[effects["sureness"] == "not defined"]
     ratios = {"share", "vacancies per job-seeker", "pupils per location", "points per plan"}

@@ -53,8 +53,8 @@ def test_every_row_of_the_long_tables_has_its_interval(findings: Findings, tmp_p
     value = table["effect"] if "effect" in table else table["mean"]
     some = table[value.notna()]
     assert len(some) > 10_000
-    assert some[["low", "high", "se", "unit"]].notna().all(axis=None)
-    assert (some["low"] <= some["high"]).all()
+    assert some[["low", "high", "median", "cover", "se", "unit"]].notna().all(axis=None)
+    assert ((some["low"] <= some["median"]) & (some["median"] <= some["high"])).all()
 
 
 def test_every_number_of_an_annex_table_has_its_interval(findings: Findings) -> None:
@@ -68,4 +68,4 @@ def test_every_number_of_an_annex_table_has_its_interval(findings: Findings) -> 
         known = {*findings.comparison.labels, *findings.region_names, "vmbo bb/kb/gl"}
         assert not [text for text in texts if text[:1].isdigit() and text not in known]
         heads = as_csv(table).splitlines()[0].split(",")
-        assert sum(head.endswith("_mean") for head in heads) == sum(head.endswith("_low") for head in heads) > 0
+        assert sum(head.endswith("_median") for head in heads) == sum(head.endswith("_low") for head in heads) > 0

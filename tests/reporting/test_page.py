@@ -15,13 +15,15 @@ import pytest
 
 from doorstroom.outcomes import SERIES
 from doorstroom.reporting.findings import Findings, find
-from doorstroom.reporting.page.payload import LEVEL, WORDS, cells
+from doorstroom.reporting.page.payload import LEVEL, SIZES, WORDS, cells
 from doorstroom.reporting.page.write import write_report
 from doorstroom.reporting.wording import number
 from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.effects import summarise
 
 MOST = 5_000_000
+BYTES = 3 * 4 + 2 * 2 + 3
+"""Of a packed cell."""
 
 
 @pytest.fixture(scope="module")
@@ -79,14 +81,16 @@ def test_packed_cells_tell_what_rounding_at_once_would_tell() -> None:
     for at in range(4000):
         places = int(packed.places[at])
         for fine, value in (
-            (packed.mean[at], summary.mean[at]),
-            (packed.mean[at] - packed.below[at], summary.low[at]),
-            (packed.mean[at] + packed.above[at], summary.high[at]),
+            (packed.middle[at], summary.median[at]),
+            (packed.middle[at] - packed.under[at], summary.low[at]),
+            (packed.middle[at] + packed.over[at], summary.high[at]),
         ):
             told = np.trunc(fine / 10 + np.sign(fine) * 0.5) * 10.0**-places
             assert number(told, places) == number(value, places)
             assert abs(fine * 10.0 ** -(places + 1) - value) <= 1.01 * 10.0 ** -(places + 1)
         assert WORDS[packed.word[at]] == summary.sureness[at]
+        assert SIZES[packed.size[at]] == summary.size[at]
+        assert (packed.fewer[at], packed.more[at]) == (summary.below[at], summary.above[at])
 
 
 def test_all_numbers_are_in_the_packed_part(findings: Findings, page: str) -> None:
@@ -98,9 +102,11 @@ def test_all_numbers_are_in_the_packed_part(findings: Findings, page: str) -> No
     pairs = (scenarios - 1) * (scenarios - 2) // 2
     national = (2 * scenarios - 1 + pairs) * len(SERIES) * years
     regional = (2 * scenarios - 1) * len(data["regional"]) * len(data["regions"]) * years
-    assert len(raw) == (national + regional) * (3 * 4 + 2)
+    assert len(raw) == (national + regional) * BYTES
     count = scenarios * len(SERIES) * years
-    words = np.frombuffer(raw[count * 13 : count * 14], np.int8).reshape(scenarios, len(SERIES), years)
+    words = np.frombuffer(raw[count * (BYTES - 2) : count * (BYTES - 1)], np.int8).reshape(
+        scenarios, len(SERIES), years
+    )
     assert set(np.unique(words)) <= {LEVEL, WORDS.index("not defined")}
 
 

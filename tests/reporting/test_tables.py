@@ -85,7 +85,7 @@ def test_latex_is_escaped_and_complete(findings: Findings) -> None:
 
 def test_dutch_tables_are_dutch(findings: Findings) -> None:
     for table in annex(findings, DUTCH):
-        assert table.note.startswith("Gemiddelde (90%-interval). Bron: doorstroom")
+        assert table.note.startswith("Mediaan (bandbreedte van de berekeningen). Bron: doorstroom")
     texts = [
         cell.text(LANGUAGES["nl"])
         for table in annex(findings, DUTCH)

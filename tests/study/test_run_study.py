@@ -89,7 +89,7 @@ def test_a_scenario_against_itself_has_no_effect_at_all(tmp_path: Path) -> None:
     [panel] = comparison.panels(([ENROLMENT], range(79)))
     summary = summarise(comparison.effect(panel, "baseline (2)", ENROLMENT), comparison.seeds)
     assert np.all(summary.mean == 0.0)
-    assert np.all(summary.sureness == Sureness.NO_DIFFERENCE)
+    assert set(summary.sureness.ravel()) <= {Sureness.TOO_SMALL, Sureness.TOO_FEW}
 
 
 def test_every_draw_has_luck_of_its_own(tmp_path: Path) -> None:

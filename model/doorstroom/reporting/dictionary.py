@@ -50,15 +50,23 @@ def outcomes_page() -> str:
         _MADE.format(source="outcomes.toml") + "# Outcomes",
         "",
         "A run gives one value per year, region (0 is the country) and series; a series is an outcome in one of its "
-        "groups. Counts and amounts add up over regions; ratios are computed from two of them.",
+        "groups. Counts and amounts add up over regions; ratios are computed from two of them. The smallest difference "
+        "that matters decides what a report calls too small to matter: a part of the level under the present policy, "
+        "or for a ratio a difference in its own unit.",
     ]
     section = ""
     for outcome in OUTCOMES.values():
         if outcome.section != section:
             section = outcome.section
-            lines += ["", f"## {section}", "", "| outcome | title | unit | definition | groups |"]
-            lines += ["| --- | --- | --- | --- | --- |"]
-        cells = (outcome.name, outcome.title, outcome.unit, _definition(outcome), ", ".join(outcome.groups))
+            lines += [
+                "",
+                f"## {section}",
+                "",
+                "| outcome | title | unit | definition | smallest difference that matters | groups |",
+            ]
+            lines += ["| --- | --- | --- | --- | --- | --- |"]
+        what = (outcome.name, outcome.title, outcome.unit, _definition(outcome))
+        cells = (*what, _matters(outcome), ", ".join(outcome.groups))
         lines.append(_row(cells))
     return "\n".join(lines) + "\n"
 
@@ -90,6 +98,11 @@ def write_pages(folder: Path) -> Iterator[Path]:
         path = folder / file
         path.write_text(page(), encoding="utf-8", newline="\n")
         yield path
+
+
+def _matters(outcome: Outcome) -> str:
+    size = f"{outcome.matters:g} {outcome.unit}" if outcome.is_ratio else f"{outcome.matters:.0%} of the level"
+    return f"{size}. {outcome.matters_why}"
 
 
 def _definition(outcome: Outcome) -> str:

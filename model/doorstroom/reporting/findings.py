@@ -12,27 +12,42 @@ from numpy.typing import NDArray
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
 from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, REGIONAL, key_years, named_year
 from doorstroom.study.compare import Comparison, Panel, Series
-from doorstroom.study.effects import LEVEL, Summary, Sureness, distinguishable, euro_per_extra, paired, summarise
+from doorstroom.study.effects import (
+    LEVEL,
+    Price,
+    Summary,
+    Sureness,
+    distinguishable,
+    known,
+    paired,
+    per_million,
+    price,
+    summarise,
+)
 
 Floats = NDArray[np.float64]
 
 
 class Onset(NamedTuple):
-    """When an effect on the country appears: the first year whose interval excludes zero, and how many do."""
+    """When an effect on the country appears: the first year whose direction may be told, and how many there are."""
 
     year: int | None
     years: int
 
 
 class Cost(NamedTuple):
-    """What the difference in money bought, against the baseline, over all years of the study."""
+    """What the difference in money bought, against the baseline, over all years of the study.
+
+    `bought` is in units per million euro, `euro` the same turned over: euro for each.
+    """
 
     scenario: str
     money: Summary
     outcome: Series
     unit: str
     extra: Summary
-    euro: Summary
+    bought: Summary
+    euro: Price
 
 
 @dataclass(frozen=True)
@@ -94,8 +109,10 @@ class Findings:
 
     def between(self, one: str, two: str) -> Summary:
         """The first scenario minus the second, for the country, shape (years, len(SERIES))."""
-        runs = self.national_panel.levels
-        return summarise(paired(runs[one], runs[two]), self.comparison.seeds).at(slice(None), 0)
+        runs, seeds = self.national_panel.levels, self.comparison.seeds
+        reach = matters(self.national[self.comparison.baseline].mean[:, None], SERIES)
+        weight = grain(SERIES, self.comparison.manifest.fraction)
+        return summarise(paired(runs[one], runs[two]), seeds, matters=reach, grain=weight).at(slice(None), 0)
 
     def onset(self, label: str, series: Series) -> Onset:
         """When the effect on the country appears."""
@@ -118,25 +135,30 @@ class Findings:
         return levels(runs, [series], self.comparison.seeds).at(0, 0, 0)
 
     def costs(self) -> Iterator[Cost]:
-        """Euro per extra pupil, teacher and technician, for every scenario."""
+        """What a million euro buys of pupils, teachers and technicians, and what one costs, for every scenario."""
         seeds = self.comparison.seeds
         for label in self.comparison.others:
             money = self.money_difference(label)
             for series, unit in PER_EXTRA.items():
                 outcome = self.comparison.effect(self.national_panel, label, series).sum(axis=(1, 2))
+                bought = per_million(money, outcome, seeds)
                 yield Cost(
                     label,
-                    summarise(money, seeds),
+                    summarise(money, seeds).at(),
                     series,
                     unit,
-                    summarise(outcome, seeds),
-                    euro_per_extra(money, outcome, seeds),
+                    summarise(outcome, seeds).at(),
+                    bought,
+                    price(bought),
                 )
 
     def never_differs(self, label: str) -> bool:
         """Whether a scenario is, in everything, exactly the baseline."""
+        entry = self.comparison.manifest.scenarios[self.comparison.labels.index(label)]
         words = self.national_effect[label].sureness
-        return bool(np.isin(words.astype(str), [Sureness.NO_DIFFERENCE, Sureness.UNDEFINED]).all())
+        return entry.differs_from is None and bool(
+            np.isin(words.astype(str), [Sureness.SAME, Sureness.UNDEFINED]).all()
+        )
 
 
 def find(comparison: Comparison) -> Findings:
@@ -155,33 +177,54 @@ def find(comparison: Comparison) -> Findings:
         if label == base:
             local_base = local
         else:
-            national_effect[label] = summarise(paired(runs[label], runs[base]), seeds).at(slice(None), 0)
-            regional_effect[label] = summarise(paired(local, local_base), seeds)
+            country_effect = _effect(
+                comparison, label, paired(runs[label], runs[base]), national[base].mean[:, None], SERIES
+            )
+            national_effect[label] = country_effect.at(slice(None), 0)
+            regional_effect[label] = _effect(
+                comparison, label, paired(local, local_base), regional[base].mean, REGIONAL
+            )
     panel = Panel(SERIES, (COUNTRY,), runs)
     return Findings(comparison, panel, national, national_effect, regional, regional_effect)
 
 
-_SIGNED = ("index",)
-"""Units in which less than nothing can be: less than in 2019."""
+def _effect(comparison: Comparison, label: str, difference: Floats, level: Floats, series: Sequence[Series]) -> Summary:
+    """The effect of a scenario, with what the scenarios themselves say of years in which it can't have one."""
+    weight = grain(series, comparison.manifest.fraction)
+    effect = summarise(difference, comparison.seeds, matters=matters(level, series), grain=weight)
+    differs = comparison.manifest.scenarios[comparison.labels.index(label)].differs_from
+    if differs is None:
+        return known(effect, Sureness.SAME, True)
+    early = np.array(comparison.years) < differs
+    return known(effect, Sureness.NOT_YET, early[:, None, None])
+
+
+def matters(level: Floats, series: Sequence[Series]) -> Floats:
+    """Smallest difference that matters: of ratios in their unit, else as a part of the level; shape of `level`."""
+    ratio = np.array([OUTCOMES[name].is_ratio for name, _ in series])
+    part = np.array([OUTCOMES[name].matters for name, _ in series])
+    return np.asarray(np.where(ratio, part, part * np.abs(np.nan_to_num(level))))
+
+
+def grain(series: Sequence[Series], fraction: float) -> Floats:
+    """What one modelled person counts for, per series; 0 where no persons are counted."""
+    return np.array([1.0 / fraction if OUTCOMES[name].unit in _HEADS else 0.0 for name, _ in series])
+
+
+_HEADS = ("pupils", "students", "diplomas", "persons", "FTE")
+"""Units that are counted by modelled persons."""
 
 
 def levels(values: Floats, series: Sequence[Series], seeds: int, mass: float = LEVEL) -> Summary:
     """Summary of outcomes as they stand, shape (runs, years, regions, series) without the runs.
 
-    Flows have no value in the start year. Intervals stay within what an outcome can be: no count is below
-    zero, no share above one, though a Student-t interval around few runs may say so.
+    Flows have no value in the start year.
     """
     flows = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].flow]
-    signed = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit in _SIGNED]
-    shares = [at for at, (name, _) in enumerate(series) if OUTCOMES[name].unit == "share"]
     if flows:
         values = values.copy()
         values[:, 0, :, flows] = np.nan
-    summary = summarise(values, seeds, mass)
-    low, high = np.maximum(summary.low, 0.0), np.asarray(summary.high)
-    low[..., signed] = summary.low[..., signed]
-    high[..., shares] = np.minimum(high[..., shares], np.maximum(summary.mean[..., shares], 1.0))
-    return summary._replace(low=low, high=high)
+    return summarise(values, seeds, mass)
 
 
 def unit(series: Series) -> str:

@@ -16,6 +16,7 @@ from matplotlib.patheffects import withStroke
 
 from doorstroom.parameters import CENTRAL
 from doorstroom.reporting.language import ENGLISH, Language
+from doorstroom.study.effects import FEWEST_FOR_LEVEL
 from doorstroom.study.manifest import Manifest
 
 # Okabe and Ito (2008), without the yellow that is lost on white; the baseline is black
@@ -138,6 +139,12 @@ def design(manifest: Manifest, language: Language = ENGLISH) -> str:
     luck = language("1 seed") if seeds == 1 else language("{seeds} seeds", seeds=seeds)
     people = language("everybody") if manifest.fraction == 1 else language("{part} of the population", part=part)
     return f"{people}, {parameters} \u00d7 {luck}"
+
+
+def band(manifest: Manifest, language: Language = ENGLISH) -> str:
+    """What the interval is: that of 90%, or with too few draws for it the range of the runs."""
+    units = len(manifest.draws) if len(manifest.draws) > 1 else manifest.seeds
+    return language("90% interval" if units >= FEWEST_FOR_LEVEL else "range of the runs")
 
 
 def border(axes: Axes, last_observed: int, years: Sequence[int], language: Language, *, named: bool) -> None:

@@ -1,33 +1,33 @@
-"""Numbers and findings in words. A number never comes without its interval, an effect never without being sure.
+"""Numbers and findings in words. A number never comes without its interval, a direction never without how sure it is.
 
-The convention, from the runs' paired differences and their 90% interval (`doorstroom.study.effects`):
+How sure, by the probability of the direction (`doorstroom.study.effects.sureness`):
 
-=====================  ==============================================================================
-words                  when
-=====================  ==============================================================================
-exactly the same       zero in every run
-can't tell             the interval includes zero: then no effect is claimed and no direction named
-likely                 the interval excludes zero
-very likely            and at least 95% of the runs have the same sign after one is added to either side
-=====================  ==============================================================================
+======================  ========================================================================
+words                   when
+======================  ========================================================================
+virtually certain       99% and more
+very likely             90% and more
+likely                  66% and more
+could go either way     none of these
+======================  ========================================================================
 
-"Certain" and "proven" are never said. Rounding leaves two significant digits in the width of the interval:
-more would promise what the runs can't keep.
+How large, by the interval against the smallest difference that matters (`doorstroom.study.effects.sizes`): too small
+to matter, at most, at least. And three that are not about probability: can't differ yet, too small to see with this
+many people modelled, not enough runs to say. "Exactly the same" is said of a scenario that is the same. "Certain" and
+"proven" are never said. The number in the middle is the median of the runs. Rounding leaves two significant digits in
+the width of the interval: more would promise what the runs can't keep.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.language import ENGLISH, Language
-from doorstroom.study.effects import Summary, Sureness, distinguishable
+from doorstroom.study.effects import SCALE, Price, Size, Summary, Sureness
 
 MINUS = "\u2212"  # the minus sign; a hyphen would break at the end of a line
 NO_INTERVAL = "one run, no interval"
-PRICE = "euro for each"
-"""Unit of a price per pupil, teacher or technician; amounts of money themselves are told in million euro."""
 
 
 class Scale(NamedTuple):
@@ -88,51 +88,88 @@ def interval(low: float, high: float, unit: str, *, effect: bool, language: Lang
 def summary_text(
     summary: Summary, unit: str, *, effect: bool, show_unit: bool = True, language: Language = ENGLISH
 ) -> str:
-    """A scalar summary as `mean unit (low to high)`; says so where there is no interval or no value."""
-    mean, low, high = (float(part) for part in summary[:3])
-    if not math.isfinite(mean):
+    """A scalar summary as `median unit (low to high)`; says so where there is no interval or no value."""
+    middle, low, high = (float(part) for part in (summary.median, summary.low, summary.high))
+    if not math.isfinite(middle):
         return language("not defined")
     way = scale(unit, effect=effect)
     after = _after(way.unit, language) if show_unit else ""
     if not math.isfinite(low):
-        value = mean * way.factor
+        value = middle * way.factor
         told = number(value, alone(value), signed=effect, language=language)
         return f"{told}{after} ({language(NO_INTERVAL)})"
     places = decimals(low * way.factor, high * way.factor)
-    told = number(mean * way.factor, places, signed=effect, language=language)
+    told = number(middle * way.factor, places, signed=effect, language=language)
     return f"{told}{after} ({interval(low, high, unit, effect=effect, language=language)})"
 
 
-def finding(
-    summary: Summary, outcome: str, year: int, scenario: str, baseline: str, language: Language = ENGLISH
-) -> str:
-    """What is known of one effect in a year; it claims an effect only where the interval excludes zero."""
+def verdict(summary: Summary, unit: str, language: Language = ENGLISH) -> str:
+    """What may be said of an effect, in a few words: direction with its chance, and the size."""
     sure: Sureness = summary.sureness
-    unit = OUTCOMES[outcome].unit
-    names: dict[str, object] = {"year": year, "scenario": scenario, "baseline": baseline}
-    if sure == Sureness.UNDEFINED:
-        return language("{year}: not defined under {scenario} or {baseline}.", **names)
-    if sure == Sureness.NO_DIFFERENCE:
-        return language("{year}: exactly the same as under {baseline} in every run.", **names)
-    if sure == Sureness.ONE_RUN:
-        value = summary_text(summary, unit, effect=True, language=language)
-        return language(
-            "{year}: a difference of {value}, which a single run can't tell from chance.", **names, value=value
+    if sure not in (*SCALE, Sureness.EITHER_WAY):
+        return language(str(sure))
+    if summary.size == Size.NO_MATTER and sure == Sureness.EITHER_WAY:
+        return language(str(Size.NO_MATTER))
+    way = scale(unit, effect=True)
+    low, high = float(summary.low) * way.factor, float(summary.high) * way.factor
+    places = decimals(low, high)
+    ends = {name: number(abs(end), places, language=language) for name, end in (("low", low), ("high", high))}
+    after = _after(way.unit, language)
+    if sure == Sureness.EITHER_WAY:
+        parts = [
+            f"{ends[name]} {language(word)}"
+            for name, word, told in (("low", ways(unit)[0], low < 0), ("high", ways(unit)[1], high > 0))
+            if told
+        ]
+        ends_told = f" {language('or')} ".join(parts)
+        return (
+            language("could go either way: at most {ends}", ends=ends_told) if parts else language(Sureness.TOO_SMALL)
         )
-    if not distinguishable(sure):
-        ends = interval(float(summary.low), float(summary.high), unit, effect=True, language=language)
-        ends += _after(scale(unit, effect=True).unit, language)
-        return language(
-            "{year}: we can't tell whether it differs; the 90% interval, {ends}, includes zero.", **names, ends=ends
-        )
-    value = summary_text(summary, unit, effect=True, language=language).replace("(", language("(90% interval") + " ", 1)
-    sentence = {
-        (Sureness.LIKELY, True): "{year}: likely higher than under {baseline}, {value}.",
-        (Sureness.LIKELY, False): "{year}: likely lower than under {baseline}, {value}.",
-        (Sureness.VERY_LIKELY, True): "{year}: very likely higher than under {baseline}, {value}.",
-        (Sureness.VERY_LIKELY, False): "{year}: very likely lower than under {baseline}, {value}.",
-    }[sure, float(summary.mean) > 0]
-    return language(sentence, **names, value=value)
+    up = float(summary.median) > 0
+    far, near = ("high", "low") if up else ("low", "high")
+    values = {"sure": language(ADVERBS[sure]), "way": language(ways(unit)[up]), "far": ends[far] + after}
+    if summary.size == Size.NO_MATTER:
+        return language("{sure} {way}, but too small to matter", **values)
+    if summary.size == Size.AT_LEAST:
+        return language("{sure} {way}: at least {near}, at most {far}", near=ends[near], **values)
+    return language("{sure} {way}: at most {far}", **values)
+
+
+ADVERBS: Final = {
+    Sureness.VIRTUALLY_CERTAIN: "virtually certainly",
+    Sureness.VERY_LIKELY: "very likely",
+    Sureness.LIKELY: "likely",
+}
+
+
+def ways(unit: str) -> tuple[str, str]:
+    """Words for down and up: things are fewer or more, money is less or more, shares are lower or higher."""
+    if unit == "euro":
+        return "less", "more"
+    return ("fewer", "more") if unit in _THINGS else ("lower", "higher")
+
+
+_THINGS: Final = (
+    "pupils", "students", "diplomas", "persons", "FTE", "vacancies", "places", "locations", "profiles", "plans"
+)  # fmt: skip
+
+
+def price_text(price: Price, language: Language = ENGLISH) -> str:
+    """Euro for each, as far as it is known: between two amounts, or no less than one; two digits of each."""
+    low, _, high = (language.figure(f"{float(f'{end:.2g}'):,.0f}") if math.isfinite(end) else "" for end in price)
+    if not low:
+        return language("no price")
+    if not high:
+        return language("at least {low} euro", low=low)
+    return language("from {low} to {high} euro", low=low, high=high)
+
+
+def finding(summary: Summary, unit: str, year: int, language: Language = ENGLISH) -> str:
+    """What is known of one effect in a year: the verdict, then the median and the interval where there is one."""
+    words = verdict(summary, unit, language)
+    if summary.sureness not in (*SCALE, Sureness.EITHER_WAY, Sureness.TOO_FEW):
+        return f"{year}: {words}."
+    return f"{year}: {words}. {summary_text(summary, unit, effect=True, language=language)}."
 
 
 def _after(unit: str, language: Language) -> str:

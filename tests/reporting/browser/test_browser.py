@@ -139,8 +139,9 @@ def test_numbers_can_be_taken_along(view: Callable[..., Any], findings: Findings
     for row in rows:
         effect = findings.effect_in(row["scenario"], ("teacher_fte", "total"), int(row["year"]))
         width = float(effect.high) - float(effect.low)
-        assert abs(float(row["mean"]) - float(effect.mean)) <= 0.011 * width + 1e-9
-        assert row["sureness"] == effect.sureness
+        assert abs(float(row["median"]) - float(effect.median)) <= 0.011 * width + 1e-9
+        assert (row["sureness"], row["size"]) == (effect.sureness, effect.size)
+        assert (int(row["runs_below_zero"]), int(row["runs_above_zero"])) == (effect.below, effect.above)
         assert row["study"] == findings.comparison.manifest.study
 
 

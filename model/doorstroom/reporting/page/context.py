@@ -17,10 +17,9 @@ from doorstroom.reporting.page.payload import cell, layout
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
 from doorstroom.reporting.plots.schools import AGES
 from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
-from doorstroom.reporting.style import looks
-from doorstroom.reporting.wording import PRICE, scale
+from doorstroom.reporting.style import band, looks
+from doorstroom.reporting.wording import scale, ways
 from doorstroom.study.compare import Series
-from doorstroom.study.effects import Sureness
 
 _DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3")
 
@@ -49,6 +48,7 @@ def context(findings: Findings) -> dict[str, Any]:
         "history": {SERIES.index(series): _history(series, past) for series, past in history(manifest).items()},
         "qualifications": [SERIES.index(("teachers", group)) for group in GROUPS["qualifications"]],
         "ages": [SERIES.index(series) for series in AGES],
+        "band": band(manifest),
         "way": {"columns": COLUMNS, "technical": TECHNICAL},
         "nl": DUTCH.texts,
     }
@@ -68,6 +68,7 @@ def _outcome(name: str) -> dict[str, Any]:
         "section": outcome.section,
         "definition": outcome.definition,
         "units": [scale(outcome.unit, effect=effect).unit for effect in (False, True)],
+        "ways": ways(outcome.unit),
     }
 
 
@@ -96,24 +97,19 @@ def _regions(findings: Findings) -> Iterator[dict[str, Any]]:
 
 
 def _costs(findings: Findings) -> Iterator[dict[str, Any]]:
-    """The difference in money, in an outcome, and the price of one: a reason where there is no price."""
+    """The difference in money and in an outcome, units per million euro, and euro for each: low, middle, high."""
     for cost in findings.costs():
-        priced = bool(np.isfinite(cost.euro.mean))
-        why = "the same money" if cost.money.sureness == Sureness.NO_DIFFERENCE else _UNSURE
         yield {
             "scenario": findings.comparison.labels.index(cost.scenario),
             "series": SERIES.index(cost.outcome),
             "what": PER_EXTRA[cost.outcome],
             "money": cell(cost.money, "euro", effect=True),
             "extra": cell(cost.extra, unit(cost.outcome), effect=True),
-            "price": cell(cost.euro, PRICE, effect=False) if priced else None,
-            "why": "" if priced else why,
+            "bought": cell(cost.bought, unit(cost.outcome), effect=False),
+            "price": [None if np.isnan(one) else float(f"{one:.2g}") for one in cost.euro],
         }
 
 
 def _history(series: Series, past: History) -> dict[str, Any]:
     factor = scale(unit(series), effect=False).factor
     return {"years": past.years, "values": [float(f"{value * factor:.6g}") for value in past.values], "note": past.note}
-
-
-_UNSURE = "the difference in the outcome can't be told from zero"

@@ -1,6 +1,7 @@
 """The numbers of the page: rounded as they are told, packed small, so that a page stays under 5 MB.
 
-A cell is one summary: mean, low and high, `places`, and a word for how sure. It is told with `places` decimals,
+A cell is one summary: median, low and high, `places`, a word for how sure and one for the size, and how many runs lie
+below and above zero. It is told with `places` decimals,
 which leaves two significant digits in the width of the interval (`wording.decimals`), and packed as whole numbers
 with one digit more, so that lines are drawn smoothly. The full digits are in effects.csv and outcomes.csv.
 """
@@ -20,7 +21,7 @@ from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import REGIONAL
 from doorstroom.reporting.wording import alone, decimals, scale
 from doorstroom.study.compare import Series
-from doorstroom.study.effects import Summary, Sureness
+from doorstroom.study.effects import Size, Summary, Sureness
 
 WORDS: Final = tuple(Sureness)
 """The words of effects, by their number in a cell."""
@@ -28,8 +29,11 @@ WORDS: Final = tuple(Sureness)
 LEVEL: Final = len(WORDS)
 """The number that stands in a cell for a level with its interval, about which there is nothing to be sure."""
 
-PLANES: Final = ("mean", "below", "above", "places", "word")
-"""What is packed of a block, in this order; low is mean - below, high is mean + above."""
+SIZES: Final = (*Size, "one run, no interval")
+"""The words for an effect's size, by their number in a cell; the last stands where there is no interval."""
+
+PLANES: Final = ("middle", "under", "over", "fewer", "more", "places", "word", "size")
+"""What is packed of a block, in this order; low is middle - under, high is middle + over."""
 
 Integers = NDArray[np.int32]
 
@@ -37,30 +41,34 @@ Integers = NDArray[np.int32]
 class Cells(NamedTuple):
     """Rounded summaries, arrays of one shape."""
 
-    mean: Integers
-    below: Integers
-    above: Integers
+    middle: Integers
+    under: Integers
+    over: Integers
+    fewer: NDArray[np.int16]
+    more: NDArray[np.int16]
     places: NDArray[np.int8]
     word: NDArray[np.int8]
+    size: NDArray[np.int8]
 
 
 def cells(summary: Summary, factor: float | NDArray[np.float64], *, effect: bool) -> Cells:
     """Round a summary as `wording.summary_text` would."""
-    mean, low, high = (np.asarray(part, dtype=float) * factor for part in summary[:3])
-    sure = np.asarray(summary.sureness)
-    word = np.full(mean.shape, LEVEL, dtype=np.int8)
-    for at, name in enumerate(WORDS):
-        if effect or name in (Sureness.UNDEFINED, Sureness.ONE_RUN):
-            word[sure == name] = at
-    single = np.isfinite(mean) & ~np.isfinite(low)
-    word[~np.isfinite(mean)] = WORDS.index(Sureness.UNDEFINED)
-    if not effect:
-        word[single] = WORDS.index(Sureness.ONE_RUN)
+    parts = (summary.median, summary.low, summary.high)
+    middle, low, high = (np.asarray(part, dtype=float) * factor for part in parts)
+    word = np.full(middle.shape, LEVEL, dtype=np.int8)
+    size = np.zeros(middle.shape, dtype=np.int8)
+    for plane, words, told in ((word, WORDS, summary.sureness), (size, SIZES, summary.size)):
+        for at, name in enumerate(words) if effect else ():
+            plane[np.asarray(told) == name] = at
+    single = np.isfinite(middle) & ~np.isfinite(low)
+    word[~np.isfinite(middle)] = WORDS.index(Sureness.UNDEFINED)
+    size[single] = len(SIZES) - 1
     places = np.vectorize(decimals, otypes=[np.int8])(low, high)
-    places[single] = np.vectorize(alone, otypes=[np.int8])(mean[single]) if single.any() else 0
-    low, high = np.where(single, mean, low), np.where(single, mean, high)
-    whole = [_whole(np.nan_to_num(part), places) for part in (mean, low, high)]
-    return Cells(whole[0], whole[0] - whole[1], whole[2] - whole[0], places, word)
+    places[single] = np.vectorize(alone, otypes=[np.int8])(middle[single]) if single.any() else 0
+    low, high = np.where(single, middle, low), np.where(single, middle, high)
+    whole = [_whole(np.nan_to_num(part), places) for part in (middle, low, high)]
+    fewer, more = (np.asarray(part, np.int16) * np.int16(effect) for part in (summary.below, summary.above))
+    return Cells(whole[0], whole[0] - whole[1], whole[2] - whole[0], fewer, more, places, word, size)
 
 
 def _whole(values: NDArray[np.float64], places: NDArray[np.int8]) -> Integers:
@@ -72,10 +80,9 @@ def _whole(values: NDArray[np.float64], places: NDArray[np.int8]) -> Integers:
 
 
 def cell(summary: Summary, unit_: str, *, effect: bool) -> list[int]:
-    """One scalar summary as mean, low, high (with one digit more than is told), places, word."""
+    """One scalar summary as a list in the order of PLANES."""
     one = cells(Summary(*(np.asarray(part) for part in summary)), scale(unit_, effect=effect).factor, effect=effect)
-    mean, below, above, places, word = (int(part) for part in one)
-    return [mean, mean - below, mean + above, places, word]
+    return [int(part) for part in one]
 
 
 def packed(findings: Findings) -> str:
@@ -97,7 +104,14 @@ def packed(findings: Findings) -> str:
 
 def layout(findings: Findings) -> dict[str, Any]:
     """How the packed numbers are to be read."""
-    return {"planes": PLANES, "words": [str(word) for word in WORDS], "level": LEVEL, "years": findings.years}
+    return {
+        "planes": PLANES,
+        "words": [str(word) for word in WORDS],
+        "sizes": [str(word) for word in SIZES],
+        "level": LEVEL,
+        "years": findings.years,
+        "runs": findings.comparison.runs,
+    }
 
 
 def _national(summary: Summary) -> Summary:

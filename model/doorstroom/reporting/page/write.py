@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from doorstroom.errors import ParameterError
 from doorstroom.parameters import Grade, Parameter, load_parameters
 from doorstroom.reporting.citation import reference
-from doorstroom.reporting.findings import Findings
+from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import HEADLINE, title
 from doorstroom.reporting.language import DUTCH, ENGLISH, Language
 from doorstroom.reporting.page.answer import answer, how_sure, named
@@ -24,7 +24,8 @@ from doorstroom.reporting.page.context import context, inline
 from doorstroom.reporting.page.payload import packed
 from doorstroom.reporting.style import design
 from doorstroom.reporting.wording import finding, summary_text
-from doorstroom.study.effects import ENOUGH_FOR_QUANTILES, summarise
+from doorstroom.study.compare import Comparison
+from doorstroom.study.effects import summarise
 from doorstroom.study.store import atomic
 
 FILE = "report.html"
@@ -51,7 +52,8 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
         comparison=comparison,
         findings=findings,
         compared=bool(comparison.others),
-        quantiles=comparison.runs >= ENOUGH_FOR_QUANTILES,
+        units=_units(comparison),
+        cover=_cover(comparison),
         answers=[_pair(*pair) for pair in zip(answer(findings, ENGLISH), answer(findings, DUTCH), strict=True)],
         heading=_each(lambda language: _heading(findings, language)),
         how_sure=_each(lambda language: how_sure(findings, language)),
@@ -72,6 +74,18 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
     with atomic(path) as file:
         file.write(text.encode())
     return path
+
+
+def _units(comparison: Comparison) -> int:
+    """What probabilities count: draws, or seeds where the parameters are the same in all runs."""
+    draws = len(comparison.manifest.draws)
+    return draws if draws > 1 else comparison.seeds
+
+
+def _cover(comparison: Comparison) -> str:
+    """Percentage of next runs in the range of the runs."""
+    units = _units(comparison)
+    return f"{100 * (units - 1) / (units + 1):.0f}"
 
 
 def _heading(findings: Findings, language: Language) -> str:
@@ -117,8 +131,8 @@ def _told(findings: Findings) -> list[dict[str, Any]]:
             effects = {year: findings.effect_in(entry.label, series, year) for year in years}
             lines = [
                 _each(
-                    lambda language, effect=effect, year=year, series=series, label=entry.label: finding(
-                        effect, series[0], year, label, comparison.baseline, language
+                    lambda language, effect=effect, year=year, series=series: finding(
+                        effect, unit(series), year, language
                     )
                 )
                 for year, effect in effects.items()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.language import Language
-from doorstroom.reporting.plots.money import euro_per_extra, money_by_activity, money_over_time
+from doorstroom.reporting.plots.money import bought, money_by_activity, money_over_time
 from doorstroom.reporting.plots.national import effects_over_time, history_and_fan, outcomes_over_time, ranking
 from doorstroom.reporting.plots.regional import region_dots, region_lines, region_tiles
 from doorstroom.reporting.plots.schools import group_sizes, profiles_on_offer, teacher_ages, teachers
@@ -22,7 +22,7 @@ def figures(findings: Findings, language: Language) -> Iterator[Plot]:
         yield figure(findings, language)
     if not findings.comparison.others:
         return
-    for figure in (effects_over_time, ranking, euro_per_extra):
+    for figure in (effects_over_time, ranking, bought):
         yield figure(findings, language)
     for label in findings.comparison.others:
         if not findings.never_differs(label):

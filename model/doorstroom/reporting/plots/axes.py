@@ -10,7 +10,7 @@ from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import title
 from doorstroom.reporting.language import Language
-from doorstroom.reporting.style import border, year_axis
+from doorstroom.reporting.style import band, border, year_axis
 from doorstroom.reporting.wording import MINUS, scale
 from doorstroom.study.compare import Series
 
@@ -49,5 +49,5 @@ def hide(axes: Sequence[Axes]) -> None:
 def interval_note(findings: Findings, language: Language) -> str:
     """What the shaded bands are."""
     if findings.comparison.runs > 1:
-        return language("Shaded: 90% interval.")
+        return language("Shaded: {band}.", band=band(findings.comparison.manifest, language))
     return language("One run per scenario, no interval.")

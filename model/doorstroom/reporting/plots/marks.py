@@ -23,7 +23,7 @@ def fan(
     inner: Summary | None = None,
 ) -> None:
     """A line over the years with its 90% interval, and within it, darker, the interval of `inner`."""
-    mean, low, high = (np.asarray(part, dtype=float) * factor for part in summary[:3])
+    middle, low, high = (np.asarray(part, dtype=float) * factor for part in (summary.median, summary.low, summary.high))
     ax.fill_between(years, low, high, color=look.colour, alpha=0.08, linewidth=0)
     if inner is not None:
         ax.fill_between(
@@ -32,18 +32,18 @@ def fan(
         )  # fmt: skip
     for edge in (low, high):
         ax.plot(years, edge, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7)
-    ax.plot(years, mean, color=look.colour, linestyle=look.line, label=label)
-    ax.plot(years[::4], mean[::4], color=look.colour, linestyle="none", marker=look.marker, markersize=3.5)
+    ax.plot(years, middle, color=look.colour, linestyle=look.line, label=label)
+    ax.plot(years[::4], middle[::4], color=look.colour, linestyle="none", marker=look.marker, markersize=3.5)
 
 
 def whisker(ax: Axes, at: float, summary: Summary, factor: float, *, size: float, effect: bool = True) -> None:
-    """A mean with its 90% interval, lying down: open and grey where an effect can't be told from zero."""
-    mean, low, high = (float(part) * factor for part in summary[:3])
+    """A median with its interval, lying down: open and grey where no direction can be told."""
+    middle, low, high = (float(part) * factor for part in (summary.median, summary.low, summary.high))
     sure = not effect or distinguishable(summary.sureness)
-    colour = "black" if not effect else (HIGHER if mean > 0 else LOWER) if sure else UNSURE
+    colour = "black" if not effect else (HIGHER if middle > 0 else LOWER) if sure else UNSURE
     if np.isfinite(low):
         ax.plot([low, high], [at, at], color=colour, linewidth=size / 3, solid_capstyle="butt")
-    ax.plot([mean], [at], "o", color=colour, markerfacecolor=colour if sure else "white", markersize=size)
+    ax.plot([middle], [at], "o", color=colour, markerfacecolor=colour if sure else "white", markersize=size)
 
 
 def counted(ax: Axes, past: History, factor: float, label: str) -> None:

@@ -12,8 +12,7 @@ from doorstroom.reporting.key import CARRIED, MONEY
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.plots.marks import whisker
 from doorstroom.reporting.plots.national import lying_down, outcomes_over_time
-from doorstroom.reporting.style import Plot, footer, house_style, sheet
-from doorstroom.reporting.wording import PRICE
+from doorstroom.reporting.style import Plot, band, footer, house_style, sheet
 
 ACTIVITIES = tuple(("absorbed", group) for group in OUTCOMES["absorbed"].groups if group != TOTAL)
 
@@ -28,8 +27,8 @@ def money_by_activity(findings: Findings, language: Language = ENGLISH) -> Plot:
     return outcomes_over_time(findings, ACTIVITIES, language, name="activities")
 
 
-def euro_per_extra(findings: Findings, language: Language = ENGLISH) -> Plot:
-    """The price of one more pupil, teacher and technician; said in words where there is no price."""
+def bought(findings: Findings, language: Language = ENGLISH) -> Plot:
+    """What a million euro buys of pupils, teachers and technicians."""
     comparison, costs = findings.comparison, list(findings.costs())
     kinds = list(dict.fromkeys(cost.unit for cost in costs))
     with house_style():
@@ -40,24 +39,33 @@ def euro_per_extra(findings: Findings, language: Language = ENGLISH) -> Plot:
                 _price(ax, at, cost, language)
             ax.set_yticks(range(len(mine)), [cost.scenario for cost in reversed(mine)])
             ax.set_ylim(-0.6, len(mine) - 0.4)
-            lying_down(ax, language(PRICE), language)
+            lying_down(ax, language("per million euro"), language)
             ax.xaxis.set_major_locator(MaxNLocator(3))
             ax.set_title(language(kind), fontsize=9)
-            if not any(np.isfinite(cost.euro.mean) for cost in mine):
+            if not any(np.isfinite(cost.bought.median) for cost in mine):
                 ax.set_xticks([])
         note = language(
-            "Difference in money from {baseline} over the difference in the outcome, both summed over all years; "
-            "bar: 90% interval; no price where the difference in the outcome can't be told from zero.",
+            "Difference in the outcome from {baseline} over the difference in money, both summed over all years; "
+            "dot: median of the runs, bar: {band}.",
             baseline=comparison.baseline,
+            band=band(comparison.manifest, language),
         )
         footer(figure, comparison.manifest, language, note)
-    return Plot("prices", figure, language("Euro per extra pupil, teacher and technician, with 90% interval"))
+    return Plot(
+        "prices", figure, language("What a million euro buys of pupils, teachers and technicians, with intervals")
+    )
 
 
 def _price(ax: Axes, at: int, cost: Cost, language: Language) -> None:
-    if np.isfinite(cost.euro.mean):
-        whisker(ax, at, cost.euro, 1.0, size=6, effect=False)
+    if np.isfinite(cost.bought.median):
+        whisker(ax, at, cost.bought, 1.0, size=6)
     else:
         ax.text(
-            0.03, at, language("no price"), va="center", fontsize=8, color="#555555", transform=ax.get_yaxis_transform()
+            0.03,
+            at,
+            language("the same money"),
+            va="center",
+            fontsize=8,
+            color="#555555",
+            transform=ax.get_yaxis_transform(),
         )

@@ -15,7 +15,7 @@ from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.observed import history
 from doorstroom.reporting.plots.axes import hide, interval_note, over_years, tick
 from doorstroom.reporting.plots.marks import counted, fan, whisker
-from doorstroom.reporting.style import Plot, footer, house_style, legend, looks, sheet
+from doorstroom.reporting.style import Plot, band, footer, house_style, legend, looks, sheet
 from doorstroom.reporting.wording import scale
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import Summary, Sureness
@@ -91,7 +91,7 @@ def effects_over_time(findings: Findings, language: Language = ENGLISH, series: 
         against = language("Difference from {baseline} at equal draw and seed.", baseline=comparison.baseline)
         footer(figure, comparison.manifest, language, f"{against} {interval_note(findings, language)}")
     caption = language(
-        "Effects on key outcomes against {baseline}, by year; where a band includes zero, no effect is claimed",
+        "Effects on key outcomes against {baseline}, by year; the band holds what a next run may give",
         baseline=comparison.baseline,
     )
     return Plot("effects", figure, caption)
@@ -109,15 +109,15 @@ def ranking(findings: Findings, language: Language = ENGLISH, series: Sequence[S
             _forest(ax, summaries, one, language)
         hide(axes[len(series) :])
         about: dict[str, object] = {"year": findings.year, "baseline": comparison.baseline}
-        note = language("Year {year}; difference from {baseline}; bar: 90% interval.", **about)
+        note = language(
+            "Year {year}; difference from {baseline}; bar: {band}.", band=band(comparison.manifest, language), **about
+        )
         footer(figure, comparison.manifest, language, f"{note} {language(COLOURS)}")
-    caption = language(
-        "Scenarios in the order of their effect in {year} against {baseline}, with 90% intervals", **about
-    )
+    caption = language("Scenarios in the order of their effect in {year} against {baseline}, with intervals", **about)
     return Plot("ranking", figure, caption)
 
 
-COLOURS = "Blue: higher; orange: lower; open and grey: can't tell."
+COLOURS = "Blue: likely more or surer; orange: likely less or surer; open and grey: no direction to tell."
 
 
 def _factor(series: Series, *, effect: bool) -> float:
@@ -126,7 +126,7 @@ def _factor(series: Series, *, effect: bool) -> float:
 
 def _say_if_never(ax: Axes, levels: Sequence[Summary], language: Language) -> None:
     """An outcome that is zero throughout needs no scale of thousandths around its zero."""
-    if not any(np.nan_to_num(level.mean).any() for level in levels):
+    if not any(np.nan_to_num(level.median).any() for level in levels):
         ax.set_ylim(0, 1)
         ax.set_yticks([0])
         ax.text(0.5, 0.5, language("none in any scenario"), transform=ax.transAxes, ha="center", color="#555555")
@@ -136,14 +136,14 @@ def _say_if_nothing(ax: Axes, effects: Sequence[Summary], language: Language) ->
     if all(np.isin(effect.sureness.astype(str), _NOTHING).all() for effect in effects):
         ax.set_ylim(-1, 1)
         ax.set_yticks([0])
-        ax.text(0.5, 0.62, language("no difference in any run"), transform=ax.transAxes, ha="center", color="#555555")
+        ax.text(0.5, 0.62, language("no difference to see"), transform=ax.transAxes, ha="center", color="#555555")
 
 
-_NOTHING = (Sureness.NO_DIFFERENCE, Sureness.UNDEFINED)
+_NOTHING = (Sureness.SAME, Sureness.NOT_YET, Sureness.TOO_SMALL, Sureness.UNDEFINED)
 
 
 def _forest(ax: Axes, summaries: dict[str, Summary], series: Series, language: Language) -> None:
-    order = sorted(summaries, key=lambda label: float(np.nan_to_num(summaries[label].mean)))
+    order = sorted(summaries, key=lambda label: float(np.nan_to_num(summaries[label].median)))
     for at, label in enumerate(order):
         whisker(ax, at, summaries[label], _factor(series, effect=True), size=6)
     ax.axvline(0, color="black", linewidth=1)

@@ -19,7 +19,7 @@ from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.plots.axes import tick
 from doorstroom.reporting.plots.marks import fan, whisker
 from doorstroom.reporting.plots.national import COLOURS, lying_down
-from doorstroom.reporting.style import Plot, footer, house_style, looks, sheet
+from doorstroom.reporting.style import Plot, band, footer, house_style, looks, sheet
 from doorstroom.reporting.wording import scale
 from doorstroom.study.compare import Series
 from doorstroom.study.effects import distinguishable
@@ -28,7 +28,7 @@ GRID = (12, 11)
 """Rows and columns of the tile map: as tall as the country, with a third of the tiles left over as sea."""
 
 _PARTS = ((0.02, 0.78, 0.48, 0.18), (0.02, 0.04, 0.96, 0.74), (0.5, 0.78, 0.48, 0.18))
-"""Left, top, width and height within a tile of low end, mean and high end."""
+"""Left, top, width and height within a tile of low end, median and high end."""
 
 
 def region_dots(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
@@ -36,7 +36,7 @@ def region_dots(findings: Findings, label: str, language: Language = ENGLISH, se
     summary = findings.regions_in(label, series, findings.year)
     names = findings.region_names[1:]
     way = scale(unit(series), effect=True)
-    order = np.argsort(-np.nan_to_num(summary.mean), kind="stable")
+    order = np.argsort(-np.nan_to_num(summary.median), kind="stable")
     half = -(-len(order) // 2)
     with house_style():
         figure, axes = sheet(1, 2, 9.5, 0.145 * half + 1.4)
@@ -47,21 +47,21 @@ def region_dots(findings: Findings, label: str, language: Language = ENGLISH, se
             ax.set_yticks(range(len(part)), [_short(names[region], 34) for region in part], fontsize=6.5)
             ax.set_ylim(half - 0.4, -0.6)
             lying_down(ax, language(way.unit), language)
-            ends = [np.asarray(part, dtype=float) * way.factor for part in summary[:3]]
+            ends = [np.asarray(part, dtype=float) * way.factor for part in (summary.low, summary.high)]
             ax.set_xlim(*_wide(np.nanmin(ends), np.nanmax(ends)))
         heading = _heading(findings, label, series, language)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
-        note = f"{language('Bar: 90% interval.')} {language(COLOURS)}"
+        note = f"{language('Bar: {band}.', band=band(findings.comparison.manifest, language))} {language(COLOURS)}"
         footer(figure, findings.comparison.manifest, language, note)
-    return Plot(f"regions-{slug(label)}", figure, f"{heading}. {language('Every region with its 90% interval.')}")
+    return Plot(f"regions-{slug(label)}", figure, f"{heading}. {language('Every region with its interval.')}")
 
 
 def region_tiles(findings: Findings, label: str, language: Language = ENGLISH, series: Series = SHOWN) -> Plot:
-    """A tile per region, about where it lies: the mean, and at its foot the low and the high end of its interval."""
+    """A tile per region, about where it lies: the median, and at its foot the low and the high end of its interval."""
     summary = findings.regions_in(label, series, findings.year)
     way = scale(unit(series), effect=True)
     strips = np.stack(
-        [np.asarray(part, dtype=float) * way.factor for part in (summary.low, summary.mean, summary.high)]
+        [np.asarray(part, dtype=float) * way.factor for part in (summary.low, summary.median, summary.high)]
     )
     regions = findings.comparison.manifest.regions
     # a few regions with very wide intervals must not wash out the colours of all others
@@ -98,7 +98,7 @@ def region_tiles(findings: Findings, label: str, language: Language = ENGLISH, s
         ax.axis("off")
         heading = _heading(findings, label, series, language)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
-        note = "Tile: mean; its foot: low and high end of the 90% interval; black frame: the interval excludes zero."
+        note = "Tile: median; its foot: both ends of the interval; black frame: a direction that is likely or surer."
         footer(figure, findings.comparison.manifest, language, language(note))
     return Plot(f"tiles-{slug(label)}", figure, f"{heading}. {language('A map of tiles, one per region.')}")
 
@@ -110,7 +110,7 @@ def region_lines(findings: Findings, label: str, language: Language = ENGLISH, s
     look = looks(findings.comparison.labels)[label]._replace(marker="none")
     effect = findings.regional_effect[label]
     ends = np.stack([effect.low[:, 1:, column], effect.high[:, 1:, column]])
-    ends = ends if np.isfinite(ends).any() else effect.mean[:, 1:, column]
+    ends = ends if np.isfinite(ends).any() else effect.median[:, 1:, column]
     low, high = (min(np.nanquantile(ends, 0.03), 0) * factor, max(np.nanquantile(ends, 0.97), 0) * factor)
     low, high = (low, high) if low < high else (-1.0, 1.0)
     with house_style():
@@ -121,13 +121,13 @@ def region_lines(findings: Findings, label: str, language: Language = ENGLISH, s
         ):
             here = effect.at(slice(None), at, column)
             # one pair of axes for all: each region's years and values moved to its tile
-            mean, bottom, top = (
+            middle, bottom, top = (
                 row + 0.95 - 0.7 * (np.clip(np.asarray(part, dtype=float) * factor, low, high) - low) / (high - low)
-                for part in here[:3]
+                for part in (here.median, here.low, here.high)
             )
             zero = row + 0.95 + 0.7 * low / (high - low)
             ax.add_line(Line2D(place + across[[0, -1]], [zero, zero], color="black", linewidth=0.4))
-            fan(ax, place + across, here._replace(mean=mean, low=bottom, high=top), 1.0, look, label)
+            fan(ax, place + across, here._replace(median=middle, low=bottom, high=top), 1.0, look, label)
             ax.text(place + 0.5, row + 0.13, _short(region.name, 19), fontsize=5.5, ha="center", va="center")
         ax.set_xlim(0, GRID[1])
         ax.set_ylim(GRID[0], 0)
@@ -136,7 +136,8 @@ def region_lines(findings: Findings, label: str, language: Language = ENGLISH, s
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = language(
             "Every panel runs from {first} to {last} and from {low} to {high} {unit}; what is wider is cut off. "
-            "Shaded: 90% interval; line: zero.",
+            "Shaded: {band}; line: zero.",
+            band=band(findings.comparison.manifest, language),
             first=findings.years[0], last=findings.years[-1], unit=language(scale(unit(series), effect=True).unit),
             low=tick(float(f"{low:.2g}"), language), high=tick(float(f"{high:.2g}"), language),
         )  # fmt: skip

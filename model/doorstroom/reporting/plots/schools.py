@@ -8,7 +8,7 @@ from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.plots.marks import whisker
 from doorstroom.reporting.plots.national import lying_down, outcomes_over_time
-from doorstroom.reporting.style import Plot, footer, house_style, sheet
+from doorstroom.reporting.style import Plot, band, footer, house_style, sheet
 
 GROUPS = tuple(("group_size", group) for group in OUTCOMES["group_size"].groups if group != TOTAL)
 OFFER = tuple((name, TOTAL) for name in ("profile_locations", "profile_closures", "profile_openings"))
@@ -54,5 +54,7 @@ def teacher_ages(findings: Findings, language: Language = ENGLISH) -> Plot:
             ax.set_xlim(right=widest)
         about = language("Technique teachers by age under {scenario}", scenario=comparison.baseline)
         figure.suptitle(about, x=0.006, ha="left", fontsize=10, fontweight="bold")
-        footer(figure, comparison.manifest, language, language("Bar: 90% interval."))
+        footer(
+            figure, comparison.manifest, language, language("Bar: {band}.", band=band(comparison.manifest, language))
+        )
     return Plot("teacher-ages", figure, f"{about}, {years[0]}, {years[1]}")

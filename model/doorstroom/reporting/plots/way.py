@@ -65,7 +65,7 @@ def way(findings: Findings, language: Language = ENGLISH) -> Plot:
         about = {"scenario": label, "year": year}
         heading = language("The way to technical work: {scenario}, school year before 1 October {year}", **about)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
-        note = language("Width of a band: mean number of persons; in brackets: 90% interval. Blue: technique.")
+        note = language("Width of a band: median number of persons; in brackets: the interval. Blue: technique.")
         footer(figure, findings.comparison.manifest, language, note)
     return Plot("way", figure, f"{heading}. {note}")
 
@@ -91,7 +91,7 @@ def nodes(sizes: Mapping[tuple[str, str], float], gap: float = 0.06) -> dict[str
 
 
 def _draw(ax: Axes, steps: list[Flow], language: Language) -> None:
-    sizes = {(flow.start, flow.end): float(np.nan_to_num(flow.persons.mean)) for flow in steps}
+    sizes = {(flow.start, flow.end): float(np.nan_to_num(flow.persons.median)) for flow in steps}
     places = nodes(sizes)
     width = 0.035
     left = {name: 0.005 + node.column * 0.86 / (len(COLUMNS) - 1) for name, node in places.items()}

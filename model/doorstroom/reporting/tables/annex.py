@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import KEY, MONEY, SHOWN, title
 from doorstroom.reporting.language import Language
-from doorstroom.reporting.style import design
+from doorstroom.reporting.style import band, design
 from doorstroom.reporting.tables.table import Cell, Table, Value
-from doorstroom.reporting.wording import PRICE, scale
+from doorstroom.reporting.wording import price_text, scale
 from doorstroom.study.compare import Series
-from doorstroom.study.effects import Sureness
 
-UNSURE = "no price: the difference in the outcome can't be told from zero"
-SAME_MONEY = "no price: the same money"
+SAME_MONEY = "the same money"
 
 
 def annex(findings: Findings, language: Language) -> Iterator[Table]:
@@ -69,28 +67,28 @@ def money(findings: Findings, language: Language) -> Table:
 
 
 def prices(findings: Findings, language: Language) -> Table:
-    """What one more pupil, teacher and technician had cost."""
+    """What a million euro buys of pupils, teachers and technicians, and what one of them costs."""
     rows: list[tuple[Cell, ...]] = []
     for cost in findings.costs():
-        why = SAME_MONEY if cost.money.sureness == Sureness.NO_DIFFERENCE else UNSURE
         rows.append(
             (
                 cost.scenario,
                 language(cost.unit),
                 Value(cost.money, "euro", effect=True),
                 Value(cost.extra, unit(cost.outcome), effect=True),
-                Value(cost.euro, PRICE, effect=False, why=why),
+                Value(cost.bought, unit(cost.outcome), effect=False, why=SAME_MONEY),
+                price_text(cost.euro, language),
             )
         )
     span = {"first": findings.years[0], "last": findings.years[-1], "baseline": findings.comparison.baseline}
     about = language(
-        "Euro per extra pupil, teacher and technician: the difference in money from {baseline}, divided by the "
-        "difference in the outcome, both summed over {first}\u2013{last}",
+        "What a million euro buys, and euro for each pupil, teacher and technician: differences from {baseline} in the "
+        "outcome and in money, both summed over {first}\u2013{last}",
         **span,
     )
     money_head = f"{language('Difference in money')}, {language('million euro')}"
     heads = _heads(language, "Scenario", "Bought")
-    rest = _heads(language, "Difference in outcome", "Euro for each")
+    rest = _heads(language, "Difference in outcome", "Per million euro", "Euro for each")
     return _table(findings, language, "prices", about, (*heads, money_head, *rest), rows)
 
 
@@ -122,7 +120,7 @@ def _table(
 ) -> Table:
     manifest = findings.comparison.manifest
     how = (
-        language("Mean (90% interval).")
+        language("Median ({band}).", band=band(manifest, language))
         if findings.comparison.runs > 1
         else language("One run per scenario, no interval.")
     )

@@ -21,7 +21,7 @@ from doorstroom.reporting.tables.table import Table, Value
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic, made
 
-_ENDS = ("mean", "low", "high")
+_ENDS = ("median", "low", "high")
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SHEET_NAME = 31  # characters that a worksheet's name may have
 
@@ -39,7 +39,7 @@ def write_tables(tables: Sequence[Table], folder: Path, manifest: Manifest, lang
 
 
 def as_csv(table: Table) -> str:
-    """One row per row; a number takes three columns: mean, low and high. The note stands in the last rows."""
+    """One row per row; a number takes three columns: median, low and high. The note stands in the last rows."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([inert(head) for head in _spread_heads(table)])

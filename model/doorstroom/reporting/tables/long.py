@@ -14,17 +14,18 @@ from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import COUNTRY_NAME, KEY, title
 from doorstroom.reporting.tables.formats import inert
-from doorstroom.reporting.wording import scale, summary_text
+from doorstroom.reporting.wording import scale, summary_text, verdict
 from doorstroom.study.compare import Series
-from doorstroom.study.effects import Summary
 from doorstroom.study.store import atomic
 
 EFFECT_COLUMNS = (
     "year", "region", "region_name", "outcome", "group", "scenario", "baseline", "mean_baseline", "mean_scenario",
-    "effect", "low", "high", "se", "n", "sureness", "unit",
+    "effect", "low", "high", "median", "cover", "se", "below", "above", "n", "chance", "chance_low",
+    "sureness", "size", "unit",
 )  # fmt: skip
 LEVEL_COLUMNS = (
-    "year", "region", "region_name", "outcome", "group", "scenario", "mean", "low", "high", "se", "n", "unit",
+    "year", "region", "region_name", "outcome", "group", "scenario", "mean", "low", "high", "median", "cover", "se",
+    "n", "unit",
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def terminal_table(findings: Findings) -> Table:
     table = Table(
         title=Text(  # scenarios are named by strangers, who may mean no markup by [ and ]
             f"{'Effects against ' + comparison.baseline if compared else 'Outcomes'} in {findings.year}, "
-            f"mean (90% interval), {comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
+            f"median (interval), {comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
         )
     )
     table.add_column("Outcome")
@@ -58,7 +59,8 @@ def terminal_table(findings: Findings) -> Table:
         for label in labels:
             if compared:
                 summary = findings.effect(label, series).at(at)
-                cells.append(f"{summary_text(summary, unit(series), effect=True, show_unit=False)}\n{summary.sureness}")
+                told = summary_text(summary, unit(series), effect=True, show_unit=False)
+                cells.append(f"{told}\n{verdict(summary, unit(series))}")
             else:
                 cells.append(
                     summary_text(findings.level(label, series).at(at), unit(series), effect=False, show_unit=False)
@@ -81,8 +83,11 @@ def _effects(findings: Findings) -> Iterator[tuple[object, ...]]:
                     baseline,
                     _plain(levels[baseline].mean[at, *place]),
                     _plain(levels[label].mean[at, *place]),
-                    *_numbers(effect),
+                    *(_plain(part) for part in effect[:6]),
+                    *(int(part) for part in (effect.below, effect.above, effect.n)),
+                    *(_plain(part) for part in (effect.chance, effect.chance_low)),
                     effect.sureness,
+                    effect.size,
                     unit(series),
                 )
 
@@ -92,7 +97,8 @@ def _levels(findings: Findings) -> Iterator[tuple[object, ...]]:
         for at, year in enumerate(findings.years):
             for region, series, place in _cells(findings):
                 levels = findings.national if region == COUNTRY else findings.regional
-                numbers = _numbers(levels[label].at(at, *place))
+                level = levels[label].at(at, *place)
+                numbers = (*(_plain(part) for part in level[:6]), int(level.n))
                 yield (*_what(findings, year, region, series), inert(label), *numbers, unit(series))
 
 
@@ -108,10 +114,6 @@ def _cells(findings: Findings) -> Iterator[tuple[int, Series, tuple[int, ...]]]:
 def _what(findings: Findings, year: int, region: int, series: Series) -> tuple[object, ...]:
     name = COUNTRY_NAME if region == COUNTRY else findings.region_names[region]
     return year, region, inert(name), series[0], series[1]
-
-
-def _numbers(summary: Summary) -> tuple[object, ...]:
-    return (*(_plain(part) for part in (summary.mean, summary.low, summary.high, summary.se)), int(summary.n))
 
 
 def _plain(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from doorstroom.reporting.language import Language
-from doorstroom.reporting.wording import decimals, scale, summary_text
+from doorstroom.reporting.wording import decimals, scale, summary_text, verdict
 from doorstroom.study.effects import Summary
 
 
@@ -20,17 +20,19 @@ class Value(NamedTuple):
     why: str = ""
 
     def text(self, language: Language) -> str:
-        """As it is read: mean (low to high), and how sure where it is an effect."""
-        if not np.isfinite(float(self.summary.mean)) and self.why:
+        """As it is read: median (low to high), and how sure where it is an effect."""
+        if not np.isfinite(float(self.summary.median)) and self.why:
             return language(self.why)
         told = summary_text(self.summary, self.unit, effect=self.effect, show_unit=False, language=language)
-        return f"{told}; {language(str(self.summary.sureness))}" if self.effect else told
+        return f"{told}; {verdict(self.summary, self.unit, language)}" if self.effect else told
 
     def numbers(self) -> tuple[float, float, float]:
-        """Mean, low and high in the unit in which they are told; NaN where there is none."""
+        """Median, low and high in the unit in which they are told; NaN where there is none."""
         factor = scale(self.unit, effect=self.effect).factor
-        mean, low, high = (float(part) * factor for part in self.summary[:3])
-        return mean, low, high
+        median, low, high = (
+            float(part) * factor for part in (self.summary.median, self.summary.low, self.summary.high)
+        )
+        return median, low, high
 
     def places(self) -> int:
         """Decimals that the width of the interval deserves."""

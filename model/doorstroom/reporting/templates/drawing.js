@@ -46,7 +46,7 @@ const showTip = (text, x, y) => {
 };
 const hideTip = () => { tip.hidden = true; };
 const HIGHER = "#0072B2", LOWER = "#D55E00", UNSURE = "#767676";
-const colourOf = (cell) => (!claimed(cell) ? UNSURE : cell.mean > 0 ? HIGHER : LOWER);
+const colourOf = (cell) => (!claimed(cell) ? UNSURE : cell.middle > 0 ? HIGHER : LOWER);
 const PAPER = 680; // px between the margins of A4
 const widthOf = (holder) => Math.max(200, Math.round(printing ? (holder.closest(".grid") ? PAPER / 3 - 12 : PAPER) : holder.clientWidth || 900));
 let printing = false;

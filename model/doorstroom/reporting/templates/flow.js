@@ -3,11 +3,11 @@ const COLUMNS = data.way.columns, BLUE = new Set(data.way.technical);
 const drawWay = (state) => {
   const figure = byId("p-way"), { year, wayScenario: scenario } = state;
   const caption = t("The way to technical work: {scenario}, school year before 1 October {year}", { scenario: nameOf(scenario), year: YEARS[year] });
-  figure.querySelector("figcaption").textContent = `${caption}. ${t("Width of a band: mean number of persons; in brackets: 90% interval. Blue: technique.")}`;
+  figure.querySelector("figcaption").textContent = `${caption}. ${t("Width of a band: median number of persons; in brackets: the interval. Blue: technique.")}`;
   const flows = groupsOf("moves").map((series) => {
     const [start, end] = groupOf(series).split(" > ");
     return { series, start, end, cell: cellAt("level", scenario, series, 0, year) };
-  }).map((flow) => ({ ...flow, size: exists(flow.cell) ? valueOf(flow.cell, "mean") : 0 }));
+  }).map((flow) => ({ ...flow, size: exists(flow.cell) ? valueOf(flow.cell, "middle") : 0 }));
   const holder = figure.querySelector(".drawing");
   if (flows.some(({ cell }) => !exists(cell))) holder.replaceChildren(make("p", {}, t("Nobody has moved before the first year; choose a later one.")));
   else holder.replaceChildren(wayDrawing(flows, widthOf(holder), caption));

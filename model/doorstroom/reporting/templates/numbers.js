@@ -1,6 +1,7 @@
 // The packed numbers. A cell is told with `places` decimals and packed as whole numbers with one digit more, for
 // drawing (page/payload.py). No number is written without its interval.
 const WORD = Object.fromEntries(data.words.map((word, at) => [word, at]));
+const SIZE = Object.fromEntries(data.sizes.map((word, at) => [word, at]));
 const YEARS = data.years;
 const REGIONS = data.regions.length;
 const regionalAt = new Map(data.regional.map((series, at) => [series, at]));
@@ -11,7 +12,7 @@ const unpack = (buffer) => {
   const bytes = new Uint8Array(buffer);
   let from = 0;
   const plane = (count, width) => {
-    const values = width === 1 ? new Int8Array(count) : new Int32Array(count);
+    const values = new { 1: Int8Array, 2: Int16Array, 4: Int32Array }[width](count);
     for (let byte = 0; byte < width; byte++) {
       for (let i = 0; i < count; i++) values[i] |= width === 1 ? bytes[from + i] : bytes[from + i] << (8 * byte);
       from += count;
@@ -20,11 +21,12 @@ const unpack = (buffer) => {
   };
   const block = (scenarios, series, regions) => {
     const count = scenarios * series * regions * YEARS.length;
-    const [mean, below, above] = [plane(count, 4), plane(count, 4), plane(count, 4)];
-    const [places, word] = [plane(count, 1), plane(count, 1)];
+    const [middle, under, over] = [plane(count, 4), plane(count, 4), plane(count, 4)];
+    const [fewer, more] = [plane(count, 2), plane(count, 2)];
+    const [places, word, size] = [plane(count, 1), plane(count, 1), plane(count, 1)];
     return (scenario, one, region, year) => {
       const i = ((scenario * series + one) * regions + region) * YEARS.length + year;
-      return { mean: mean[i], low: mean[i] - below[i], high: mean[i] + above[i], places: places[i], word: word[i] };
+      return { middle: middle[i], low: middle[i] - under[i], high: middle[i] + over[i], fewer: fewer[i], more: more[i], places: places[i], word: word[i], size: size[i] };
     };
   };
   const all = data.series.length, some = data.regional.length;
@@ -51,10 +53,10 @@ const cellAt = (kind, scenario, series, region, year) => {
   if (region === 0) return blocks[kind](row, series, 0, year);
   return hasRegions(series) ? blocks[kind === "effect" ? "regionalEffect" : "regionalLevel"](row, regionalAt.get(series), region, year) : null;
 };
-const fromList = ([mean, low, high, places, word]) => ({ mean, low, high, places, word });
+const fromList = ([middle, under, over, fewer, more, places, word, size]) => ({ middle, low: middle - under, high: middle + over, fewer, more, places, word, size });
 const exists = (cell) => cell !== null && cell.word !== WORD["not defined"];
-const single = (cell) => cell.word === WORD["one run, no interval"];
-const claimed = (cell) => cell.word === WORD["likely"] || cell.word === WORD["very likely"];
+const single = (cell) => cell.size === SIZE["one run, no interval"];
+const claimed = (cell) => cell.word <= WORD["likely"] && cell.word >= WORD["virtually certain"];
 const valueOf = (cell, part) => cell[part] * 10 ** -(cell.places + 1);
 
 const number = (fine, places, signed) => {
@@ -73,14 +75,31 @@ const number = (fine, places, signed) => {
 const told = (cell, signed, unit = "") => {
   if (!exists(cell)) return t("not defined");
   const after = unit === "" ? "" : unit === "%" ? "%" : ` ${unit}`;
-  const mean = number(cell.mean, cell.places, signed) + after;
-  if (single(cell)) return `${mean} (${t("one run, no interval")})`;
+  const middle = number(cell.middle, cell.places, signed) + after;
+  if (single(cell)) return `${middle} (${t("one run, no interval")})`;
   const ends = { low: number(cell.low, cell.places, signed), high: number(cell.high, cell.places, signed) };
-  return `${mean} (${t("{low} to {high}", ends)})`;
+  return `${middle} (${t("{low} to {high}", ends)})`;
 };
-const sureness = (cell) => (cell.word < data.words.length ? t(data.words[cell.word]) : "");
+// As wording.verdict writes it; nothing for a level
+const verdict = (cell, unit) => {
+  if (cell.word >= data.words.length) return "";
+  const word = data.words[cell.word], size = data.sizes[cell.size];
+  if (!claimed(cell) && word !== "could go either way") return t(word);
+  if (size === "too small to matter" && !claimed(cell)) return t(size);
+  const ends = { low: number(Math.abs(cell.low), cell.places), high: number(Math.abs(cell.high), cell.places) };
+  const [down, up] = unit.ways.map((way) => t(way)), after = unit.text === "%" ? "%" : ` ${t(unit.text)}`;
+  if (!claimed(cell)) {
+    const parts = [[cell.low < 0, ends.low, down], [cell.high > 0, ends.high, up]].filter(([told]) => told).map(([, end, way]) => `${end} ${way}`);
+    return parts.length ? t("could go either way: at most {ends}", { ends: parts.join(` ${t("or")} `) }) : t("too small to see");
+  }
+  const rises = cell.middle > 0, sure = t({ "virtually certain": "virtually certainly" }[word] ?? word);
+  const values = { sure, way: rises ? up : down, far: (rises ? ends.high : ends.low) + after, near: rises ? ends.low : ends.high };
+  if (size === "too small to matter") return t("{sure} {way}, but too small to matter", values);
+  return t(size === "at least" ? "{sure} {way}: at least {near}, at most {far}" : "{sure} {way}: at most {far}", values);
+};
+const sides = (cell) => t("{fewer} runs below zero, {more} above", { fewer: cell.fewer, more: cell.more });
 // For files: a plain number that any program reads
-const plain = (cell, part) => (!exists(cell) || (part !== "mean" && single(cell)) ? "" : (valueOf(cell, part)).toFixed(Math.max(cell.places + 1, 0)));
+const plain = (cell, part) => (!exists(cell) || (part !== "middle" && single(cell)) ? "" : (valueOf(cell, part)).toFixed(Math.max(cell.places + 1, 0)));
 const onAxis = (value, digits) => {
   const [whole, part] = Math.abs(value).toFixed(digits).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, language === "nl" ? "." : ",");

@@ -66,7 +66,7 @@ const say = () => {
   const { series, region, year, kind } = state;
   byId("said").textContent = state.scenarios.filter((at) => kind === "level" || at > 0).map((at) => {
     const cell = cellAt(kind, at, series, region, year);
-    return `${nameOf(at)}, ${YEARS[year]}: ${told(cell, kind === "effect", unitOf(series, kind))}${sureness(cell) && kind === "effect" ? `, ${sureness(cell)}` : ""}`;
+    return `${nameOf(at)}, ${YEARS[year]}: ${told(cell, kind === "effect", unitOf(series, kind))}${kind === "effect" ? `, ${verdict(cell, effectUnit(series))}` : ""}`;
   }).join(". ") + ".";
 };
 const show = () => {

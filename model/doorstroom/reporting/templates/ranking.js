@@ -1,6 +1,6 @@
 // Scenarios in the order of their effect in one year, and which of them can be told apart.
 const horizontal = (holder, rows, unit, label) => {
-  // rows: { name, cell, look, note }; a bar for the interval, a mark for the mean
+  // rows: { name, cell, look, note }; a bar for the interval, a mark for the median
   const usable = rows.filter((row) => row.cell && exists(row.cell));
   const all = usable.flatMap(({ cell }) => [valueOf(cell, "low"), valueOf(cell, "high")]);
   const W = widthOf(holder), step = 30, T = 8, B = 44, H = T + B + step * rows.length;
@@ -20,7 +20,7 @@ const horizontal = (holder, rows, unit, label) => {
     draw("line", { x1: x(tick), x2: x(tick), y1: T, y2: H - B, stroke: tick === 0 ? "#000" : "#ddd" }),
     draw("text", { x: x(tick), y: H - B + 17, "text-anchor": "middle" }, onAxis(tick, digits)));
   svg.append(draw("text", { x: (L + W - R) / 2, y: H - 6, "text-anchor": "middle", class: "soft" }, unit));
-  rows.forEach(({ name, cell, note, plainLook }, at) => {
+  rows.forEach(({ name, cell, note, plainLook, series }, at) => {
     const y = T + step * (at + 0.5);
     const line = draw("g", {});
     const fits = Math.floor((L - 14) / 7.4);
@@ -28,27 +28,27 @@ const horizontal = (holder, rows, unit, label) => {
     if (cell && exists(cell)) {
       const colour = plainLook ? "#1b1b1b" : colourOf(cell), sure = plainLook || claimed(cell);
       if (!single(cell)) line.append(draw("line", { x1: x(valueOf(cell, "low")), x2: x(valueOf(cell, "high")), y1: y, y2: y, stroke: colour, "stroke-width": 4 }));
-      line.append(draw("circle", { cx: x(valueOf(cell, "mean")), cy: y, r: 6, fill: sure ? colour : "#fff", stroke: colour, "stroke-width": 2 }));
+      line.append(draw("circle", { cx: x(valueOf(cell, "middle")), cy: y, r: 6, fill: sure ? colour : "#fff", stroke: colour, "stroke-width": 2 }));
     } else line.append(draw("text", { x: x(Math.max(low, 0)) + 8, y: y + 4, class: "soft" }, note || t("not defined")));
-    line.addEventListener("pointermove", (event) => showTip(`${name}\n${cell ? told(cell, !plainLook, unit) : note}${cell && sureness(cell) ? `\n${sureness(cell)}` : ""}`, event.clientX, event.clientY));
+    line.addEventListener("pointermove", (event) => showTip(`${name}\n${cell ? told(cell, !plainLook, unit) : note}${cell && !plainLook ? `\n${verdict(cell, effectUnit(series))}\n${sides(cell)}` : ""}`, event.clientX, event.clientY));
     line.addEventListener("pointerleave", hideTip);
     svg.append(line);
   });
   holder.replaceChildren(svg);
 };
-const ordered = (cells) => [...cells].sort((a, b) => (exists(b.cell) ? valueOf(b.cell, "mean") : -Infinity) - (exists(a.cell) ? valueOf(a.cell, "mean") : -Infinity));
+const ordered = (cells) => [...cells].sort((a, b) => (exists(b.cell) ? valueOf(b.cell, "middle") : -Infinity) - (exists(a.cell) ? valueOf(a.cell, "middle") : -Infinity));
 const drawRanking = (state) => {
   const figure = byId("p-ranking");
   if (!figure) return;
   const { series, region, year, scenarios } = state;
-  const caption = `${titleOf(series)}: ${t("difference from {baseline}", { baseline })}, ${YEARS[year]}, ${regionOf(region)}; ${t("bar: 90% interval; blue: higher, orange: lower, open and grey: can't tell")}`;
+  const caption = `${titleOf(series)}: ${t("difference from {baseline}", { baseline })}, ${YEARS[year]}, ${regionOf(region)}; ${t("bar: {band}; blue: likely more or surer, orange: likely less or surer, open and grey: no direction to tell", { band: t(data.band) })}`;
   figure.querySelector("figcaption").textContent = caption;
-  const cells = scenarios.filter((at) => at > 0).map((at) => ({ at, name: nameOf(at), cell: cellAt("effect", at, series, region, year) }));
+  const cells = scenarios.filter((at) => at > 0).map((at) => ({ at, series, name: nameOf(at), cell: cellAt("effect", at, series, region, year) }));
   const holder = figure.querySelector(".drawing");
   if (!cells.length || cells.some(({ cell }) => cell === null)) holder.replaceChildren(make("p", {}, t(cells.length ? "Not kept for this region." : "Choose a scenario besides the baseline.")));
   else horizontal(holder, ordered(cells), unitOf(series, "effect"), caption);
   const known = cells.filter(({ cell }) => cell !== null);
-  fillTable(figure.querySelector("table"), caption, [t("Scenario"), t("Effect"), t("Scenario stands at"), baseline], ordered(known).map(({ at, name, cell }) => [name, signed(cell, "effect"), signed(cellAt("level", at, series, region, year), "level"), signed(cellAt("level", 0, series, region, year), "level")]));
+  fillTable(figure.querySelector("table"), caption, [t("Scenario"), t("Effect"), t("Scenario stands at"), baseline], ordered(known).map(({ at, name, cell }) => [name, signed(cell, "effect", series), signed(cellAt("level", at, series, region, year), "level"), signed(cellAt("level", 0, series, region, year), "level")]));
   offer(figure, "ranking", FILE_HEAD, () => known.map(({ at }) => fileRow("effect", at, series, region, year)));
   drawPairs(state);
 };
@@ -59,5 +59,5 @@ const drawPairs = ({ series, region, year, scenarios }) => {
   const cells = pairs.map(([one, two], at) => ({ one, two, cell: blocks.pair(at, series, 0, year) })).filter(({ one, two }) => shown.includes(one) && shown.includes(two));
   fillTable(holder.querySelector("table"), `${titleOf(series)}, ${YEARS[year]}, ${unitOf(series, "effect")}; ${t("first scenario minus second, run by run")}`,
     [t("First"), t("Second"), t("Difference"), t("Share a place?")],
-    cells.map(({ one, two, cell }) => [nameOf(one), nameOf(two), signed(cell, "effect"), claimed(cell) ? t("no, they can be told apart") : t("yes, their order is open")]));
+    cells.map(({ one, two, cell }) => [nameOf(one), nameOf(two), signed(cell, "effect", series), claimed(cell) ? t("no, they can be told apart") : t("yes, their order is open")]));
 };

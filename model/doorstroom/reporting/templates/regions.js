@@ -19,7 +19,7 @@ const drawRegions = (state, choose) => {
     return;
   }
   const cells = regionCells(kind, scenario, series, year);
-  const known = cells.slice(1).filter(exists).map((cell) => (kind === "effect" ? Math.abs(valueOf(cell, "mean")) : valueOf(cell, "mean")));
+  const known = cells.slice(1).filter(exists).map((cell) => (kind === "effect" ? Math.abs(valueOf(cell, "middle")) : valueOf(cell, "middle")));
   const order = [...known].sort((a, b) => a - b);
   const quantile = (q) => order[Math.floor(q * (order.length - 1))] ?? 0;
   const middle = kind === "effect" ? 0 : quantile(0.5);
@@ -32,14 +32,14 @@ const drawRegions = (state, choose) => {
     if (at === 0) return;
     const cell = cells[at], x = left + region.column * side, y = region.row * side;
     const tile = draw("g", { "data-region": at, cursor: "pointer" });
-    const look = exists(cell) ? shade(valueOf(cell, "mean") - middle, widest) : { fill: "#fff", text: "#1b1b1b" };
+    const look = exists(cell) ? shade(valueOf(cell, "middle") - middle, widest) : { fill: "#fff", text: "#1b1b1b" };
     const sure = kind === "effect" && exists(cell) && claimed(cell), frame = at === state.region ? "#e69f00" : sure ? "#000" : "#bbb";
     tile.append(draw("rect", { x: x + 1.5, y: y + 1.5, width: side - 3, height: side - 3, fill: mode === "years" ? "#fff" : look.fill, stroke: frame, "stroke-width": at === state.region ? 3 : sure ? 2 : 1 }));
     if (mode === "years") tile.append(...sparkline(kind, scenario, series, at, x + 4, y + size * 1.6, side - 8, side - size * 1.6 - 6));
     const name = mode === "years" ? [region.name] : region.lines;
     const fitting = Math.min(size, (side - 6) / (0.56 * Math.max(...name.map((line) => line.length))));
     name.forEach((line, k) => tile.append(draw("text", { x: x + side / 2, y: mode === "years" ? y + size * 1.3 : y + side / 2 + (k - (name.length - 1) / 2) * size * 1.15 + size * 0.35, "text-anchor": "middle", "font-size": fitting.toFixed(1), style: `fill:${mode === "years" ? "#1b1b1b" : look.text}` }, line)));
-    tile.addEventListener("pointermove", (event) => showTip(`${region.name}, ${YEARS[year]}\n${told(cell, kind === "effect", unitOf(series, kind))}${kind === "effect" ? `\n${sureness(cell)}` : ""}`, event.clientX, event.clientY));
+    tile.addEventListener("pointermove", (event) => showTip(`${region.name}, ${YEARS[year]}\n${told(cell, kind === "effect", unitOf(series, kind))}${kind === "effect" ? `\n${verdict(cell, effectUnit(series))}\n${sides(cell)}` : ""}`, event.clientX, event.clientY));
     tile.addEventListener("pointerleave", hideTip);
     tile.addEventListener("click", () => { hideTip(); choose(at); });
     svg.append(tile);
@@ -47,11 +47,11 @@ const drawRegions = (state, choose) => {
   const ends = kind === "effect" ? [-widest, 0, widest] : [middle - widest, middle, middle + widest];
   const digits = Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(widest))));
   const scaleKey = make("p", { class: "from" }, mode === "years"
-    ? t("Each tile: mean and 90% interval over the years, all on one scale; the line is zero. Click a tile to choose that region.")
-    : t("Orange {low}, white {middle}, blue {high}. Black frame: the 90% interval excludes zero. Hover or use the table for the interval. Click a tile to choose that region.", { low: onAxis(ends[0], digits), middle: onAxis(ends[1], digits), high: onAxis(ends[2], digits) }));
+    ? t("Each tile: median and {band} over the years, all on one scale; the line is zero. Click a tile to choose that region.", { band: t(data.band) })
+    : t("Orange {low}, white {middle}, blue {high}. Black frame: a direction that is likely or surer. Hover or use the table for the interval. Click a tile to choose that region.", { low: onAxis(ends[0], digits), middle: onAxis(ends[1], digits), high: onAxis(ends[2], digits) }));
   holder.replaceChildren(svg, scaleKey);
   const list = data.regions.map((region, at) => [at, region]).slice(1);
-  fillTable(table, caption, [t("Region"), kind === "effect" ? t("Effect") : t("Level")], list.map(([at, region]) => [region.name, signed(cells[at], kind)]), true);
+  fillTable(table, caption, [t("Region"), kind === "effect" ? t("Effect") : t("Level")], list.map(([at, region]) => [region.name, signed(cells[at], kind, series)]), true);
   offer(figure, "regions", FILE_HEAD, () => list.flatMap(([at]) => (mode === "years" ? YEARS.map((_, y) => fileRow(kind, scenario, series, at, y)) : [fileRow(kind, scenario, series, at, year)])));
 };
 const sparkline = (kind, scenario, series, region, left, top, width, height) => {
@@ -65,7 +65,7 @@ const sparkline = (kind, scenario, series, region, left, top, width, height) => 
   return [
     draw("path", { d: `M${path(cells, "high")}L${path([...cells].reverse(), "low")}Z`, fill: colour, opacity: 0.18 }),
     draw("line", { x1: left, x2: left + width, y1: y(clip(0)), y2: y(clip(0)), stroke: "#999", "stroke-width": 0.6 }),
-    draw("path", { d: `M${path(cells, "mean")}`, fill: "none", stroke: colour, "stroke-width": 1.3 }),
+    draw("path", { d: `M${path(cells, "middle")}`, fill: "none", stroke: colour, "stroke-width": 1.3 }),
   ];
 };
 // One scale for all tiles; a few very wide intervals are cut off rather than flattening all others

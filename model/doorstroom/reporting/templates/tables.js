@@ -11,16 +11,17 @@ const fillTable = (table, caption, heads, rows, sortable = false) => {
   }));
   const body = rows.map((row) => make("tr", {}, ...row.map((content, at) => {
     const cell = at === 0 ? make("th", { scope: "row" }) : make("td");
-    if (content !== null && typeof content === "object" && "mean" in content) {
+    if (content !== null && typeof content === "object" && "middle" in content) {
       cell.append(told(content, content.signed, ""));
-      cell.dataset.value = exists(content) ? valueOf(content, "mean") : -Infinity;
-      if (content.signed && sureness(content)) cell.append(make("br"), make("span", { class: claimed(content) ? "sure claimed" : "sure" }, sureness(content)));
+      cell.dataset.value = exists(content) ? valueOf(content, "middle") : -Infinity;
+      if (content.unit) cell.append(make("br"), make("span", { class: claimed(content) ? "sure claimed" : "sure" }, verdict(content, content.unit)));
     } else cell.append(content ?? "");
     return cell;
   })));
   table.replaceChildren(make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...body));
 };
-const signed = (cell, kind) => (cell === null ? t("not shown per region") : { ...cell, signed: kind === "effect" });
+// A cell for a table; an effect that names its series is told in words too
+const signed = (cell, kind, series = null) => (cell === null ? t("not shown per region") : { ...cell, signed: kind === "effect", unit: kind === "effect" && series !== null ? effectUnit(series) : null });
 const sortTable = (table, at) => {
   const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
   const down = heads[at].getAttribute("aria-sort") === "ascending";
@@ -33,13 +34,14 @@ const sortTable = (table, at) => {
   }));
 };
 
-const FILE_HEAD = ["year", "region", "outcome", "group", "scenario", "against", "mean", "low", "high", "sureness", "unit"];
+const FILE_HEAD = ["year", "region", "outcome", "group", "scenario", "against", "median", "low", "high", "runs_below_zero", "runs_above_zero", "sureness", "size", "unit"];
 const fileRow = (kind, scenario, series, region, year) => {
   const cell = cellAt(kind, scenario, series, region, year);
   if (cell === null) return null;
-  const word = cell.word < data.words.length ? data.words[cell.word] : "";
+  const effect = cell.word < data.words.length;
+  const words = effect ? [cell.fewer, cell.more, data.words[cell.word], data.sizes[cell.size]] : ["", "", "", ""];
   return [YEARS[year], data.regions[region].name, outcomeOf(series).name, groupOf(series), nameOf(scenario), kind === "effect" ? baseline : "",
-    plain(cell, "mean"), plain(cell, "low"), plain(cell, "high"), word, outcomeOf(series).units[kind === "effect" ? 1 : 0]];
+    plain(cell, "middle"), plain(cell, "low"), plain(cell, "high"), ...words, outcomeOf(series).units[kind === "effect" ? 1 : 0]];
 };
 const csvOf = (head, rows) => {
   const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));

@@ -1,5 +1,5 @@
-// Lines over the years, each with its 90% interval: one plot, or many small ones.
-const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.headline[0], 0, YEARS.length - 1)) ? t("one run, no interval") : t("shaded: 90% interval"));
+// Lines over the years, each with its interval: one plot, or many small ones.
+const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.headline[0], 0, YEARS.length - 1)) ? t("one run, no interval") : t("shaded: {band}", { band: t(data.band) }));
 const lines = (holder, { series, region, kind, scenarios, height, year = null, compact = false, chosen = null }) => {
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
   const rows = shown.map((at) => YEARS.map((_, y) => cellAt(kind, at, series, region, y)));
@@ -41,8 +41,8 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   });
   rows.forEach((row, at) => {
     const look = data.scenarios[shown[at]];
-    svg.append(draw("path", { d: path(row, "mean"), fill: "none", stroke: look.colour, "stroke-width": 2, "stroke-dasharray": look.dash || null }));
-    row.forEach((cell, k) => { if (cell && exists(cell) && (k + at) % 4 === 0) svg.append(marker(look.marker, x(YEARS[k]), y(valueOf(cell, "mean")), compact ? 2.4 : 3.2, look.colour, look.colour)); });
+    svg.append(draw("path", { d: path(row, "middle"), fill: "none", stroke: look.colour, "stroke-width": 2, "stroke-dasharray": look.dash || null }));
+    row.forEach((cell, k) => { if (cell && exists(cell) && (k + at) % 4 === 0) svg.append(marker(look.marker, x(YEARS[k]), y(valueOf(cell, "middle")), compact ? 2.4 : 3.2, look.colour, look.colour)); });
   });
   if (past) {
     past.years.forEach((one, at) => svg.append(draw("path", { d: `M${x(one) - 4} ${y(past.values[at])}h8M${x(one)} ${y(past.values[at]) - 4}v8`, stroke: "#000", "stroke-width": 1.6 })));
@@ -55,7 +55,7 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
 const follow = (holder, svg, { W, L, R, T, B, H, x, first, rows, shown, series, region, kind }) => {
   const cursor = draw("line", { y1: T, y2: H - B, stroke: "#555", visibility: "hidden" });
   svg.append(cursor);
-  const text = (at) => [`${YEARS[at]}, ${regionOf(region)}, ${unitOf(series, kind)}`, ...rows.map((row, k) => `${nameOf(shown[k])}: ${row[at] ? told(row[at], kind === "effect") : "\u2013"}${row[at] && kind === "effect" ? `, ${sureness(row[at])}` : ""}`)].join("\n");
+  const text = (at) => [`${YEARS[at]}, ${regionOf(region)}, ${unitOf(series, kind)}`, ...rows.map((row, k) => `${nameOf(shown[k])}: ${row[at] ? told(row[at], kind === "effect") : "\u2013"}${row[at] && kind === "effect" ? `, ${verdict(row[at], effectUnit(series))}` : ""}`)].join("\n");
   const point = (at, clientX, clientY) => {
     cursor.setAttribute("x1", x(YEARS[at]));
     cursor.setAttribute("x2", x(YEARS[at]));
@@ -91,12 +91,12 @@ const follow = (holder, svg, { W, L, R, T, B, H, x, first, rows, shown, series, 
 // All years down the side for one outcome; for many, a few years across: that still fits on paper
 const timeTable = (table, caption, series, region, kind, scenarios) => {
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
-  fillTable(table, caption, [t("Year"), ...shown.map(nameOf)], YEARS.map((year, y) => [String(year), ...shown.map((at) => signed(cellAt(kind, at, series, region, y), kind))]));
+  fillTable(table, caption, [t("Year"), ...shown.map(nameOf)], YEARS.map((year, y) => [String(year), ...shown.map((at) => signed(cellAt(kind, at, series, region, y), kind, series))]));
 };
 const manyTable = (table, caption, list, region, kind, scenarios, year) => {
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
   const years = YEARS.map((_, y) => y).filter((y) => y === 0 || y === YEARS.length - 1 || y === year || YEARS[y] % 5 === 0);
-  const rows = list.flatMap((series) => shown.map((at) => [titleOf(series), nameOf(at), ...years.map((y) => signed(cellAt(kind, at, series, region, y), kind))]));
+  const rows = list.flatMap((series) => shown.map((at) => [titleOf(series), nameOf(at), ...years.map((y) => signed(cellAt(kind, at, series, region, y), kind, series))]));
   fillTable(table, caption, [t("Outcome"), t("Scenario"), ...years.map((y) => String(YEARS[y]))], rows);
 };
 const timeFile = (list, region, kind, scenarios) => () => list.flatMap((series) => scenarios.filter((at) => kind === "level" || at > 0).flatMap((at) => YEARS.map((_, y) => fileRow(kind, at, series, region, y))));

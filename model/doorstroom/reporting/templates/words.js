@@ -11,6 +11,7 @@ const groupOf = (series) => data.series[series][1];
 const groupName = (group) => group.split(" > ").map((part) => t(part)).join(" \u2192 ");
 const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${groupName(groupOf(series))}`);
 const unitOf = (series, kind) => t(outcomeOf(series).units[kind === "effect" ? 1 : 0]);
+const effectUnit = (series) => ({ text: outcomeOf(series).units[1], ways: outcomeOf(series).ways });
 const nameOf = (scenario) => data.scenarios[scenario].label;
 const regionOf = (region) => (region === 0 ? t(data.regions[0].name) : data.regions[region].name);
 const baseline = data.scenarios[0].label;

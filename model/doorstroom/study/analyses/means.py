@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from doorstroom.study.analyses.base import Analysis
 from doorstroom.study.effects import LEVEL, summarise
 from doorstroom.study.results import Response, Results
+
+_ONE_SEED = (
+    "All points were run with the same one seed: the interval of a level holds what parameters do, not luck, and is "
+    "narrower than that of a comparison, in which every draw has luck of its own."
+)
+_OF_EFFECTS = ("below", "above", "chance", "chance_low", "sureness", "size")
 
 
 def means(results: Results) -> Analysis | None:
@@ -22,12 +27,16 @@ def means(results: Results) -> Analysis | None:
         for response in asked:
             summary = summarise(results.response(response)[points].ravel(), results.file.seeds)
             row = {**response._asdict(), **{key: part.item() for key, part in summary._asdict().items()}}
-            rows.append(row | ({} if response.kind == "effect" else {"above": np.nan, "sureness": ""}))
+            rows.append(row | ({} if response.kind == "effect" else dict.fromkeys(_OF_EFFECTS, "")))
     statement = (
-        "Mean over points and seeds; an effect is the paired difference from the baseline at equal point and seed. "
-        f"low and high hold {LEVEL:.0%} of what a next run is expected to give. se is the Monte Carlo standard error "
-        "of the mean, which more runs make smaller; with several points and several seeds it follows from the spread "
-        "of the means per point and per seed. above is the share of runs above zero."
+        "Median and mean over points and seeds; an effect is the paired difference from the baseline at equal point "
+        "and seed. low and high are order statistics between which a next run lands with the share that cover gives, "
+        f"{LEVEL:.0%} where there are enough points. se is the Monte Carlo standard error of the mean, which more runs "
+        "make smaller; with several points and several seeds it follows from the spread of the means per point and per "
+        "seed. below and above count the runs on either side of zero; chance is the probability of the direction that "
+        "most of them have, under Jeffreys' prior, and chance_low the low end of its own 90% interval."
     )
     settings = {"points used": int(points.sum())}
-    return Analysis("means", "Means with their Monte Carlo error", {"means": pd.DataFrame(rows)}, statement, settings)
+    told = (_ONE_SEED,) if results.file.seeds == 1 and points.sum() > 1 else ()
+    table = {"means": pd.DataFrame(rows)}
+    return Analysis("means", "Means with their Monte Carlo error", table, statement, settings, told)
