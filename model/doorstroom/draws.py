@@ -52,6 +52,7 @@ class Purpose(IntEnum):
     COFINANCING = 45
     MOOD = 46  # two: what a year does to the taste of all pupils, in vmbo and elsewhere
     DRAW = 50  # parameter values
+    TEACHER_MOVE = 60  # whether a teacher would move to another school
     DEMAND = 70  # what a year does to the demand for technicians, and how far its count of vacancies is off
     TRAINING_PLACE = 71  # two: gets a work-based place, stays in the sector without one
 

@@ -104,7 +104,7 @@ class TechnicalEducation(mesa.Model):
         self.firms.plan()
         # 3. Regions turn grants and co-financing into activities, as far as they can absorb them.
         self.regions.spend()
-        # 4. Teachers retire, leave, qualify, enter; what stays open is unfilled.
+        # 4. Teachers retire, leave, move, change hours, qualify, enter; what stays open is unfilled.
         self.teachers.move()
         # 5. Schools renew their technique education and decide what they offer next year.
         self.schools.improve()
@@ -237,13 +237,13 @@ class TechnicalEducation(mesa.Model):
             technique_share_2019=technique / np.maximum(np.bincount(region, third.n, len(regions)), 1.0),
         )
         self._settle_firms()
+        self.pupils.begin()
+        self.pupils.census()
         self.teachers = Teachers(self)
         schools.fill(capital=schools.capital_p.initial)
         schools.assess()
         schools.fill(quality_2019=schools.quality, unfilled_2019=schools.unfilled)
         schools.fill(technique_2019=self.constants.technique_2019, technique_now=self.constants.technique_2019)
-        self.pupils.begin()
-        self.pupils.census()
         self.students = Students(self)
         self.secondary = Secondary(self, self.students)
         self.ministry = Ministry(self)

@@ -229,6 +229,7 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
         ("teacher_fte_needed", schools.fte_needed),
         ("unfilled_fte", missing),
         ("teacher_vacancies", staff.vacancies),
+        ("teacher_fte_spare", staff.spare),
     ):
         tally.put(outcome, TOTAL, np.bincount(schools.region, per_school, regions))
     for outcome, flow, groups in (
@@ -237,6 +238,12 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
     ):
         tally.put(outcome, TOTAL, flow.sum(axis=1))
         tally.each(outcome, groups, flow)
+    tally.each("teacher_hours", GROUPS["hours"], staff.fte_flows)
+    moved, elsewhere = staff.moved, staff.moved * (1.0 - np.eye(regions))
+    tally.put("teacher_moves", TOTAL, moved.sum(axis=0))
+    tally.each("teacher_moves", GROUPS["borders"], np.stack([elsewhere.sum(axis=0), elsewhere.sum(axis=1)], axis=1))
+    tally.each("other_technique_fte", GROUPS["other_teaching"], model.regions.other_fte)
+    tally.each("other_technique_needed", GROUPS["other_teaching"], model.regions.other_needed)
 
 
 def _labour(model: TechnicalEducation, tally: Tally) -> None:

@@ -73,11 +73,23 @@ def test_teachers_stock_change_is_inflow_minus_outflow(finish: Finish, name: str
     model = finish(name)
     stock = series(model, "teachers")
     flow = series(model, "teacher_inflow") - series(model, "teacher_outflow")
-    assert np.array_equal(np.diff(stock, axis=0), flow[1:])
+    came, went = (series(model, "teacher_moves", way) for way in GROUPS["borders"])
+    assert np.array_equal(np.diff(stock, axis=0), (flow + came - went)[1:])
+    assert np.array_equal(came.sum(axis=1), went.sum(axis=1))
     by_kind = sum(series(model, "teachers", kind) for kind in GROUPS["qualifications"])
     assert np.array_equal(by_kind, stock)
     routes = sum(series(model, "teacher_inflow", route) for route in GROUPS["routes_in"])
     assert np.array_equal(routes, series(model, "teacher_inflow"))
+
+
+@every_scenario
+def test_fte_of_technique_changes_by_who_comes_and_goes_and_by_hours(finish: Finish, name: str) -> None:
+    model = finish(name)
+    entered, left, more, fewer, came, went = (series(model, "teacher_hours", flow) for flow in GROUPS["hours"])
+    change = np.diff(series(model, "teacher_fte"), axis=0)
+    assert np.allclose(change, (entered - left + more - fewer + came - went)[1:], atol=1e-9)
+    assert np.allclose(came.sum(axis=1), went.sum(axis=1))
+    assert (series(model, "teacher_fte") <= series(model, "teacher_fte_needed") + 1e-9).all()
 
 
 @every_scenario

@@ -82,7 +82,9 @@ def test_a_higher_exit_hazard_never_keeps_more_teachers(one: float, other: float
     age, years, u = rng.uniform(25, 68, 400), rng.uniform(0, 30, 400), rng.uniform(size=400)
     level = np.ones(400)
     gone = [
-        (market.leave(age, years, u, level, level, 0 * level, p._replace(other_exit=h, starter_exit=h)) >= 0).sum()
+        (
+            market.leave(age, years, u, level, level, 0 * level, level, p._replace(other_exit=h, starter_exit=h)) >= 0
+        ).sum()
         for h in sorted((one, other))
     ]
     assert gone[0] <= gone[1]

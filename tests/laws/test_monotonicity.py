@@ -272,8 +272,10 @@ def test_more_pupils_waiting_never_open_a_profile_less_often(
     draw: int, potential: np.ndarray, connection: np.ndarray
 ) -> None:
     p = take(offer.Offer, draw)
-    chance = offer.opening(potential, p)
+    chance = offer.opening(potential, both(0), p)
     assert rises(chance)
+    assert rises(offer.opening(both(20), np.array([0.1, 0.4]), p), -1)
+    assert rises(offer.unstaffed(np.array([0.1, 0.9]), p))
     assert ((chance >= 0) & (chance <= p.opening_rate)).all()
     assert rises(offer.cover(connection, p), np.sign(p.cover_gain))
 
@@ -291,14 +293,17 @@ def test_nobody_stays_in_a_tighter_market_who_would_leave_or_leaves_with_money_w
 ) -> None:
     p = take(teacher_market.TeacherMarket, draw)
 
-    def stays(tight: np.ndarray, euro: np.ndarray) -> np.ndarray:
+    def stays(tight: np.ndarray, euro: np.ndarray, openings: np.ndarray) -> np.ndarray:
         wage = tight**0.05
-        return teacher_market.leave(both(age), both(years), both(u), tight, wage, euro, p) == teacher_market.STAY
+        found = teacher_market.leave(both(age), both(years), both(u), tight, wage, euro, openings, p)
+        return found == teacher_market.STAY
 
-    slack, tight = stays(tightness, both(0))
+    slack, tight = stays(tightness, both(0), both(1))
     assert slack or not tight
-    without, with_money = stays(both(1), money)
+    without, with_money = stays(both(1), money, both(1))
     assert with_money or not without
+    wanted_here, wanted_elsewhere = stays(both(1), both(0), tightness)
+    assert wanted_here or not wanted_elsewhere
 
 
 @given(draws, pair(st.floats(0, 20_000)), pair(st.floats(0, 1e6)), pair(factor))
@@ -306,7 +311,15 @@ def test_candidates_never_fall_with_money_or_technicians_and_never_rise_with_pay
     draw: int, money: np.ndarray, technicians: np.ndarray, wage: np.ndarray
 ) -> None:
     p = take(teacher_market.TeacherMarket, draw)
-    usual = {"lessons": both(0.01), "technicians": both(1e4), "tightness": both(1), "wage": both(1), "euro": both(0)}
+    usual = {
+        "lessons": both(0.01),
+        "technicians": both(1e4),
+        "others": both(200),
+        "tightness": both(1),
+        "wage": both(1),
+        "euro": both(0),
+        "openings": both(1),
+    }
 
     def routes(**changed: np.ndarray) -> np.ndarray:
         return teacher_market.candidates(*(usual | changed).values(), p).T
@@ -315,6 +328,7 @@ def test_candidates_never_fall_with_money_or_technicians_and_never_rise_with_pay
     assert all(rises(route) for route in routes(technicians=technicians))
     assert all(rises(route, -1) for route in routes(wage=wage))
     assert all(rises(route, -1) for route in routes(tightness=wage))
+    assert all(rises(route, -1) for route in routes(openings=wage))
 
 
 # ---------------------------------------------------------------- pupils

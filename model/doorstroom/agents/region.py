@@ -36,6 +36,8 @@ class Region(RowAgent):
     upper_havo_vwo = Column("pupils", "upper-years pupils of tl, havo and vwo")
     po_pupils = Column("pupils", "pupils in the last two years of primary school")
     unfilled = Column("share", "technique lessons that nobody gives")
+    other_fte = Column("FTE", "teachers of technique in tl, havo and vwo, and in mbo", each=(2,))
+    other_needed = Column("FTE", "what their lessons ask, smoothed", each=(2,))
     experience = Column("years", "experience with schemes")
     connection = Column("index", "cooperation of schools, mbo and firms; 0 = 2019")
     connection_broad = Column("index", "the part of it that counts for D&P as well")

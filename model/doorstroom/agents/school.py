@@ -108,6 +108,7 @@ class Schools(Rows[School]):
         self.interest_p = model.parameters.take(interest.Interest)
         self.offer_p = model.parameters.take(offer.Offer)
         self._nearest = nearest_2019(model.country).copy()
+        self._potential = np.zeros((len(codes), TECHNICAL))
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
@@ -153,8 +154,9 @@ class Schools(Rows[School]):
         in_region = np.zeros((len(regions), TECHNICAL))
         np.add.at(in_region, self.region, now)
         kept = offer.cover(regions.connection, self.offer_p)[self.region][:, None]
-        shortage = float(self.model.policy.loops.unfilled) * (self.unfilled - self.unfilled_2019)
-        closes = offer.closing(
+        felt = float(self.model.policy.loops.unfilled)
+        shortage = felt * (self.unfilled - self.unfilled_2019)
+        thin = offer.closing(
             self.group,
             self.money_per_pupil[:, None],
             shortage[:, None],
@@ -162,7 +164,9 @@ class Schools(Rows[School]):
             kept,
             self.offer_p,
         )
-        opens = offer.opening(self.vocational_y3[:, None] * self.model.usual_share, self.offer_p)
+        closes = 1.0 - (1.0 - thin) * (1.0 - offer.unstaffed(felt * self.unfilled, self.offer_p)[:, None])
+        self._potential = self.vocational_y3[:, None] * self.model.usual_share
+        opens = offer.opening(self._potential, felt * regions.unfilled[self.region][:, None], self.offer_p)
         slots = np.arange(now.size)
         year, draws = self.model.year, self.model.draws
         u_close = draws.uniform(Purpose.OFFER, year, slots).reshape(now.shape)
@@ -175,8 +179,9 @@ class Schools(Rows[School]):
 
     def expect(self, expected: NDArray[np.float64]) -> None:
         """Learn the year-3 pupils per technical profile, shape (schools, 5), and open next year's offer."""
-        memory = self.offer_p.memory
-        self.fill(group=memory * self.group + (1.0 - memory) * expected, open=self.open_next)
+        now, next_year = self.open[:, :TECHNICAL], self.open_next[:, :TECHNICAL]
+        group = offer.learn(self.group, expected, now, self.region, 1.0 / self.model.pupils.weight, self.offer_p)
+        self.fill(group=np.where(next_year & ~now, self._potential, group), open=self.open_next)
 
     def nearest(self) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
         """From every home to the nearest location with a profile in a leerweg: km and the location's row.

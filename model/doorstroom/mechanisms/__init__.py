@@ -1,1 +1,1 @@
-"""The fifteen mechanisms: what each says about the world, its equation, its parameters, its function."""
+"""The seventeen mechanisms: what each says about the world, its equation, its parameters, its function."""

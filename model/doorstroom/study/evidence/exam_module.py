@@ -102,7 +102,9 @@ class ExamModule:
         for step in range(steps):
             mood = profile_choice.mood(mood, rng.standard_normal(1), self.choice)
             vocational = _by_location(location, size * growth[step, leerweg], len(start.open))
-            open_now = _next_offer(open_now, group, vocational[:, None] * usual, self.region, self.offer, rng)
+            potential, before = vocational[:, None] * usual, open_now
+            open_now = _next_offer(open_now, group, potential, self.region, self.offer, rng)
+            group = np.where((open_now & ~before)[:, :TECHNICAL], potential, group)
             km, place = _elsewhere(start, open_now)
             offered = open_now[location] & start.teaches[location, leerweg][:, None]
             chance = self._chance(np.where(offered, np.nan, km), float(mood[0]))
@@ -194,7 +196,7 @@ def _next_offer(
     nothing = np.zeros((len(now), 1))
     kept = np.full((len(now), 1), np.clip(p.cover_base, 0.0, 1.0))
     closes = offer.closing(group, nothing, nothing, in_region[region] <= 1, kept, p)
-    opens = offer.opening(potential, p)
+    opens = offer.opening(potential, nothing, p)
     luck = rng.random((2, *now.shape))
     after = open_now.copy()
     after[:, :TECHNICAL] = (now & (luck[0] >= closes)) | (~now & OPENABLE & (luck[1] < opens))
