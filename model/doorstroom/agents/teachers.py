@@ -311,7 +311,7 @@ class Teachers(mesa.Agent):
         here = self._here()
         hybrid = here[self.kind[here] == Teaching.HYBRIDE]
         region = self.model.schools.region[self.school[hybrid]]
-        lent = np.bincount(region, self.fte[hybrid], len(self.model.regions))
+        lent = np.bincount(region, self.fte[hybrid], len(self.model.regions)).astype(np.float64)
         self.model.firms.exchange(
             self._from_firms + self.others.from_firms, self._to_firms + self.others.to_firms, lent
         )
