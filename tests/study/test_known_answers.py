@@ -13,8 +13,8 @@ from rich.console import Console
 
 from doorstroom.study.analyses import analyse
 from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.analyses.decision import partial_information
 from doorstroom.study.analyses.given_data import bias_reduced_delta, median_distance
+from doorstroom.study.analyses.information_value import partial_information
 from doorstroom.study.analyses.variance import SOURCES, components, luck_between_points
 from doorstroom.study.conduct import conduct
 from doorstroom.study.factors import DUMMY
@@ -213,6 +213,37 @@ def test_luck_that_differs_between_points_is_told(tmp_path: Path) -> None:
         assert any(word in warning for warning in told.warnings), told.warnings
 
 
+def choices(name: str, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
+    """A parameter, benefits of two or three scenarios that other things move too, and what knowing it is worth."""
+    noise, nothing = rng.normal(size=n), np.zeros(n)
+    if name == "line":
+        x = rng.normal(size=n)
+        return x, np.stack([x + noise, nothing], axis=1), 1 / np.sqrt(2 * np.pi)
+    if name == "step":
+        x = rng.random(n)
+        return x, np.stack([np.where(x > 0.7, 1.0, -1.0) + noise, nothing], axis=1), 0.3
+    if name == "bump":
+        x = rng.random(n)
+        return x, np.stack([np.where(np.abs(x - 0.5) < 0.1, 1.0, -1.0) + noise / 2, nothing], axis=1), 0.2
+    if name == "three":
+        x = rng.uniform(-1, 1, n)
+        return x, np.stack([x + noise, -x + rng.normal(size=n), nothing], axis=1), 0.5
+    x = rng.normal(size=n)
+    return x, np.stack([noise, nothing], axis=1), 0.0
+
+
+@pytest.mark.parametrize("name", ["line", "step", "bump", "three", "inert"])
+def test_the_value_of_information_has_little_bias_and_its_interval_holds_the_truth(name: str) -> None:
+    """Bias and coverage over studies of 200 points, where the truth is known."""
+    rng, found = np.random.default_rng([21, *name.encode()]), []
+    for number in range(60):
+        x, benefit, truth = choices(name, 200, rng)
+        found.append(partial_information(x, benefit, number))
+    values, low, high = np.array(found).T
+    assert values.mean() - truth == pytest.approx(0.0, abs=0.035)
+    assert np.mean((low <= truth) & (truth <= high)) >= 0.85
+
+
 def test_information_is_worth_what_it_changes() -> None:
     """One choice pays x, uniform on -1..1, the other nothing: knowing x is worth E max(x, 0) = 1/4."""
     rng = np.random.default_rng(6)
@@ -223,7 +254,7 @@ def test_information_is_worth_what_it_changes() -> None:
     assert value == pytest.approx(0.25, abs=0.02)
     assert partial_information(noise, benefit, 1)[0] < 0.02
     sure = np.stack([x + 2, np.zeros(4000)], axis=1)
-    assert partial_information(x, sure, 1)[0] == 0.0
+    assert partial_information(x, sure, 1) == (0.0, 0.0, 0.0)
 
 
 def test_regret_and_information_of_a_planted_choice(tmp_path: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from doorstroom.cli.printing import print_table
 from doorstroom.cli.runs import Fraction
 from doorstroom.parameters import Fit
+
+if TYPE_CHECKING:
+    from doorstroom.study.evidence.grades import Share
 
 Draws = Annotated[int, typer.Option(min=0, help="Draws of the parameters; 0 is the central values alone.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Runs at a time; by default one per processor.")]
@@ -226,7 +229,7 @@ def score(
 
 
 def grades(
-    study: Annotated[Path, typer.Argument(help="Folder of a finished comparison with at least 40 draws.")],
+    study: Annotated[Path, typer.Argument(help="Folder of a finished comparison with at least 20 draws.")],
     outcome: Annotated[str, typer.Option(help="Outcome of docs/outcomes.md.")] = "vmbo_technique_share",
     group: Annotated[str, typer.Option(help="Group of the outcome.")] = "total",
     year: Annotated[int | None, typer.Option(help="Year; by default the last.")] = None,
@@ -235,7 +238,7 @@ def grades(
     from doorstroom.errors import StoreError, explain
     from doorstroom.outcomes import COLUMN
     from doorstroom.study.compare import Comparison
-    from doorstroom.study.evidence.grades import ENOUGH, of_comparison
+    from doorstroom.study.evidence.grades import ENOUGH, PRECISE, of_comparison
 
     comparison = Comparison.open(study)
     if (outcome, group) not in COLUMN:
@@ -250,6 +253,12 @@ def grades(
             typer.echo(f"{label}: can't be told: an effect that varies over at least {ENOUGH} draws is needed")
             continue
         typer.echo(f"{label}: {outcome}, {group}, {at}, {found.draws} draws")
-        print_table(("rests on", "share of variance"), [(name, f"{part:.0%}") for name, part in found.by_grade.items()])
+        print_table(("rests on", "share of variance"), [(name, _share(part)) for name, part in found.by_grade.items()])
         largest = list(found.by_parameter.items())[:8]
-        print_table(("largest parameters", "share"), [(name, f"{part:.0%}") for name, part in largest])
+        print_table(("largest parameters", "share"), [(name, _share(part)) for name, part in largest])
+        if found.draws_needed > found.draws:
+            typer.echo(f"some {found.draws_needed} draws would tell the grades apart to within {PRECISE:.0%}")
+
+
+def _share(part: Share) -> str:
+    return f"{max(part.value, 0.0):.0%} ({part.low:.0%} to {part.high:.0%})"

@@ -3,7 +3,7 @@
 A scenario's benefit at a point is worth x objective - cost, or the objective itself where no price is set.
 Regret is what is lost against the scenario that would have been best at that point. The expected value of
 perfect information on a parameter is what the choice would gain on average if its value were known first; it
-is zero where no value of it would change the choice.
+is zero where no value of it would change the choice (`information_value` says how it is estimated).
 """
 
 from __future__ import annotations
@@ -13,21 +13,18 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
-from scipy import stats
 
-from doorstroom.study.analyses.base import FEWEST, Analysis
+from doorstroom.study.analyses.base import Analysis
+from doorstroom.study.analyses.information_value import CONFIDENCE, FEWEST_POINTS, partial_information
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.results import Results
 
 Floats = NDArray[np.float64]
 
-_DEGREE: Final = 3
 _RESAMPLES: Final = 200
 _ROUNDING: Final = 1e-12
-_CONFIDENCE: Final = 0.95
-_TAILS: Final = (0.5 - _CONFIDENCE / 2, 0.5 + _CONFIDENCE / 2)
+_TAILS: Final = (0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2)
 
 
 def regret(results: Results) -> Analysis | None:
@@ -55,7 +52,7 @@ def regret(results: Results) -> Analysis | None:
     statement = (
         f"{_benefit_in_words(results)} Regret is the benefit of the best scenario at a point minus that of the one "
         "that is chosen, over the points that are a sample of the priors. Regret in 1 of 10 is what is exceeded at one "
-        f"point in ten. {_CONFIDENCE:.0%} intervals from {_RESAMPLES} bootstrap resamples of the points."
+        f"point in ten. {CONFIDENCE:.0%} intervals from {_RESAMPLES} bootstrap resamples of the points."
     )
     return Analysis("regret", "Regret", {"regret": pd.DataFrame(rows)}, statement, _settings(results))
 
@@ -78,8 +75,10 @@ def information(results: Results) -> Analysis | None:
     rows: list[tuple[Any, ...]] = []
     told = []
     for worth, benefit in _benefits(results):
-        if len(benefit) < FEWEST:
-            told = [f"There are {len(benefit)} points, fewer than {FEWEST}; no value is given."]
+        if len(benefit) < FEWEST_POINTS:
+            told = [
+                f"There are {len(benefit)} points; it takes {FEWEST_POINTS} for an interval that holds what it says."
+            ]
             break
         whole = float(benefit.max(axis=1).mean() - benefit.mean(axis=0).max())
         whole = whole if whole > _ROUNDING * np.abs(benefit).max() else 0.0
@@ -105,12 +104,13 @@ def information(results: Results) -> Analysis | None:
         {"information": table.reset_index(drop=True)},
         f"{_benefit_in_words(results)} The expected value of perfect information on a parameter is the mean, over its "
         "values, of the expected benefit of the scenario that is best given the value, minus the expected benefit of "
-        "the scenario that is best on average. Expectations given a value are regressions of benefits on Legendre "
-        f"polynomials of degree {_DEGREE} in the parameter's rank. The estimate is never below zero and somewhat above "
-        f"it by chance: compare with the dummy. {_CONFIDENCE:.0%} intervals from {_RESAMPLES} bootstrap resamples.",
+        "the scenario that is best on average. What is best given a value is learned by regression splines from nine "
+        f"tenths of the points and tried on the others, in turn; {CONFIDENCE:.0%} intervals. What is below zero by "
+        "chance counts as zero.",
         {
             **_settings(results),
-            "reference": "Strong, M., Oakley, J.E. and Brennan, A. (2014), Medical Decision Making 34, 311-326",
+            "reference": "Strong, M., Oakley, J.E. and Brennan, A. (2014), Medical Decision Making 34, 311-326; tried "
+            "on other points as in Chernozhukov, V. and others (2018), The Econometrics Journal 21, C1-C68",
         },
         tuple(told),
     )
@@ -118,29 +118,6 @@ def information(results: Results) -> Analysis | None:
 
 def _anything_to_choose(results: Results) -> bool:
     return results.file.decision is not None and len(results.labels) > 1 and bool(np.count_nonzero(_used(results)) > 1)
-
-
-def partial_information(x: Floats, benefit: Floats, number: int) -> tuple[float, float, float]:
-    """Expected value of perfect information on one parameter, with its interval.
-
-    Parameters
-    ----------
-    x : values of the parameter, shape (points,)
-    benefit : shape (points, scenarios)
-    number : of the random stream of the bootstrap
-    """
-    basis = legvander(2 * stats.rankdata(x) / (len(x) + 1) - 1, _DEGREE)
-    picks = np.random.default_rng(number).integers(len(x), size=(_RESAMPLES, len(x)))
-    again = [_gain(basis[pick], benefit[pick]) for pick in picks]
-    low, high = np.quantile(again, _TAILS)
-    value = _gain(basis, benefit)
-    return value, min(float(low), value), max(float(high), value)
-
-
-def _gain(basis: Floats, benefit: Floats) -> float:
-    expected = basis @ np.linalg.lstsq(basis, benefit, rcond=None)[0]
-    gain = float(expected.max(axis=1).mean() - expected.mean(axis=0).max())
-    return gain if gain > _ROUNDING * np.abs(benefit).max() else 0.0
 
 
 def _used(results: Results) -> NDArray[np.bool_]:

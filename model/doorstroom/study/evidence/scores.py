@@ -9,7 +9,8 @@ A forecast is an ensemble: members that are equally likely. Scores, each lower i
   mean is over pairs of different members, as otherwise an ensemble of few would be punished for being small (Ferro
   2014, Fair scores for ensemble forecasts, QJRMS 140). For a forecast without spread it is the absolute error, so
   points and fans can be compared;
-- coverage: whether the observed figure lies inside the central 50% and 90% of the members.
+- coverage: whether the observed figure lies inside the central 50% and 90%, between the order statistics that a
+  next member lies between as often.
 
 A figure that withheld counts leave open lies between two bounds. Its scores are those of its value; beside them stand
 the least and the most that they could be within the bounds. CRPS is convex in y and least at the median, so the
@@ -81,7 +82,7 @@ def crps(members: ArrayLike, observed: ArrayLike) -> Floats:
 def score(members: ArrayLike, observed: Observation, size: float) -> Score:
     """All scores of one forecast of one figure; `size` is what bias, error and CRPS are divided by."""
     x = np.asarray(members, np.float64)
-    low90, low50, middle, high50, high90 = np.quantile(x, list(FAN.values()), method="hazen").tolist()
+    low90, low50, middle, high50, high90 = np.quantile(x, list(FAN.values()), method="weibull").tolist()
     value, low, high = observed
     at_value, at_low, at_high, nearest = crps(x, [value, low, high, min(max(middle, low), high)]) / size
     return Score(
