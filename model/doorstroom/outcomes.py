@@ -46,7 +46,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "unqualified cover",
     ),
     "routes_out": ("retired", "to industry", "other", "to other teaching", "contract ended", "other subject"),
-    "hours": ("came in", "left", "more hours", "fewer hours", "came from a school", "went to a school"),
+    "hours": ("came in", "went out", "more hours", "fewer hours", "came from a school", "went to a school"),
     "borders": ("from another region", "to another region"),
     "other_teaching": ("tl, havo and vwo", "mbo"),
     "ages": ("under 30", "30 to 39", "40 to 49", "50 to 54", "55 to 59", "60 and over"),
