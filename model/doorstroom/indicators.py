@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST, Pupils
+from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST, Census, Pupils, by_region, from_regions
 from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
+from doorstroom.kernels import compiled
 from doorstroom.mechanisms.progress import Progress
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
 from doorstroom.terms import Profile, Sex, Teaching, Track
@@ -77,16 +78,14 @@ def record(model: TechnicalEducation) -> Array:
     float64 array, shape (regions, len(COUNTS))
     """
     tally = Tally(len(model.regions), model.pupils.weight)
-    _secondary(model.pupils.counted.pupils, tally)
+    tally.counts[:] = people(model.pupils.counted) * tally.weight
     _exams(model.pupils.counted.pupils, model.progress_p, tally)
     _region_kinds(model, tally)
-    _mbo(model, tally)
     _teachers(model, tally)
     _labour(model, tally)
     _offer(model, tally)
     _money(model, tally)
     _reviews(model, tally)
-    _persons(model, tally)
     return tally.counts
 
 
@@ -102,6 +101,58 @@ def record_locations(model: TechnicalEducation) -> Array:
     _secondary(counted, tally)
     _exams(counted, model.progress_p, tally)
     return tally.counts
+
+
+def people(counted: Census) -> Array:
+    """The series that are sums over kinds of people, in rows, shape (regions, len(COUNTS)); 0 in all others.
+
+    In which series a kind of people counts is asked once per process, of a census with a region for every kind.
+    """
+    tables = by_region(counted)
+    counts, before = np.zeros((len(tables[0]), len(COUNTS))), 0
+    kinds_of = _series_of_kinds(tuple(table.shape[1:] for table in tables))
+    for table in tables:
+        kinds = table.reshape(len(table), -1)
+        add_up(kinds, before, *kinds_of, counts)
+        before += kinds.shape[1]
+    return counts
+
+
+@compiled
+def add_up(
+    kinds: NDArray[np.int64],
+    before: int,
+    first: NDArray[np.int64],
+    series: NDArray[np.int64],
+    times: Array,
+    counts: Array,
+) -> None:
+    """Add the persons of each kind, shape (regions, kinds), to the series that they count in.
+
+    The series of kind k, and how often it counts there, stand from `first[before + k]` on.
+    """
+    for region in range(len(kinds)):
+        for kind in range(kinds.shape[1]):
+            persons = kinds[region, kind]
+            if persons != 0:
+                for at in range(first[before + kind], first[before + kind + 1]):
+                    counts[region, series[at]] += times[at] * persons
+
+
+@cache
+def _series_of_kinds(shapes: tuple[tuple[int, ...], ...]) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
+    """For add_up, from tables of these shapes beside regions: where a kind begins, its series, how often it counts."""
+    sizes = [int(np.prod(shape)) for shape in shapes]
+    one_each = np.split(np.eye(sum(sizes), dtype=np.int64), np.cumsum(sizes)[:-1], axis=1)
+    census = from_regions([table.reshape(-1, *shape) for table, shape in zip(one_each, shapes, strict=True)])
+    tally = Tally(sum(sizes), 1.0)
+    _secondary(census.pupils, tally)
+    _mbo(census, tally)
+    _graduates(census, tally)
+    _profiles(census.pupils, tally)
+    _persons(census, tally)
+    kind, series = np.nonzero(tally.counts)
+    return np.searchsorted(kind, np.arange(sum(sizes) + 1)), series, tally.counts[kind, series]
 
 
 def _secondary(counted: Pupils, tally: Tally) -> None:
@@ -181,21 +232,27 @@ def _exams(counted: Pupils, p: Progress, tally: Tally) -> None:
 
 
 def _region_kinds(model: TechnicalEducation, tally: Tally) -> None:
-    third, poor = model.pupils.counted.pupils.third, _region_kind(model) == 0
-    technique = third[:, :, IS_TECHNICAL]
-    for outcome, table in (("technique_pupils_by_region_kind", technique), ("pupils_by_region_kind", third)):
-        persons = table.sum(axis=(1, 2, 3, 4))
-        tally.split(outcome, GROUPS["region_kinds"], np.stack([persons * poor, persons * ~poor], axis=1))
+    kinds, kind = GROUPS["region_kinds"], _region_kind(model)
+    for outcome, of in (
+        ("technique_pupils_by_region_kind", "vmbo_technique_pupils"),
+        ("pupils_by_region_kind", "vmbo_pupils"),
+    ):
+        pupils = tally.counts[:, COLUMN[of, TOTAL]]
+        tally.each(outcome, kinds, pupils[:, None] * (kind[:, None] == np.arange(len(kinds))))
 
 
 def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:
     """Kind of each region, in the order of the group `region_kinds`."""
-    share = model.regions.technique_share_2019
+    return _kinds(model.regions.technique_share_2019.tobytes())
+
+
+@lru_cache(maxsize=4)
+def _kinds(shares: bytes) -> NDArray[np.int64]:
+    share = np.frombuffer(shares)
     return (share > np.quantile(share, POOREST)).astype(np.int64)
 
 
-def _mbo(model: TechnicalEducation, tally: Tally) -> None:
-    counted = model.pupils.counted
+def _mbo(counted: Census, tally: Tally) -> None:
     for outcome, table in (
         ("mbo_inflow", counted.new_students.of),
         ("mbo_technique_inflow", counted.new_students.of[:, :, :, 1:]),
@@ -246,8 +303,7 @@ def _teachers(model: TechnicalEducation, tally: Tally) -> None:
     tally.each("other_technique_needed", GROUPS["other_teaching"], model.regions.other_needed)
 
 
-def _labour(model: TechnicalEducation, tally: Tally) -> None:
-    counted, firms = model.pupils.counted, model.firms
+def _graduates(counted: Census, tally: Tally) -> None:
     for outcome, persons in (
         ("technical_graduates", counted.graduates),
         ("technical_entrants", counted.technicians),
@@ -255,6 +311,10 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
     ):
         tally.persons(outcome, TOTAL, persons)
         tally.split(outcome, GROUPS["fields"], persons)
+
+
+def _labour(model: TechnicalEducation, tally: Tally) -> None:
+    firms = model.firms
     for outcome, values in (
         ("technicians", firms.by_sector("employed")),
         ("technical_vacancies", firms.by_sector("vacancies")),
@@ -270,15 +330,17 @@ def _labour(model: TechnicalEducation, tally: Tally) -> None:
     tally.put("technical_pay", TOTAL, firms.by_sector("employed").sum(axis=1) * model.regions.wage)
 
 
+def _profiles(counted: Pupils, tally: Tally) -> None:
+    third = counted.third[:, :, 1 : TECHNICAL + 1].sum(axis=1)
+    tally.persons("profile_pupils_y3", TOTAL, third)
+    tally.split("profile_pupils_y3", GROUPS["profiles"], third)
+
+
 def _offer(model: TechnicalEducation, tally: Tally) -> None:
     schools, regions = model.schools, len(model.regions)
     open_now = schools.open[:, :TECHNICAL]
-    third = model.pupils.counted.pupils.third[:, :, 1 : TECHNICAL + 1].sum(axis=1)
     tally.put("profile_locations", TOTAL, np.bincount(schools.region, open_now.sum(axis=1), regions))
-    tally.persons("profile_pupils_y3", TOTAL, third)
-    tally.split("profile_pupils_y3", GROUPS["profiles"], third)
-    located = np.zeros((regions, TECHNICAL))
-    np.add.at(located, schools.region, open_now)
+    located = np.stack([np.bincount(schools.region, column, regions) for column in open_now.T], axis=1)
     tally.each("profile_locations", GROUPS["profiles"], located)
     tally.put("profile_closures", TOTAL, np.bincount(schools.region, schools.closed, regions))
     tally.put("profile_openings", TOTAL, np.bincount(schools.region, schools.opened, regions))
@@ -335,9 +397,8 @@ def _reviews(model: TechnicalEducation, tally: Tally) -> None:
         tally.put(outcome, TOTAL, sum(values, nothing))
 
 
-def _persons(model: TechnicalEducation, tally: Tally) -> None:
+def _persons(counted: Census, tally: Tally) -> None:
     """Stocks by stage, and who went from where to where."""
-    counted = model.pupils.counted
     tally.split("persons", GROUPS["stages"], counted.stock[:, 1:])
     tally.split("persons_in", GROUPS["stages"], counted.moves.came[:, 1:])
     tally.split("persons_out", GROUPS["stages"], counted.moves.went[:, 1:])

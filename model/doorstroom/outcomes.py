@@ -124,6 +124,13 @@ SERIES: Final = (*COUNTS, *((o.name, group) for o in OUTCOMES.values() if o.is_r
 COLUMN: Final = {series: column for column, series in enumerate(SERIES)}
 
 
+_RATIOS: Final = tuple((OUTCOMES[name], group) for name, group in SERIES[len(COUNTS) :])
+_OF: Final = [COLUMN[ratio.of, group] for ratio, group in _RATIOS]
+_OVER: Final = [
+    COLUMN[ratio.over, group if group in OUTCOMES[ratio.over].groups else TOTAL] for ratio, group in _RATIOS
+]
+
+
 def complete(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """All series of the country and its regions from the counts per region.
 
@@ -135,12 +142,10 @@ def complete(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     -------
     float64 array, shape (years, 1 + regions, len(SERIES)); region 0 is the country. A ratio over nothing is NaN.
     """
-    country = counts.sum(axis=1, keepdims=True)
-    recorded = np.concatenate([country, counts], axis=1)
-    ratios = np.empty((*recorded.shape[:2], len(SERIES) - len(COUNTS)))
-    for at, (name, group) in enumerate(SERIES[len(COUNTS) :]):
-        outcome = OUTCOMES[name]
-        above = recorded[..., COLUMN[outcome.of, group]]
-        below = recorded[..., COLUMN[outcome.over, group if group in OUTCOMES[outcome.over].groups else TOTAL]]
-        ratios[..., at] = np.divide(above, below, out=np.full_like(above, np.nan), where=below != 0)
-    return np.concatenate([recorded, ratios], axis=2)
+    years, regions, recorded = counts.shape
+    series = np.full((years, 1 + regions, len(SERIES)), np.nan)
+    series[:, COUNTRY, :recorded] = counts.sum(axis=1)
+    series[:, 1:, :recorded] = counts
+    above, below = series[..., _OF], series[..., _OVER]
+    np.divide(above, below, out=series[..., recorded:], where=below != 0)
+    return series

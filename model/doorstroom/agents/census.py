@@ -5,6 +5,7 @@ What institutions know of their pupils, and nearly all that is observed, are mar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -101,6 +102,33 @@ class Census(NamedTuple):
     technicians: Count
     moves: Moves
     stock: Count
+
+
+def by_region(counted: Census) -> tuple[Count, ...]:
+    """The tables of a census whose first axis is regions."""
+    pupils, moves = counted.pupils, counted.moves
+    return (
+        *pupils[:-1],
+        *(counted.students.of, counted.new_students.of, counted.diplomas),
+        *(counted.graduates, counted.technicians),
+        *moves,
+        counted.stock,
+    )
+
+
+def from_regions(tables: Sequence[Count]) -> Census:
+    """A census of these tables, as by_region gives them, in which nothing is counted per school or college."""
+    nowhere = np.zeros((0, 0), np.int64)
+    of_pupils, of_others = tables[: len(Pupils._fields) - 1], tables[len(Pupils._fields) - 1 :]
+    students, new_students, diplomas, graduates, technicians, came, went, ways, stock = of_others
+    return Census(
+        Pupils._make((*of_pupils, nowhere)),
+        Students(students, nowhere),
+        Students(new_students, nowhere),
+        *(diplomas, graduates, technicians),
+        Moves(came, went, ways),
+        stock,
+    )
 
 
 class PupilColumns(NamedTuple):

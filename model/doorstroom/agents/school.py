@@ -151,8 +151,7 @@ class Schools(Rows[School]):
         if not self.model.policy.loops.offer:
             return
         regions = self.model.regions
-        in_region = np.zeros((len(regions), TECHNICAL))
-        np.add.at(in_region, self.region, now)
+        in_region = np.stack([np.bincount(self.region, here, len(regions)) for here in now.T], axis=1)
         kept = offer.cover(regions.connection, self.offer_p)[self.region][:, None]
         felt = float(self.model.policy.loops.unfilled)
         shortage = felt * (self.unfilled - self.unfilled_2019)
@@ -194,7 +193,7 @@ class Schools(Rows[School]):
 
     def in_reach(self) -> NDArray[np.bool_]:
         """Whether a technical profile is within NEAR_KM of a home in a leerweg, shape (leerwegen, homes)."""
-        return np.asarray(self.nearest()[0][:, :TECHNICAL].min(axis=1) <= NEAR_KM)
+        return np.asarray((self.nearest()[0][:, :TECHNICAL] <= NEAR_KM).any(axis=1))
 
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
