@@ -19,6 +19,7 @@ LEVELS = [
     {"agents"},
     {"indicators"},
     {"education"},
+    {"branching"},
     {"study"},
     {"reporting"},
     {"cli"},

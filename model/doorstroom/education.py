@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,28 @@ class TechnicalEducation(mesa.Model):
     def results(self) -> NDArray[np.float64]:
         """All series recorded so far, shape (years, 1 + regions, series); region 0 is the country."""
         return complete(np.stack(self.history))
+
+    def fork(self, scenario: Scenario) -> TechnicalEducation:
+        """A model in this one's state that goes on under another scenario; this one stays as it is.
+
+        To the last bit what a model of that scenario would have come to, if the two can't have differed until now: see
+        branching.first_difference. Parameters, pupil numbers, loops and years stay those of this model.
+        """
+        other = copy.deepcopy(self)
+        other.policy = scenario
+        other.ministry.take_over()
+        return other
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TechnicalEducation:
+        """A model in the same state that goes its own way; what never changes is shared."""
+        shared = [self.inputs, self.country, self.parameters, self.behaviour, self.draws, self.policy, self.numbers]
+        shared += [*self.policy.schemes.values(), *self.constants, *self.history]
+        shared += [self.colleges.cumulative, self.builder.home_chance]
+        memo.update((id(one), one) for one in shared)
+        other = object.__new__(type(self))
+        memo[id(self)] = other
+        other.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return other
 
     def outcome(self, name: str, group: str = TOTAL, region: int = COUNTRY) -> float:
         """The latest value of an outcome, by default the country's total."""

@@ -98,10 +98,19 @@ class Ministry(mesa.Agent):
 
     def __init__(self, model: TechnicalEducation) -> None:
         super().__init__(model)
-        regions = len(model.regions)
         self.p = model.parameters.take(mechanism.Schemes)
         self.steering = model.parameters.take(steering.Steering)
-        self.running = {
+        self.running = self._begun()
+        self.support = 0.0
+        self.national: dict[str, float] = {}
+        self.reviews: list[Review] = []
+        self.decided: dict[str, bool] = {}
+        self._counts: deque[dict[str, NDArray[np.float64]]] = deque(maxlen=3)
+
+    def _begun(self) -> dict[str, SchemeState]:
+        """The regional schemes of the scenario, before their first year."""
+        regions = len(self.model.regions)
+        return {
             name: SchemeState(
                 name,
                 scheme,
@@ -110,14 +119,21 @@ class Ministry(mesa.Agent):
                 np.zeros(regions, bool),
                 np.zeros(regions),
             )
-            for name, scheme in sorted(model.policy.schemes.items())
+            for name, scheme in sorted(self.model.policy.schemes.items())
             if scheme.line == "regional"
         }
-        self.support = 0.0
-        self.national: dict[str, float] = {}
-        self.reviews: list[Review] = []
-        self.decided: dict[str, bool] = {}
-        self._counts: deque[dict[str, NDArray[np.float64]]] = deque(maxlen=3)
+
+    def take_over(self) -> None:
+        """Go on with the schemes of a scenario that was the same until now: books, plans and decisions stay."""
+        before, self.running = self.running, self._begun()
+        for name, state in self.running.items():
+            scheme = state.scheme
+            if name in before and scheme.first_year + scheme.delay_years <= self.model.year:
+                self.running[name] = before[name]
+                before[name].scheme = scheme
+        self.decided = {}
+        for year in sorted({review.year for review in self.reviews}):
+            self._decide(year)
 
     def offer(self) -> None:
         """Offer each region its part of the year's budgets, and pay the national lines."""
@@ -201,6 +217,11 @@ class Ministry(mesa.Agent):
         year = self.model.year
         held = [self._score(state) for state in self.running.values() if state.scheme.reviewed(year)]
         self.reviews += held
+        self._decide(year)
+
+    def _decide(self, year: int) -> None:
+        """Decide on conditional money that hangs on the reviews of a year."""
+        held = [review for review in self.reviews if review.year == year and review.scheme in self.running]
         for name, scheme in self.model.policy.schemes.items():
             mine = [review for review in held if self.running[review.scheme].scheme.programme == scheme.programme]
             if mine and scheme.release == "by_review" and not scheme.conditional(year):
