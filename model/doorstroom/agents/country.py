@@ -21,6 +21,7 @@ Rows = NDArray[np.int64]
 
 LEERWEGEN: Final = 3
 HOMES_PER_SCHOOL: Final = 60
+_TOGETHER: Final = 256
 TAUGHT_SOMEWHERE: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 
 
@@ -221,9 +222,13 @@ def _routes(inputs: Inputs, rows: pd.Index) -> tuple[Routes, pd.MultiIndex]:
 
 def _by_distance(homes: Floats, places: Floats, among: Rows) -> NDArray[np.int16]:
     """Of locations at one postcode the first counts: each is taken to be a micrometre further than the one before."""
-    east, north = (homes[:, None, axis] - places[None, among, axis] for axis in (0, 1))
-    km = np.sqrt(east * east + north * north) + 1e-9 * np.arange(len(among))
-    return among.astype(np.int16)[np.argsort(km, axis=1)]
+    rows = np.empty((len(homes), len(among)), np.int16)
+    for start in range(0, len(homes), _TOGETHER):  # a square of all homes and places would be the peak of a small run
+        some = slice(start, start + _TOGETHER)
+        east, north = (homes[some, None, axis] - places[None, among, axis] for axis in (0, 1))
+        km = np.sqrt(east * east + north * north) + 1e-9 * np.arange(len(among))
+        rows[some] = among[np.argsort(km, axis=1)]
+    return rows
 
 
 def _nearest_teaching(places: Floats, teaches: NDArray[np.bool_]) -> NDArray[np.int16]:
