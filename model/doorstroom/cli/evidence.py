@@ -61,6 +61,44 @@ def patterns(
     )
 
 
+def observed(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Tables of figures instead of those of the package.")
+    ] = None,
+    draws: Draws = 40,
+    fraction: Fraction = 0.1,
+    posterior: Posterior = None,
+    processes: Processes = None,
+    runs: Runs = _RUNS,
+    out: Annotated[Path | None, typer.Option(help="File for the page, such as docs/observed.md.")] = None,
+) -> None:
+    """Set the model's levels beside those that were observed, year by year from 2019 on.
+
+    Teachers, the labour market, mbo, the offer and money, with sources. With --out the last line printed is the path of
+    the page.
+    """
+    from doorstroom.inputs.levels import load_levels
+    from doorstroom.reporting import levels as report
+    from doorstroom.study.evidence import levels
+    from doorstroom.study.evidence import posterior as fitted
+    from doorstroom.study.store import atomic, made
+
+    compared = levels.run_levels(
+        load_levels(files or ()),
+        fitted.draws_of(draws, posterior),
+        folder=runs,
+        fraction=fraction,
+        processes=_count(processes),
+    )
+    print_table(report.HEAD, report.level_rows(compared))
+    typer.echo(report.told(compared))
+    if out is not None:
+        made(out.parent)
+        with atomic(out) as target:
+            target.write(report.page(compared, draws, fraction).encode())
+        typer.echo(str(out))
+
+
 def validate(
     observed: Annotated[
         list[Path] | None,
