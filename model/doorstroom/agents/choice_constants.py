@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.agents.behaviour import Behaviour
-from doorstroom.agents.constants import Fitted, Observed, fit
+from doorstroom.agents.constants import Fitted, Observed, Pooling, fit
 from doorstroom.agents.country import LEERWEGEN, Country
 from doorstroom.agents.mbo_constants import fit_mbo
 from doorstroom.agents.school import TECHNICAL
@@ -20,8 +20,12 @@ from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
 Array = NDArray[np.float64]
 
-SMOOTHING: Final = 10.0
-"""Pupils' worth of like cells behind a cell's own count."""
+POOLING: Final = Pooling(location=112.0, cell=12.8)
+"""At which year 4 of bb, kb and gl on 1 October 2019 forecasts year 3 of that day best (`study/evidence/pooling.py`).
+
+The exams of 2010/11 to 2018/19, without sexes, give a cell 20. Tl, havo and vwo, of which no count by location and
+profile of two cohorts is at hand, take the same.
+"""
 FAR: Final = 1e6
 """Kilometres to what nobody offers."""
 FIRST_OF_TWO: Final = {
@@ -71,7 +75,7 @@ def fit_constants(country: Country, behaviour: Behaviour) -> Constants:
     cell, observed = _vmbo(country)
     km = np.minimum(country.profile_km[observed.group // 2, :, observed.location], FAR)
     cost = np.where(observed.offered, 0.0, p.distance_cost * km + p.leaving_cost)
-    vmbo = fit(observed, vmbo_loading, spread, cost, p.unoffered, SMOOTHING)
+    vmbo = fit(observed, vmbo_loading, spread, cost, p.unoffered, POOLING)
     return Constants(
         vmbo=_everywhere(vmbo, cell, len(country.places) * LEERWEGEN * 2),
         technique_2019=_technique(observed, vmbo.share, len(country.places)),
@@ -152,5 +156,5 @@ def _fit_listed(
         possible[:, int(track == Track.VWO)] = country.teaches[:, track, None]
     cell = np.flatnonzero(possible)
     observed = Observed(count[cell], cell // 4, cell % 4, np.ones((len(cell), len(alternatives)), bool))
-    fitted = fit(observed, loading, spread, np.zeros(observed.counted.shape), 0.0, SMOOTHING)
+    fitted = fit(observed, loading, spread, np.zeros(observed.counted.shape), 0.0, POOLING)
     return _everywhere(fitted, cell, cells)

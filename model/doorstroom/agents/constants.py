@@ -49,10 +49,19 @@ class Observed(NamedTuple):
     offered: NDArray[np.bool_]
 
 
-def smoothed(observed: Observed, strength: float) -> Array:
-    """Shares per cell, shape (cells, alternatives), drawn towards like cells with the weight of `strength` pupils.
+class Pooling(NamedTuple):
+    """Pupils' worth of like cells behind a count: what all of a location like, and what one cell of it does."""
+
+    location: float
+    cell: float
+
+
+def smoothed(observed: Observed, strength: Pooling) -> Array:
+    """Shares per cell, shape (cells, alternatives), drawn towards like cells.
 
     A cell's like cells give: the country's shares of its group, times how popular an alternative is at its location.
+    So a cell of n pupils has weight n / (n + strength.cell), and a location's liking of an alternative that n took
+    where m were expected is (n + strength.location) / (m + strength.location).
     """
     count, location, group, offered = observed
     locations, alternatives = location.max() + 1, count.shape[1]
@@ -63,9 +72,9 @@ def smoothed(observed: Observed, strength: float) -> Array:
     got, wanted = np.zeros((locations, alternatives)), np.zeros((locations, alternatives))
     np.add.at(got, location, count)
     np.add.at(wanted, location, prior * count.sum(axis=1, keepdims=True))
-    liking = (got + strength) / (wanted + strength)
+    liking = (got + strength.location) / (wanted + strength.location)
     prior = _normal(prior * liking[location])
-    return _normal(count + strength * prior)
+    return _normal(count + strength.cell * prior)
 
 
 class Fitted(NamedTuple):
@@ -80,7 +89,7 @@ class Fitted(NamedTuple):
     general: Array
 
 
-def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: float) -> Fitted:
+def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffered: float, strength: Pooling) -> Fitted:
     """Constants at which the model's choices have the smoothed shares of the cells.
 
     Parameters
@@ -89,7 +98,7 @@ def fit(observed: Observed, loading: Array, spread: float, cost: Array, unoffere
     spread : standard deviation of the pull towards technique among pupils, utility
     cost : what taking the alternative elsewhere costs, utility, shape (cells, alternatives); 0 where offered
     unoffered : by how much an alternative is liked less where it is not on offer, utility
-    strength : pupils' worth of smoothing
+    strength : how far cells are drawn towards like ones
     """
     nodes, weights = _quadrature()
     pull = np.exp(spread * nodes[:, None] * loading[None, :])

@@ -20,13 +20,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.choice_constants import FAR, SMOOTHING, pull_spread
+from doorstroom.agents.choice_constants import FAR, pull_spread
 from doorstroom.agents.constants import NODES, Observed, fit
 from doorstroom.agents.school import OPENABLE, TECHNICAL
 from doorstroom.geography import nearest, plane
 from doorstroom.inputs.exam_history import FORECAST_OF, YEAR_3, YEARS, ExamHistory
 from doorstroom.mechanisms import interest, offer, profile_choice, track
 from doorstroom.parameters import Parameters
+from doorstroom.study.evidence.pooling import estimated
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile
 
 Floats = NDArray[np.float64]
@@ -127,7 +128,7 @@ class ExamModule:
         lost = self.choice.distance_cost * np.minimum(km, FAR) + self.choice.leaving_cost
         observed = Observed(start.counted, start.location, start.leerweg, offered)
         cost = np.where(offered, 0.0, lost)
-        return fit(observed, self.loading, self.spread, cost, self.choice.unoffered, SMOOTHING).constant
+        return fit(observed, self.loading, self.spread, cost, self.choice.unoffered, estimated(self.origin)).constant
 
     def _chance(self, km: Floats, mood: float) -> Floats:
         """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes; NaN km: here."""
