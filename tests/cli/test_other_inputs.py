@@ -10,7 +10,7 @@ import pytest
 from typing_in import type_in
 
 from doorstroom.inputs.sets import place
-from doorstroom.study.kept import kept
+from doorstroom.study.kept import Kept
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_a_run_of_another_set_says_so_in_the_command_that_repeats_it(other: Path
     assert result.exit_code == 0, result.output
     manifest = json.loads((tmp_path / "study" / "manifest.json").read_bytes())
     assert manifest["command"].endswith(f"--inputs={other}")
-    assert kept(tmp_path / "study").inputs == other.resolve()  # where verify reads them
+    assert Kept(tmp_path / "study").inputs == other.resolve()  # where verify reads them
     again = type_in("verify", tmp_path / "study")
     assert again.exit_code == 0, again.output
 

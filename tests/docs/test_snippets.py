@@ -20,8 +20,8 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from doorstroom.study import proof
-from doorstroom.study.compare import run_study
-from doorstroom.study.provenance import keep_parameters
+from doorstroom.study.conduct import conduct
+from doorstroom.study.experiment import Experiment
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/policy.md", "docs/tutorial.md", "docs/extending.md", "docs/citing.md")
@@ -78,9 +78,8 @@ def folder(tmp_path: Path) -> Path:
 
 def stand_in(study: Path) -> None:
     """One small run in the place of the reference study, whose numbers may be those of an older model."""
-    made = run_study(["baseline"], only=(0, 1), fraction=0.02, out=study, console=Console(file=io.StringIO()))
-    keep_parameters(study)
-    proof.write(study, made.manifest)
+    asked = Experiment.compare(["baseline"], only=(0, 1), fraction=0.02)
+    proof.write(conduct(asked, out=study, processes=1, console=Console(file=io.StringIO())).results)
 
 
 @pytest.mark.parametrize("page", PAGES)

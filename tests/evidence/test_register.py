@@ -9,20 +9,17 @@ import pandas as pd
 import pytest
 
 from doorstroom.errors import StoreError
-from doorstroom.study.compare import run_study
 from doorstroom.study.evidence.register import entries, load, misses, register, scored
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("register") / "study"
-    made = run_study(
+    made = fake_country.compared(
         [fake_country.scenario("baseline", last=2024)],
         draws=20,
         processes=1,
         out=folder,
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
     return made.folder
 
@@ -68,12 +65,10 @@ def test_an_entry_is_never_written_over_nor_changed(study: Path, tmp_path: Path)
 def test_a_study_without_intervals_or_scenario_is_refused(study: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="did you mean 'baseline'"):
         register(study, "x", tmp_path, "base line")
-    one = run_study(
+    one = fake_country.compared(
         [fake_country.scenario("baseline", last=2021)],
         processes=1,
         out=tmp_path / "one",
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
     with pytest.raises(StoreError, match="at least 20 runs"):
         register(one.folder, "x", tmp_path)

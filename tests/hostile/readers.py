@@ -20,9 +20,9 @@ from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.reporting.compare import report as write_report
 from doorstroom.scenario import load_scenario
 from doorstroom.study import proof, verify
-from doorstroom.study.compare import Comparison, run_study
-from doorstroom.study.conduct import found, read
+from doorstroom.study.conduct import found
 from doorstroom.study.evidence import calibration, patterns, posterior, register
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.ledger import failures
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.plan import plan_of
@@ -96,10 +96,8 @@ def _conducted(folder: Path) -> None:
 
 def _compared(folder: Path) -> None:
     scenarios = [fake_country.scenario("baseline", last=2021), fake_country.scenario("half", 50.0, last=2021)]
-    comparison = run_study(
-        scenarios, processes=1, out=folder, simulate=fake_country.simulate, inputs=fake_country.inputs()
-    )
-    proof.write(folder, comparison.manifest)
+    comparison = fake_country.compared(scenarios, processes=1, out=folder)
+    proof.write(comparison)
     shutil.copy(ROOT / "model" / "doorstroom" / "inputs" / "parameters.toml", folder)
 
 
@@ -110,13 +108,11 @@ def _fitted(folder: Path) -> None:
 
 
 def _registered(folder: Path) -> None:
-    study = run_study(
+    study = fake_country.compared(
         [fake_country.scenario("baseline", last=2021)],
         draws=20,
         processes=1,
         out=folder.parent / "study",
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
     register.register(study.folder, "projection", folder)
 
@@ -173,25 +169,26 @@ def _renamed(folder: Path, file: Path) -> object:
 
 
 def _standing(folder: Path, file: Path) -> object:
-    study = folder.parent / "toy.toml"
-    return standing(study if study.exists() else found(folder)[0], folder, country())
+    file = folder.parent / "toy.toml"
+    asked = Experiment.from_file(file, country()) if file.exists() else found(folder, country())[0]
+    return standing(asked, folder)
 
 
 def _looked_at(folder: Path, file: Path) -> object:
-    return Comparison.open(folder).panels(([("vmbo_pupils", "total")], [0, 1]))
+    return Results.open(folder).panels(([("vmbo_pupils", "total")], [0, 1]))
 
 
 def _verified(folder: Path, file: Path) -> object:
-    return verify.verify(folder, runs=1, simulate=fake_country.simulate)
+    return verify.verify(folder, runs=1)
 
 
 def _reported(folder: Path, file: Path) -> object:
-    return write_report(Comparison.open(folder))
+    return write_report(Results.open(folder))
 
 
 READERS: dict[str, Reader] = {
     "scenario": Reader(_copies("scenarios/*.toml"), "*.toml", lambda folder, file: load_scenario(file)),
-    "study file": Reader(_study_file, "toy.toml", lambda folder, file: plan_of(*read(file, country()), file)),
+    "study file": Reader(_study_file, "toy.toml", lambda folder, file: plan_of(Experiment.from_file(file, country()))),
     "patterns": Reader(
         _copies("experiments/patterns.toml"), "*.toml", lambda folder, file: patterns.load_patterns(file)
     ),
@@ -221,7 +218,9 @@ READERS: dict[str, Reader] = {
     "comparison: parameters": Reader(
         _compared, "parameters.toml", lambda folder, file: differences(folder, Manifest.load(folder))
     ),
-    "study: manifest": Reader(_conducted, "study.json", lambda folder, file: (Results.open(folder), found(folder))),
+    "study: manifest": Reader(
+        _conducted, "manifest.json", lambda folder, file: (Results.open(folder), found(folder, country()))
+    ),
     "study: parts": Reader(_conducted, "runs/part-*.parquet", _renamed),
     "study: points": Reader(_conducted, "points.parquet", lambda folder, file: Results.open(folder)),
     "study: runs": Reader(_conducted, "runs.parquet", lambda folder, file: Results.open(folder)),

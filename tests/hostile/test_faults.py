@@ -20,7 +20,6 @@ import toys
 from studying import digest, ishigami, make
 
 from doorstroom.errors import DoorstroomError, StoreError
-from doorstroom.study.compare import run_study
 
 SOBOL = 'name = "sobol"\nsamples = 8\nfirst = 8'
 
@@ -83,7 +82,7 @@ sys.path[:0] = {path!r}
 import fake_country
 from pathlib import Path
 from doorstroom.errors import DoorstroomError
-from doorstroom.study.compare import run_study
+from doorstroom.reporting.compare import report
 import numpy as np
 
 def greedy(scenario, *, draw, seed, fraction):
@@ -92,8 +91,7 @@ def greedy(scenario, *, draw, seed, fraction):
     return np.ones(2**33)
 
 try:
-    run_study([fake_country.scenario(last=2021)], processes=1, out=Path({folder!r}), simulate=greedy,
-              inputs=fake_country.inputs())
+    report(fake_country.compared([fake_country.scenario(last=2021)], out=Path({folder!r}), simulate=greedy))
 except DoorstroomError as error:
     print(error)
     sys.exit(2)
@@ -105,7 +103,7 @@ def test_a_run_for_which_memory_does_not_suffice_is_named(tmp_path: Path) -> Non
     script.write_text(LIMITED.format(path=sys.path, folder=str(tmp_path / "study")))
     ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert ended.returncode == 2, ended.stderr
-    assert "the run failed" in ended.stdout
+    assert "MemoryError" in ended.stdout
     assert "doorstroom run baseline" in ended.stdout
     assert not list((tmp_path / "study").rglob("*.part"))
 
@@ -114,7 +112,6 @@ def test_a_run_for_which_memory_does_not_suffice_is_named(tmp_path: Path) -> Non
 def test_a_folder_that_may_only_be_read_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(DoorstroomError, match="name another one"):
-        run_study(
-            [fake_country.scenario()], processes=1, out=tmp_path / "study", simulate=fake_country.simulate,
-            inputs=fake_country.inputs(),
+        fake_country.compared(
+            [fake_country.scenario()], processes=1, out=tmp_path / "study",
         )  # fmt: skip

@@ -28,13 +28,13 @@ from doorstroom.cli import app
 from doorstroom.errors import StoreError
 from doorstroom.reporting.compare import compare, report
 from doorstroom.study import presence
-from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.evidence import posterior
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.ledger import failures
+from doorstroom.study.parts import RunReader
 from doorstroom.study.presence import Presence, present
-from doorstroom.study.results import Results, identities
+from doorstroom.study.results import Results
 from doorstroom.study.standing import standing
-from doorstroom.study.store import Store
 from doorstroom.study.table import MOST_ROWS
 
 SOBOL = 'name = "sobol"\nsamples = 64\nfirst = 16'
@@ -132,15 +132,15 @@ def test_a_disk_that_fills_during_a_study_loses_nothing(room: int, small_disk: S
 
 def test_a_disk_that_fills_during_a_report_is_told_and_the_runs_are_kept(small_disk: SmallDisk) -> None:
     scenarios = [fake_country.scenario(last=2022), fake_country.scenario("less", 60.0, last=2022)]
-    asked = {"draws": 2, "processes": 1, "simulate": fake_country.simulate, "inputs": fake_country.inputs()}
-    made = run_study(scenarios, out=small_disk.folder / "study", console=QUIET, **asked)
+    asked = {"draws": 2, "processes": 1}
+    made = fake_country.compared(scenarios, out=small_disk.folder / "study", console=QUIET, **asked)
     for room in (0, 300_000):
         small_disk.leave(room)
         with pytest.raises(StoreError, match="No space left on device"):
             report(made, console=QUIET)
         assert not leftovers(made.folder)
-    assert all(Store(made.folder).holds(run.identity) for run in made.manifest.runs)
-    Comparison.open(made.folder)
+    assert all(run in RunReader(made.folder) for run in made.identities)
+    Results.open(made.folder)
 
 
 def test_a_full_disk_under_the_command_line_ends_with_2(small_disk: SmallDisk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_a_study_that_can_only_be_read_is_read(small_disk: SmallDisk, tmp_path: 
     part.write_bytes(b"damaged")
     with small_disk.read_only():
         assert Results.open(folder).readings.shape[0] > 0
-        assert standing(file, folder, ishigami()).finished
+        assert standing(Experiment.from_file(file, ishigami()), folder).finished
         with pytest.raises(StoreError, match="Read-only file system"):
             make(file, folder)
         with pytest.raises(StoreError, match="Read-only file system"):
@@ -177,9 +177,8 @@ def test_a_folder_of_somebody_else_is_told(open_folder: Path) -> None:
     file = toys.write_study(open_folder / "asked", SOBOL)
     theirs = open_folder / "theirs"
     make(file, theirs / "study")
-    made = run_study(
-        [fake_country.scenario(last=2021)], processes=1, out=theirs / "run", simulate=fake_country.simulate,
-        inputs=fake_country.inputs(), console=QUIET,
+    made = fake_country.compared(
+        [fake_country.scenario(last=2021)], processes=1, out=theirs / "run", console=QUIET,
     )  # fmt: skip
     fitted = posterior.Posterior(("track.upward_drift",), np.array([[0.001]]), {})
     posterior.save(fitted, open_folder / "posterior.csv")  # modules may lie where only root reads: load them all now
@@ -191,8 +190,7 @@ def test_a_folder_of_somebody_else_is_told(open_folder: Path) -> None:
             lambda: make(file, theirs / "other"),
             lambda: report(made, console=QUIET),
             lambda: posterior.save(fitted, theirs / "new" / "posterior.csv"),
-            lambda: compare([fake_country.scenario()], out=theirs / "new", simulate=fake_country.simulate,
-                            inputs=fake_country.inputs(), console=QUIET),
+            lambda: compare([fake_country.scenario()], out=theirs / "new", console=QUIET),
         ):  # fmt: skip
             with pytest.raises(StoreError, match="Permission denied"):
                 write()
@@ -250,6 +248,7 @@ from pathlib import Path
 import numpy as np
 import toys
 from doorstroom.study.conduct import conduct
+from doorstroom.study.experiment import Experiment
 
 def hungry(scenario, *, draw, seed, fraction):
     if toys.values(draw, 3, -np.pi, np.pi)[0] > 2.8:
@@ -259,7 +258,7 @@ def hungry(scenario, *, draw, seed, fraction):
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 30),) * 2)
 model = toys.model(hungry, toys.names(3), -np.pi, np.pi)
-print(conduct(Path({file!r}), model=model, processes=1, out=Path({folder!r})).failed)
+print(conduct(Experiment.from_file(Path({file!r}), model), processes=1, out=Path({folder!r})).failed)
 """
 
 
@@ -292,10 +291,6 @@ def test_a_small_file_that_holds_more_rows_than_any_memory_is_refused_unread(tmp
         for _ in range(MOST_ROWS // len(rows) + 1):
             file.write_table(rows)
     assert bomb.stat().st_size < 100_000
-    store = Store(tmp_path / "run")
-    shutil.copy(bomb, store.path("a" * 64))
-    with pytest.raises(StoreError, match=r"is damaged .*ValueError"):
-        store.read("a" * 64)
     study = toys.write_study(tmp_path / "asked", SOBOL)
     folder = make(study, tmp_path / "study").folder
     before = digest(folder)
@@ -307,8 +302,5 @@ def test_a_small_file_that_holds_more_rows_than_any_memory_is_refused_unread(tmp
         shutil.copy(bomb, folder / f"{table}.parquet")
         with pytest.raises(StoreError, match=r"can't be read \(ValueError\)"):
             Results.open(folder)
-        if table == "runs":
-            with pytest.raises(StoreError, match=r"can't be read \(ValueError\)"):
-                identities(folder)
         make(study, folder)
         assert digest(folder) == before

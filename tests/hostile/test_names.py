@@ -15,17 +15,17 @@ import pytest
 from doorstroom.errors import StoreError
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.tables.formats import inert
-from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.ledger import failures
 from doorstroom.study.manifest import FILE, Manifest
 from doorstroom.study.proof import FILE as FILE_OF_PROOF
+from doorstroom.study.results import Results
 
 HOSTILE = ["../../escaped", "=1+2", "[/bold]x[red]", "</script><script>alert(1)</script>", "x" * 300]
 
 
-def compared(folder: Path, *names: str) -> Comparison:
+def compared(folder: Path, *names: str) -> Results:
     scenarios = [fake_country.scenario(name, 100.0 - at, last=2021) for at, name in enumerate(names)]
-    return run_study(scenarios, processes=1, out=folder, simulate=fake_country.simulate, inputs=fake_country.inputs())
+    return fake_country.compared(scenarios, processes=1, out=folder)
 
 
 ALL_AT_ONCE = "=../../escaped[/bold]x[red]\x00\x1b[2J\ud7ff\uffff</script><script>alert(1)</script>"
@@ -44,7 +44,7 @@ ALL_AT_ONCE = "=../../escaped[/bold]x[red]\x00\x1b[2J\ud7ff\uffff</script><scrip
 )
 def test_a_report_of_hostile_names_stays_in_its_folder_and_holds_no_script(tmp_path: Path, names: list[str]) -> None:
     folder = tmp_path / "deep" / "er" / "study"
-    page = report(compared(folder, "baseline", *names))
+    page = report(compared(folder, "baseline", *names)).page
     assert "<script>alert(1)" not in page.read_text(encoding="utf-8")
     for file in sorted(folder.rglob("*.csv")):
         if file.name == FILE_OF_PROOF:
@@ -60,7 +60,7 @@ def test_a_report_of_hostile_names_stays_in_its_folder_and_holds_no_script(tmp_p
     [
         ("commit", "--output=/tmp/escaped"),  # git would write there
         ("started", "yesterday"),
-        ("runs", [{"label": "baseline", "draw": 0, "seed": 1, "parameters": "p", "identity": "../x", "seconds": None}]),
+        ("study", "../x"),
         ("scenarios", []),
     ],
 )
@@ -76,10 +76,9 @@ def test_a_manifest_that_is_not_of_one_piece_is_refused(tmp_path: Path, key: str
 def test_a_manifest_of_other_regions_than_its_runs_is_refused(tmp_path: Path, change: Callable[[Any], Any]) -> None:
     compared(tmp_path, "baseline")
     manifest = json.loads((tmp_path / FILE).read_bytes())
-    told = change(manifest["regions"])
-    (tmp_path / FILE).write_text(json.dumps({**manifest, "regions": told}))
-    with pytest.raises(StoreError, match=f"tells of 3 years and {len(told)} regions"):
-        report(Comparison.open(tmp_path))
+    (tmp_path / FILE).write_text(json.dumps({**manifest, "regions": change(manifest["regions"])}))
+    with pytest.raises(StoreError, match="can't be read as a manifest"):
+        report(Results.open(tmp_path))
 
 
 def test_a_note_of_a_failure_removes_no_file_but_its_own(tmp_path: Path) -> None:

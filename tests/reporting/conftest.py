@@ -6,37 +6,33 @@ import fake_country
 import pytest
 
 from doorstroom.reporting.findings import Findings, find
-from doorstroom.study.compare import Comparison, run_study
+from doorstroom.study.results import Results
 
 
 @pytest.fixture(scope="session")
-def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Three scenarios, six draws, two seeds."""
     scenarios = [fake_country.scenario(), fake_country.scenario("less", 60.0), fake_country.scenario("none", 0.0)]
-    return run_study(
+    return fake_country.compared(
         scenarios,
         seeds=2,
         draws=6,
         processes=1,
         out=tmp_path_factory.mktemp("studies") / "fake",
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
 
 
 @pytest.fixture(scope="session")
-def findings(comparison: Comparison) -> Findings:
+def findings(comparison: Results) -> Findings:
     return find(comparison)
 
 
 @pytest.fixture(scope="session")
-def same(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+def same(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """A scenario against itself."""
-    return run_study(
+    return fake_country.compared(
         [fake_country.scenario(), fake_country.scenario()],
         draws=3,
         processes=1,
         out=tmp_path_factory.mktemp("studies") / "same",
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )

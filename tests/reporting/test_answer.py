@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from doorstroom.outcomes import COLUMN, COUNTRY, OUTCOMES
@@ -15,9 +16,9 @@ from doorstroom.reporting.key import HEADLINE
 from doorstroom.reporting.language import LANGUAGES, Language
 from doorstroom.reporting.page.answer import answer
 from doorstroom.reporting.wording import decimals, finding, number
-from doorstroom.study.compare import Comparison, Series
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import Store
+from doorstroom.study.parts import RunReader
+from doorstroom.study.results import RUNS, Results
+from doorstroom.study.table import Series
 
 NUMBER = re.compile(r"(?<![\w.,])[+\u2212]?\d[\d.,]*(?<![.,])")
 
@@ -25,11 +26,13 @@ NUMBER = re.compile(r"(?<![\w.,])[+\u2212]?\d[\d.,]*(?<![.,])")
 @cache
 def country(folder: Path, label: str) -> np.ndarray:
     """What the files of the runs hold for the country, shape (runs, years, series)."""
-    store = Store(folder)
-    return np.stack([store.read(one).values[:, COUNTRY] for one in Manifest.load(folder).identities(label)])
+    table = pq.read_table(folder / RUNS).to_pandas()
+    mine = table.loc[table["scenario"] == label, "run"]
+    reader = RunReader(folder)
+    return np.stack([reader.read(one)[0][:, COUNTRY] for one in mine])
 
 
-def from_store(comparison: Comparison, label: str, series: Series, year: int) -> tuple[float, float, float]:
+def from_store(comparison: Results, label: str, series: Series, year: int) -> tuple[float, float, float]:
     """Median and ends of an effect, worked out anew from the files of the runs: of six draws, the range."""
     at = comparison.years.index(year)
     runs = [country(comparison.folder, name)[:, at, COLUMN[series]] for name in (label, comparison.baseline)]
@@ -83,7 +86,7 @@ def test_a_direction_is_written_only_where_its_chance_bears_the_word(findings: F
                 assert ("very likely" in text) == (0.9 <= one.chance_low < 0.99), text
 
 
-def test_a_scenario_against_itself_is_told_to_be_the_same(same: Comparison) -> None:
+def test_a_scenario_against_itself_is_told_to_be_the_same(same: Results) -> None:
     for code, words in (("en", "exactly the same"), ("nl", "precies gelijk")):
         for sentence in answer(find(same), LANGUAGES[code]):
             assert words in sentence

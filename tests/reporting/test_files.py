@@ -19,7 +19,7 @@ from doorstroom.reporting.plots.national import ranking
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
 from doorstroom.reporting.plots.way import nodes
 from doorstroom.reporting.style import Plot
-from doorstroom.study.compare import Comparison
+from doorstroom.study.results import Results
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_all_figures_are_drawn_in_both_languages(findings: Findings) -> None:
     assert {"regions-less", "tiles-none", "lines-none"} <= set(names)
 
 
-def test_a_scenario_against_itself_needs_no_maps(same: Comparison) -> None:
+def test_a_scenario_against_itself_needs_no_maps(same: Results) -> None:
     assert not [
         plot.name for plot in figures(find(same), ENGLISH) if plot.name.startswith(("regions", "tiles", "lines"))
     ]

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow.parquet as pq
 from numpy.testing import assert_allclose
 
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES
 from doorstroom.reporting.findings import Findings, find, levels
 from doorstroom.reporting.key import KEY, PER_EXTRA
-from doorstroom.study.compare import Comparison
-from doorstroom.study.store import Store
+from doorstroom.study.parts import RunReader
+from doorstroom.study.results import RUNS, Results
 
 
-def runs(comparison: Comparison, label: str) -> np.ndarray:
-    store = Store(comparison.folder)
-    return np.stack([store.read(identity).values for identity in comparison.manifest.identities(label)])
+def runs(comparison: Results, label: str) -> np.ndarray:
+    table = pq.read_table(comparison.folder / RUNS).to_pandas()
+    mine = table.loc[table["scenario"] == label, "run"]
+    reader = RunReader(comparison.folder)
+    return np.stack([reader.read(one)[0] for one in mine])
 
 
-def test_effects_are_means_of_paired_differences(comparison: Comparison, findings: Findings) -> None:
+def test_effects_are_means_of_paired_differences(comparison: Results, findings: Findings) -> None:
     difference = (runs(comparison, "less") - runs(comparison, "baseline"))[:, :, COUNTRY]
     with np.errstate(invalid="ignore"):
         assert_allclose(findings.national_effect["less"].mean, difference.mean(axis=0), rtol=1e-9, atol=1e-9)
@@ -44,7 +47,7 @@ def test_intervals_of_levels_stay_within_what_can_be() -> None:
     assert 0.0 <= summary.low <= summary.high <= 1.0
 
 
-def test_money_per_extra_divides_the_same_runs(comparison: Comparison, findings: Findings) -> None:
+def test_money_per_extra_divides_the_same_runs(comparison: Results, findings: Findings) -> None:
     money = findings.money_difference("none")
     series = next(iter(PER_EXTRA))
     extra = comparison.effect(findings.national_panel, "none", series).sum(axis=(1, 2))
@@ -55,7 +58,7 @@ def test_money_per_extra_divides_the_same_runs(comparison: Comparison, findings:
     assert_allclose(cost.euro.low, 1e6 / cost.bought.high)
 
 
-def test_a_scenario_against_itself_never_differs(same: Comparison) -> None:
+def test_a_scenario_against_itself_never_differs(same: Results) -> None:
     found = find(same)
     assert found.never_differs("baseline (2)")
     effect = found.national_effect["baseline (2)"]

@@ -18,8 +18,8 @@ from doorstroom.reporting.findings import Findings, find
 from doorstroom.reporting.page.payload import LEVEL, SIZES, WORDS, cells
 from doorstroom.reporting.page.write import write_report
 from doorstroom.reporting.wording import number
-from doorstroom.study.compare import Comparison, run_study
 from doorstroom.study.effects import summarise
+from doorstroom.study.results import Results
 
 MOST = 5_000_000
 BYTES = 3 * 4 + 2 * 2 + 3
@@ -33,13 +33,11 @@ def page(findings: Findings) -> str:
 
 def test_six_scenarios_78_regions_and_22_years_stay_under_5_mb(tmp_path: Path) -> None:
     scenarios = [fake_country.scenario(f"s{at}", 100.0 - 20 * at) for at in range(6)]
-    comparison = run_study(
+    comparison = fake_country.compared(
         scenarios,
         draws=2,
         processes=1,
         out=tmp_path,
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
     assert len(comparison.years) == 22
     assert write_report(find(comparison)).stat().st_size < MOST
@@ -63,9 +61,7 @@ def test_texts_of_others_cant_break_out(tmp_path: Path) -> None:
     hostile = "</script><script>alert(1)</script><b>&\"'"
     scenario = fake_country.scenario().model_copy(update={"title": hostile, "question": hostile, "changes": hostile})
     other = scenario.model_copy(update={"name": "other"})
-    comparison = run_study(
-        [scenario, other], processes=1, out=tmp_path, simulate=fake_country.simulate, inputs=fake_country.inputs()
-    )
+    comparison = fake_country.compared([scenario, other], processes=1, out=tmp_path)
     page = write_report(find(comparison)).read_text(encoding="utf-8")
     assert "alert(1)</script>" not in page
     assert page.count("<script") == 3
@@ -111,13 +107,11 @@ def test_all_numbers_are_in_the_packed_part(findings: Findings, page: str) -> No
 
 
 def test_one_run_has_no_interval_to_show(tmp_path: Path) -> None:
-    comparison: Comparison = run_study(
+    comparison: Results = fake_country.compared(
         [fake_country.scenario()],
         only=(0, 1),
         processes=1,
         out=tmp_path,
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
     )
     page = write_report(find(comparison)).read_text(encoding="utf-8")
     assert "This is a single run: its numbers have no interval." in page

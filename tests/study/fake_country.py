@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+from rich.console import Console
 
 from doorstroom.outcomes import COLUMN, COUNTS, SERIES, complete
-from doorstroom.parameters import Draw, Normal, Parameter
+from doorstroom.parameters import Draw, Normal, Parameter, load_parameters
 from doorstroom.scenario import Scenario, Scheme, Years
+from doorstroom.source import code_identity
+from doorstroom.study.conduct import conduct
+from doorstroom.study.experiment import Experiment
+from doorstroom.study.manifest import RegionEntry
 from doorstroom.study.model import COUNTRY, Model
+from doorstroom.study.results import Results
 
 REGIONS = 78
 FIRST = 2019
@@ -40,23 +46,14 @@ def scenario(name: str = "baseline", millions: float = 100.0, last: int = 2040) 
     )
 
 
-def inputs() -> Any:
-    region = np.arange(1, REGIONS + 1)
+def places() -> tuple[RegionEntry, ...]:
     rng = np.random.default_rng(5)
-    return SimpleNamespace(
-        identity="f" * 64,
-        regions=pd.DataFrame(
-            {
-                "region": region,
-                "name": [f"Region {r} & Land van Cuijk" if r % 9 == 0 else f"Regio {r}" for r in region],
-                "lat": 50.8 + 2.6 * rng.random(REGIONS),
-                "lon": 3.5 + 3.6 * rng.random(REGIONS),
-            }
-        ),
-    )
+    lat, lon = 50.8 + 2.6 * rng.random(REGIONS), 3.5 + 3.6 * rng.random(REGIONS)
+    names = [f"Region {r} & Land van Cuijk" if r % 9 == 0 else f"Regio {r}" for r in range(1, REGIONS + 1)]
+    return tuple(RegionEntry(region=at + 1, name=name, lat=lat[at], lon=lon[at]) for at, name in enumerate(names))
 
 
-def model() -> Model:
+def model(simulate: Any = None, entries: Any = None, *, inputs: str = "f" * 64, code: str = "fake") -> Model:
     """The country for studies from a file, with one parameter."""
     strength = Parameter(
         value=0.01,
@@ -67,13 +64,23 @@ def model() -> Model:
         why="a toy",
         prior=Normal(dist="normal", mean=0.01, sd=0.003),
     )
-    regions = {COUNTRY: 0, **{name: at + 1 for at, name in enumerate(inputs().regions["name"])}}
-    return Model(simulate, {"fake.strength": strength}, SERIES, regions, inputs="f" * 64, code="fake")
+    regions = {COUNTRY: 0, **{place.name: place.region for place in places()}}
+    make, known = simulate or globals()["simulate"], entries or {"fake.strength": strength}
+    return Model(make, known, SERIES, regions, inputs, code, places())
+
+
+def compared(scenarios: Any, *, out: Path, simulate: Any = None, **asked: Any) -> Results:
+    """A comparison of scenarios of this country, made quietly and with the parameters of the real one."""
+    inputs = asked.pop("inputs_identity", "f" * 64)
+    how = {name: asked.pop(name) for name in ("processes", "cluster", "console") if name in asked}
+    how = {"processes": 1, "console": Console(file=io.StringIO()), **how}
+    country = model(simulate, load_parameters(), inputs=inputs, code=code_identity())
+    return conduct(Experiment.compare(scenarios, **{"draws": 0, "model": country, **asked}), out=out, **how).results
 
 
 def simulate(scenario: Scenario, *, draw: Draw, seed: int, fraction: float) -> NDArray[np.float64]:
     """Money makes quality with a delay, quality makes pupils, teachers and technicians; luck is common."""
-    given = None if isinstance(draw, int) else draw["fake.strength"]
+    given = None if isinstance(draw, int) else draw.get("fake.strength")
     draw = draw if isinstance(draw, int) else 0
     scheme = scenario.schemes["a_scheme"]
     years = np.arange(FIRST, scenario.years.last + 1)
@@ -110,7 +117,7 @@ def simulate(scenario: Scenario, *, draw: Draw, seed: int, fraction: float) -> N
 
 
 SECOND = (2, 10_001)
-"""The second stream of luck of study files, and of draw 1 in a comparison."""
+"""The second stream of luck of the central values, and of draw 1; the first of draw 2."""
 
 
 def fail_on_second_seed(scenario: Scenario, *, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import toys
 from rich.console import Console
 
 from doorstroom.study.conduct import Conducted, conduct
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.model import Model
 from doorstroom.study.results import RUNS
 
@@ -26,7 +27,7 @@ def ishigami(simulate: Callable[..., Any] = toys.ishigami) -> Model:
 
 def make(file: Path, folder: Path, model: Model | None = None, **options: Any) -> Conducted:
     asked = {"processes": 1, "console": Console(file=io.StringIO()), **options}
-    return conduct(file, model=model or ishigami(), out=folder, **asked)
+    return conduct(Experiment.from_file(file, model or ishigami()), out=folder, **asked)
 
 
 def digest(folder: Path) -> str:

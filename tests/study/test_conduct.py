@@ -18,12 +18,13 @@ from studying import PI, begun, digest, ishigami, make
 from doorstroom.errors import StoreError
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import load_parameters
+from doorstroom.reporting.compare import report
 from doorstroom.source import code_identity
 from doorstroom.study import work
-from doorstroom.study.compare import run_study
-from doorstroom.study.conduct import found
+from doorstroom.study.conduct import conduct, found
 from doorstroom.study.evidence.posterior import Posterior, save
 from doorstroom.study.execution import RunError, WorkerError
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.file import StudyFaults
 from doorstroom.study.ledger import failures
 from doorstroom.study.model import Model
@@ -32,6 +33,7 @@ from doorstroom.study.replay import replay
 from doorstroom.study.results import RUNS, Results
 from doorstroom.study.standing import standing
 
+QUIET = Console(file=io.StringIO())
 SOBOL = 'name = "sobol"\nsamples = 32\nfirst = 8'
 
 
@@ -100,23 +102,33 @@ def test_runs_of_a_comparison_are_shared_too(tmp_path: Path) -> None:
     for name, millions in files.items():
         (tmp_path / f"{name}.toml").write_text(SCENARIO_OF_THE_COUNTRY.format(millions=millions))
     (tmp_path / "study.toml").write_text(STUDY_OF_THE_COUNTRY)
-    made = run_study(
-        [tmp_path / f"{name}.toml" for name in files],
-        draws=2,
-        seeds=1,
-        processes=1,
-        out=tmp_path / "results" / "comparison",
-        simulate=fake_country.simulate,
-        inputs=fake_country.inputs(),
-        console=Console(file=io.StringIO()),
-    )
-    toy = fake_country.model()
-    model = Model(toy.simulate, load_parameters(), SERIES, toy.regions, made.manifest.inputs, made.manifest.code)
+    asked = {"draws": 2, "seeds": 1, "out": tmp_path / "results" / "comparison"}
+    fake_country.compared([tmp_path / f"{name}.toml" for name in files], **asked)
+    model = fake_country.model(entries=load_parameters(), code=code_identity())
     done = make(tmp_path / "study.toml", tmp_path / "results" / "study", model)
     assert (done.borrowed, done.made) == (4, 4)
-    direct = fake_country.simulate(fake_country.scenario(), draw=2, seed=1, fraction=0.1)
+    direct = fake_country.simulate(fake_country.scenario(), draw=2, seed=2, fraction=0.1)
     expected = direct[6:12, 5, SERIES.index(("vmbo_technique_pupils", "total"))].mean()
     assert done.results.level("pupils")[1, 0, 0] == expected
+
+
+def test_a_comparison_and_a_study_that_ask_the_same_are_made_once_and_say_the_same(tmp_path: Path) -> None:
+    for name, millions in {"baseline": 100, "no_money": 0}.items():
+        (tmp_path / f"{name}.toml").write_text(SCENARIO_OF_THE_COUNTRY.format(millions=millions))
+    text = STUDY_OF_THE_COUNTRY.replace("seeds = 2", 'seeds = 2\nregions = "all"')
+    (tmp_path / "study.toml").write_text(text)
+    model = fake_country.model(entries=load_parameters(), code=code_identity())
+    asked = make(tmp_path / "study.toml", tmp_path / "results" / "study", model)
+    names = [tmp_path / "baseline.toml", tmp_path / "no_money.toml"]
+    typed = fake_country.compared(names, draws=2, seeds=2, out=tmp_path / "results" / "comparison")
+    assert asked.made == 8
+    assert set(typed.identities) == set(asked.results.identities)
+    assert not list((tmp_path / "results" / "comparison" / "working").glob("*"))
+    for results in (asked.results, typed):
+        report(results, console=QUIET)
+    for table in ("effects.csv", "outcomes.csv", "tables/effects.csv"):
+        one, other = (results.folder / table for results in (asked.results, typed))
+        assert one.read_bytes() == other.read_bytes()
 
 
 def test_in_process_and_pool_give_the_same_bytes(tmp_path: Path) -> None:
@@ -137,7 +149,7 @@ def test_a_failed_run_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
     assert "fails_in_a_corner" in entry["traceback"]
     assert entry["command"] == f"doorstroom study replay {done.folder} {entry['run']}"
     with pytest.raises(ZeroDivisionError, match="no teachers left"):
-        replay(file, done.folder, entry["run"], ishigami(toys.fails_in_a_corner))
+        replay(Experiment.from_file(file, ishigami(toys.fails_in_a_corner)), done.folder, entry["run"])
     table = pd.read_parquet(done.folder / RUNS)
     assert table["y"].isna().sum() >= done.failed
     whole = done.results.whole(done.results.response(done.results.responses()[0]))
@@ -155,7 +167,7 @@ def test_a_replayed_run_reads_as_it_did(tmp_path: Path) -> None:
     done = make(file, tmp_path / "out")
     table = pd.read_parquet(done.folder / RUNS)
     for run in (0, 17, 191):
-        replayed = replay(file, done.folder, run, ishigami())
+        replayed = replay(Experiment.from_file(file, ishigami()), done.folder, run)
         assert replayed.readings["y"] == table["y"][run]
         assert (replayed.place.point, replayed.place.seed) == (table["point"][run], table["seed"][run])
 
@@ -165,7 +177,7 @@ def test_a_draw_is_replayed_by_the_usual_command(tmp_path: Path) -> None:
     done = make(file, tmp_path / "out", ishigami(toys.fails_in_a_corner))
     entry = failures(done.folder)[0]
     draw = entry["point"] + 1
-    assert entry["command"] == f"doorstroom run plain.toml --draw={draw} --seed=1 --fraction=0.25"
+    assert entry["command"] == f"doorstroom run plain.toml --draw={draw} --seed={draw} --fraction=0.25"
 
 
 def test_a_run_that_kills_its_worker_is_a_failed_run(tmp_path: Path) -> None:
@@ -211,7 +223,7 @@ def test_damage_is_found_and_made_good(tmp_path: Path) -> None:
     assert 0 < again.made < done.made
     assert digest(done.folder) == before
     assert len(list((done.folder / "runs").glob("*.damaged"))) == 2
-    assert standing(file, done.folder, ishigami()).damaged == 2
+    assert standing(Experiment.from_file(file, ishigami()), done.folder).damaged == 2
     (done.folder / RUNS).write_bytes(b"half")
     with pytest.raises(StoreError, match=r"can't be read.*study resume"):
         Results.open(done.folder)
@@ -268,7 +280,7 @@ def posterior_sum(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np
 
 def test_status_tells_what_is_there(tmp_path: Path) -> None:
     file = toys.write_study(tmp_path, SOBOL)
-    before = standing(file, tmp_path / "out", ishigami())
+    before = standing(Experiment.from_file(file, ishigami()), tmp_path / "out")
     assert (before.there, before.asked, before.finished) == (0, 192, False)
     assert not (tmp_path / "out").exists()
     done = make(file, tmp_path / "out", ishigami(toys.fails_in_a_corner))
@@ -276,21 +288,25 @@ def test_status_tells_what_is_there(tmp_path: Path) -> None:
         presence._last = 0.0
         presence.add(10, 0)
         presence.beat()
-        now = standing(file, done.folder, ishigami(toys.fails_in_a_corner))
+        now = standing(Experiment.from_file(file, ishigami(toys.fails_in_a_corner)), done.folder)
         assert now.workers == 1
         assert now.rate > 0
     assert now.there + len(now.failed) <= 192
     assert now.finished
     assert now.seconds > 0
-    assert standing(file, done.folder, ishigami()).stale == done.made
+    assert standing(Experiment.from_file(file, ishigami()), done.folder).stale == done.made
 
 
 def test_a_folder_knows_its_file(tmp_path: Path) -> None:
     file = toys.write_study(tmp_path, SOBOL)
     done = make(file, tmp_path / "out")
-    assert found(done.folder) == (file, done.folder)
+    experiment, folder = found(done.folder, ishigami())
+    assert (experiment.asked, experiment.origin, folder) == (str(file), file, done.folder)
     file.write_text(file.read_text() + "\n# another question\n")
     with pytest.raises(StoreError, match=r"has changed since.*study run"):
-        found(done.folder)
-    file.unlink()
-    assert found(done.folder) == (done.folder / "study.toml", done.folder)
+        found(done.folder, ishigami())
+    for path in tmp_path.glob("*.toml"):
+        path.unlink()
+    alone, folder = found(done.folder, ishigami())
+    assert folder == done.folder
+    assert conduct(alone, out=folder, processes=1, console=QUIET).made == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from doorstroom.study.conduct import read
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.plan import plan_of
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
@@ -16,10 +16,9 @@ STUDIES = [file for file in sorted(EXPERIMENTS.glob("*.toml")) if "scenarios" in
 
 @pytest.mark.parametrize("file", STUDIES, ids=lambda file: file.stem)
 def test_a_study_of_the_project_has_no_faults(file: Path) -> None:
-    asked, model = read(file)
-    plan = plan_of(asked, model, file)
+    plan = plan_of(Experiment.from_file(file))
     assert plan.runs > 0
-    assert len(plan.cells()) == len(asked.outcomes)
+    assert len(plan.cells()) == len(plan.file.outcomes)
 
 
 def test_they_are_all_listed() -> None:

@@ -27,11 +27,13 @@ from pathlib import Path
 sys.path[:0] = {path!r}
 import toys
 from doorstroom.study.conduct import conduct
+from doorstroom.study.experiment import Experiment
 
 if __name__ == "__main__":
     simulate = toys.Counted(Path({log!r}), {seconds})
     model = toys.model(simulate, toys.names(3), -{pi}, {pi})
-    conduct(Path({file!r}), model=model, processes={processes}, cluster={cluster!r}, out=Path({folder!r}))
+    asked = Experiment.from_file(Path({file!r}), model)
+    conduct(asked, processes={processes}, cluster={cluster!r}, out=Path({folder!r}))
 """
 
 

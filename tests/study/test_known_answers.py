@@ -17,6 +17,7 @@ from doorstroom.study.analyses.given_data import bias_reduced_delta, median_dist
 from doorstroom.study.analyses.information_value import partial_information
 from doorstroom.study.analyses.variance import SOURCES, components, luck_between_points
 from doorstroom.study.conduct import conduct
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.factors import DUMMY
 from doorstroom.study.model import Model
 from doorstroom.study.process import one_thread
@@ -29,7 +30,8 @@ SOBOL_G = toys.model(toys.sobol_g, toys.names(8))
 def studied(folder: Path, model: Model, method: str, **options: object) -> dict[str, Analysis]:
     """Every analysis of a study, by name."""
     file = toys.write_study(folder, method, **options)
-    done = conduct(file, model=model, processes=1, out=folder / "out" / "study", console=Console(file=io.StringIO()))
+    asked = Experiment.from_file(file, model)
+    done = conduct(asked, processes=1, out=folder / "out" / "study", console=Console(file=io.StringIO()))
     assert done.failed == 0
     return {analysis.name: analysis for analysis in analyse(done.results)}
 
@@ -167,17 +169,16 @@ def test_pawn_is_that_of_salib_and_delta_is_exact_for_a_copy() -> None:
 
 
 def test_variance_is_split_into_parameters_luck_and_structure(tmp_path: Path) -> None:
-    """2 x1 + 0.5 luck + 3 [structure] with x1 uniform: 4/12, 0.25 times that of the seeds, and 9/4."""
+    """2 x1 + 0.5 luck + 3 [structure] with x1 uniform: 4/12, 1/4, and 9/4."""
     model = toys.model(toys.linear, toys.names(2))
     top = 'seeds = 12\nresponses = ["level"]\nstructures = { "no role models" = ["role_models"] }'
     found = studied(tmp_path, model, 'name = "draws"\ndraws = 400', top=top.replace("responses", "# "))["variance"]
     table = found.table.set_index("source")
-    luck = 0.25 * np.var([np.random.default_rng(seed).standard_normal() for seed in range(1, 13)], ddof=1)
-    parts = {"parameters": 4 / 12, "luck": luck, "structure": 9 / 4}
+    parts = {"parameters": 4 / 12, "luck": 1 / 4, "structure": 9 / 4}
     total = sum(parts.values())
     for source, part in parts.items():
         assert table.loc[source, "share"] == pytest.approx(part / total, abs=0.02)
-    assert table.loc[["parameters with luck", "structure with luck"], "share"].abs().max() < 1e-9
+    assert table.loc[["structure with parameters", "structure with luck"], "share"].abs().max() < 1e-9
 
 
 def test_common_random_numbers_save_what_the_seeds_share(tmp_path: Path) -> None:
@@ -189,24 +190,25 @@ def test_common_random_numbers_save_what_the_seeds_share(tmp_path: Path) -> None
     assert saved["variance of independent runs"] > 0.1
 
 
-def test_components_of_a_crossed_design_are_unbiased() -> None:
+def test_components_of_a_nested_design_are_unbiased() -> None:
     rng = np.random.default_rng(5)
     found = []
     for _ in range(400):
-        points, seeds, both = rng.normal(0, 2, (8, 1)), rng.normal(0, 1, (1, 6)), rng.normal(0, 0.5, (8, 6))
-        found.append(components(100 + (points + seeds + both)[None]))
+        points, seeds = rng.normal(0, 2, (8, 1)), rng.normal(0, 1, (8, 6))
+        found.append(components(100 + (points + seeds)[None]))
     mean = dict(zip(SOURCES, np.mean(found, axis=0), strict=True))
     assert mean["parameters"] == pytest.approx(4.0, rel=0.12)
     assert mean["luck"] == pytest.approx(1.0, rel=0.12)
-    assert mean["parameters with luck"] == pytest.approx(0.25, rel=0.12)
     assert mean["structure"] == 0.0
 
 
 def test_luck_that_differs_between_points_is_told(tmp_path: Path) -> None:
     rng = np.random.default_rng(8)
-    shared = rng.normal(size=(200, 1)) + rng.normal(size=(1, 2))
-    assert luck_between_points(shared) == pytest.approx(0.0, abs=1e-9)
-    assert luck_between_points(shared + rng.normal(size=(200, 2))) == pytest.approx(1 / 3, abs=0.06)
+    block = np.repeat(np.arange(20), 10)
+    shared = rng.normal(size=(200, 1)) + rng.normal(size=(20, 2))[block]
+    assert luck_between_points(shared, block) == pytest.approx(0.0, abs=1e-9)
+    apart = rng.normal(size=(200, 1)) + rng.normal(size=(200, 2))
+    assert luck_between_points(apart, block) == pytest.approx(1 / 3, abs=0.06)
     noisy = toys.model(toys.noisy, toys.names(2))
     for seeds, word in ((1, "There is one seed"), (2, "is luck that differs between points")):
         told = studied(tmp_path / f"{seeds}", noisy, 'name = "sobol"\nsamples = 64', top=f"seeds = {seeds}")["indices"]

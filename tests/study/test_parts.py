@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doorstroom.study.parts import Parts
+from doorstroom.study.parts import RunStore
 from doorstroom.study.table import Layout, to_table, to_values
 
 LAYOUT = Layout((2019, 2020, 2021), (0, 4), (("a", "total"), ("a", "men"), ("b", "total")))
@@ -36,11 +36,11 @@ def test_the_long_table_holds_what_was_put_in(runs: int, years: int, regions: in
 
 
 def test_parts_come_back_once_and_to_others(tmp_path: Path, values: np.ndarray) -> None:
-    mine = Parts(tmp_path, LAYOUT)
+    mine = RunStore(tmp_path, LAYOUT)
     mine.append(RUNS[:2], values[:2], 1.5)
     mine.append(RUNS[2:], values[2:], 3.0)
     assert list(mine.news()) == []
-    other = Parts(tmp_path, LAYOUT)
+    other = RunStore(tmp_path, LAYOUT)
     found = {part.runs: part for part in other.news()}
     assert set(found) == {tuple(RUNS[:2]), tuple(RUNS[2:])}
     np.testing.assert_array_equal(found[tuple(RUNS[2:])].values, values[2:])
@@ -52,12 +52,12 @@ def test_parts_come_back_once_and_to_others(tmp_path: Path, values: np.ndarray) 
 
 def test_equal_parts_are_one_file(tmp_path: Path, values: np.ndarray) -> None:
     for _ in range(2):
-        Parts(tmp_path, LAYOUT).append(RUNS, values, 1.0)
+        RunStore(tmp_path, LAYOUT).append(RUNS, values, 1.0)
     assert len(list((tmp_path / "runs").iterdir())) == 1
 
 
 def test_any_damage_is_found_and_set_aside(tmp_path: Path, values: np.ndarray) -> None:
-    parts = Parts(tmp_path, LAYOUT)
+    parts = RunStore(tmp_path, LAYOUT)
     parts.append(RUNS, values, 1.0)
     [path] = (tmp_path / "runs").iterdir()
     whole = path.read_bytes()
@@ -65,44 +65,44 @@ def test_any_damage_is_found_and_set_aside(tmp_path: Path, values: np.ndarray) -
         damaged = bytearray(whole)
         damaged[place] ^= 1
         path.write_bytes(damaged)
-        assert list(Parts(tmp_path, LAYOUT).news()) == []
+        assert list(RunStore(tmp_path, LAYOUT).news()) == []
         assert not path.exists()
-        assert Parts(tmp_path, LAYOUT).damaged() == [path.with_suffix(".damaged")]
+        assert RunStore(tmp_path, LAYOUT).damaged() == [path.with_suffix(".damaged")]
     path.write_bytes(whole[:-40])
-    assert list(Parts(tmp_path, LAYOUT).news()) == []
+    assert list(RunStore(tmp_path, LAYOUT).news()) == []
     path.write_bytes(whole)
-    assert len(list(Parts(tmp_path, LAYOUT).news())) == 1
+    assert len(list(RunStore(tmp_path, LAYOUT).news())) == 1
 
 
 def test_what_keeps_something_else_is_not_taken(tmp_path: Path, values: np.ndarray) -> None:
-    Parts(tmp_path, LAYOUT).append(RUNS, values, 1.0)
+    RunStore(tmp_path, LAYOUT).append(RUNS, values, 1.0)
     other = LAYOUT._replace(series=(*LAYOUT.series[:2], ("c", "total")))
-    assert list(Parts(tmp_path, other).news()) == []
+    assert list(RunStore(tmp_path, other).news()) == []
 
 
 def test_a_study_lends_what_it_keeps_of_the_wanted_runs(tmp_path: Path, values: np.ndarray) -> None:
-    Parts(tmp_path / "lender", LAYOUT).append(RUNS, values, 5.0)
+    RunStore(tmp_path / "lender", LAYOUT).append(RUNS, values, 5.0)
     narrow = LAYOUT._replace(regions=(4,))
-    parts = Parts(tmp_path / "borrower", narrow)
+    parts = RunStore(tmp_path / "borrower", narrow)
     assert parts.borrow([RUNS[1], RUNS[3], "e" * 64], [tmp_path / "lender", tmp_path / "borrower"]) == 2
     [part] = parts.news()
     assert part.runs == (RUNS[1], RUNS[3])
     np.testing.assert_array_equal(part.values, values[[1, 3]][:, :, 1:])
     assert part.seconds == 2.0
-    wider = Parts(tmp_path / "wider", LAYOUT._replace(regions=(0, 4, 5)))
+    wider = RunStore(tmp_path / "wider", LAYOUT._replace(regions=(0, 4, 5)))
     assert wider.borrow(RUNS, [tmp_path / "lender"]) == 0
 
 
 def test_a_damaged_lender_lends_nothing(tmp_path: Path, values: np.ndarray) -> None:
-    Parts(tmp_path / "lender", LAYOUT).append(RUNS, values, 5.0)
+    RunStore(tmp_path / "lender", LAYOUT).append(RUNS, values, 5.0)
     [path] = (tmp_path / "lender" / "runs").iterdir()
     os.truncate(path, 300)
-    assert Parts(tmp_path / "borrower", LAYOUT).borrow(RUNS, [tmp_path / "lender"]) == 0
+    assert RunStore(tmp_path / "borrower", LAYOUT).borrow(RUNS, [tmp_path / "lender"]) == 0
     assert path.exists()  # it is the lender's to set aside
 
 
 def test_others_read_a_part_as_a_table(tmp_path: Path, values: np.ndarray) -> None:
-    Parts(tmp_path, LAYOUT).append(RUNS, values, 1.0)
+    RunStore(tmp_path, LAYOUT).append(RUNS, values, 1.0)
     table = pq.read_table(next((tmp_path / "runs").iterdir())).to_pandas()
     assert list(table.columns) == ["run", "year", "region", "outcome", "group", "value"]
     row = table[

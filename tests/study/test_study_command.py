@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import fake_country
@@ -32,7 +33,7 @@ STUDY = """
 title = "What does the money do?"
 question = "Where does it fail?"
 scenarios = ["none.toml", "some.toml"]
-seeds = 3
+seeds = 2
 responses = ["effect", "rank"]
 given_data = ["pawn"]
 
@@ -86,14 +87,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, R
     with pytest.MonkeyPatch.context() as monkeypatch:
         folder = tmp_path_factory.mktemp("studies")
         prepare(folder, monkeypatch)
-        assert "0 of at most 360" in study("status", "study.toml").output
+        assert "0 of at most 240" in study("status", "study.toml").output
         yield folder / "results" / "study", study("run", "study.toml", "--processes", "1")
 
 
 def test_it_writes_tables_statements_figures_and_a_page(finished: tuple[Path, Result]) -> None:
     home, run = finished
     assert run.exit_code == 0, run.output
-    assert "360 runs made, 0 taken over from other studies, 0 failed" in run.output
+    assert "240 runs made, 0 taken over from other studies, 0 failed" in run.output
     assert run.output.splitlines()[-1] == "results/study/study.md"
     names = {"means", "variance", "discovery", "regret", "information", "pawn"}
     for name in names:
@@ -107,15 +108,15 @@ def test_it_writes_tables_statements_figures_and_a_page(finished: tuple[Path, Re
     assert {path.stem for path in (home / "figures").glob("*.svg")} >= names - {"discovery"}
     page = (home / "study.md").read_text()
     assert page.startswith("# What does the money do?\n\nWhere does it fail?\n")
-    assert all(f"](figures/{figure.name})" in page for figure in (home / "figures").glob("*.svg"))
+    assert all(f"](figures/{name}.svg)" in page for name in names - {"discovery"})
 
 
 def test_status_resume_and_replay_of_a_finished_study(finished: tuple[Path, Result]) -> None:
     after = study("status", "results/study")
-    assert "360 of at most 360" in after.output
+    assert "240 of at most 240" in after.output
     assert "yes: doorstroom study show" in after.output
     replayed = study("replay", "results/study", "7")
-    assert "run 7: some, as specified, point 1, seed 1, draw 2" in replayed.output
+    assert "run 7: some, as specified, point 1, seed 10002, draw 2" in replayed.output
 
 
 def test_the_numbers_are_right(finished: tuple[Path, Result]) -> None:
@@ -126,11 +127,11 @@ def test_the_numbers_are_right(finished: tuple[Path, Result]) -> None:
     means = pd.read_csv(home / "analyses" / "means.csv").set_index(["kind", "outcome", "scenario"])
     row = means.loc["effect", "enrolment", "some"]
     assert row["mean"] == pytest.approx(effect.mean())
-    rank = (0.05 * (60 + 1) - 0.5) * 3 + 0.5  # of 60 draws with 3 seeds each
-    assert row["low"] == pytest.approx(np.interp(rank, np.arange(1, 181), np.sort(effect)))
+    rank = (0.05 * (60 + 1) - 0.5) * 2 + 0.5  # of 60 draws with 2 seeds each
+    assert row["low"] == pytest.approx(np.interp(rank, np.arange(1, 121), np.sort(effect)))
     assert row["cover"] == pytest.approx(0.9)
-    direct = fake_country.simulate(fake_country.scenario("some", 100.0), draw=4, seed=2, fraction=0.1)
-    one = runs[(runs["point"] == 3) & (runs["seed"] == 2) & (runs["scenario"] == "some")]["enrolment"].item()
+    direct = fake_country.simulate(fake_country.scenario("some", 100.0), draw=4, seed=10_004, fraction=0.1)
+    one = runs[(runs["draw"] == 4) & (runs["seed"] == 10_004) & (runs["scenario"] == "some")]["enrolment"].item()
     assert one == direct[9:12, 0, COLUMN["vmbo_technique_pupils", "total"]].mean()
 
 
@@ -160,16 +161,14 @@ def test_faults_end_with_2_and_nothing_written(folder: Path) -> None:
 
 def test_failed_runs_end_with_1_and_their_commands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = fake_country.model()
-    failing = Model(
-        fake_country.fail_on_second_seed, model.entries, model.series, model.regions, model.inputs, model.code
-    )
+    failing = replace(model, simulate=fake_country.fail_on_second_seed)
     monkeypatch.setattr(Model, "of_the_country", classmethod(lambda cls, inputs=None: failing))
-    text = STUDY.replace("draws = 60", "draws = 2").replace('given_data = ["pawn"]', "")
+    text = STUDY.replace("draws = 60", "draws = 3").replace('given_data = ["pawn"]', "")
     (folder / "study.toml").write_text(text.split("[discovery]")[0])
     run = study("run", "study.toml", "--processes", "1")
     assert run.exit_code == 1
     assert "4 failed" in run.output
-    assert "again: doorstroom run none.toml --draw=1 --seed=2 --fraction=0.1" in run.output
+    assert "again: doorstroom run none.toml --draw=1 --seed=10001 --fraction=0.1" in run.output
     status = study("status", "study.toml")
     assert "ZeroDivisionError: no teachers left" in status.output
 
@@ -185,7 +184,7 @@ def test_failed_runs_end_with_1_and_their_commands(folder: Path, monkeypatch: py
     ids=["one at a time", "morris", "sobol", "efast"],
 )
 def test_every_method_has_its_figures(folder: Path, method: str) -> None:
-    text = STUDY.split("[discovery]")[0].replace('given_data = ["pawn"]', "").replace("seeds = 3", "seeds = 2")
+    text = STUDY.split("[discovery]")[0].replace('given_data = ["pawn"]', "")
     (folder / "study.toml").write_text(text.replace('name = "draws"\ndraws = 60', method))
     run = study("run", "study.toml", "--processes", "1")
     assert run.exit_code == 0, run.output
@@ -194,5 +193,5 @@ def test_every_method_has_its_figures(folder: Path, method: str) -> None:
     assert (home / "figures" / f"{name}.pdf").exists()
     table = pd.read_csv(home / "analyses" / "indices.csv")
     assert {"fake.strength", "dummy"} <= set(table["factor"])
-    manifest = json.loads((home / "study.json").read_text())
+    manifest = json.loads((home / "manifest.json").read_text())
     assert manifest["priors"] == {"fake.strength": {"dist": "normal", "mean": 0.01, "sd": 0.003}}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import fake_country
 import pytest
 import toys
 
-from doorstroom.study.conduct import read
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.file import StudyFaults, StudyFile
 from doorstroom.study.methods.sobol import Sobol
 from doorstroom.study.plan import AS_SPECIFIED, Plan, plan_of
@@ -38,8 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def planned(folder: Path, text: str = GOOD) -> Plan:
     file = folder / "study.toml"
     file.write_text(text, encoding="utf-8")
-    asked, model = read(file, MODEL)
-    return plan_of(asked, model, file)
+    return plan_of(Experiment.from_file(file, MODEL))
 
 
 def faults(folder: Path, text: str) -> list[str]:
@@ -215,7 +215,7 @@ def test_an_empty_or_missing_file_is_told(folder: Path) -> None:
         "file: found nothing; allowed: a title, scenarios, tables [outcomes.name] and a table [method]"
     ]
     with pytest.raises(StudyFaults, match=r"no\.toml: file: found 'No such file or directory'"):
-        read(folder / "no.toml", MODEL)
+        Experiment.from_file(folder / "no.toml", MODEL)
 
 
 def test_patterns_choose_and_group_factors(folder: Path) -> None:
@@ -233,8 +233,8 @@ def test_what_is_alone_is_in_no_group(folder: Path) -> None:
 def test_a_study_may_have_its_own_priors(folder: Path) -> None:
     rest = '[factors.priors]\nx1 = { dist = "uniform", low = 5.0, high = 6.0 }'
     plan = planned(folder, f"{GOOD}\n{rest}")
-    assert plan.values[:, 0].min() >= 5.0
-    assert plan.values[:, 1].max() <= 1.0
+    assert plan.sample[:, 0].min() >= 5.0
+    assert plan.sample[:, 1].max() <= 1.0
 
 
 def test_a_structure_switches_loops_off_in_every_scenario(folder: Path) -> None:
@@ -253,7 +253,7 @@ def test_runs_are_numbered_and_named(folder: Path) -> None:
     assert plan.identities(5, 9) == names[5:9]
     assert plan.runs == 64 * 6 * 2 * 2
     place = plan.place(7)
-    assert (place.point, place.seed, place.world.label) == (1, 2, "paid")
+    assert (place.point, place.seed, place.world.label) == (1, 10_001, "paid")
     # of the six points of a base sample, the one that moves the dummy alone is the first of them again
     assert len(set(names)) == 64 * 5 * 2 * 2
     moved = plan.factors.columns.index("dummy") + 1
@@ -267,10 +267,11 @@ def test_outcomes_are_means_over_years_of_a_region(tmp_path: Path) -> None:
         'title = "A"\nscenarios = ["baseline"]\nresponses = ["level"]\n[method]\nname = "draws"\ndraws = 0\n'
         '[outcomes.a]\noutcome = "vmbo_technique_share"\ngroup = "vrouw"\nregion = "Regio 7"\nyears = [2022, 2024]\n'
     )
-    asked, model = read(file, fake_country.model())
-    plan = plan_of(asked, model, file)
+    plan = plan_of(Experiment.from_file(file, fake_country.model()))
     values = fake_country.simulate(fake_country.scenario(), draw=0, seed=1, fraction=0.1)
     [[reading]] = plan.readings(values[None][:, :, list(plan.layout.regions)])
-    column = model.series.index(("vmbo_technique_share", "vrouw"))
+    column = plan.model.series.index(("vmbo_technique_share", "vrouw"))
     assert reading == pytest.approx(values[3:6, 7, column].mean(), nan_ok=True)
     assert plan.layout.regions == (0, 7)
+    every = plan.file.model_copy(update={"regions": "all"})
+    assert replace(plan, experiment=replace(plan.experiment, file=every)).layout.regions == tuple(range(79))

@@ -10,6 +10,7 @@ import typer
 
 from doorstroom.cli.printing import print_table
 from doorstroom.cli.runs import Fraction
+from doorstroom.defaults import FRACTION
 from doorstroom.parameters import Fit
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _count(processes: int | None) -> int:
 
 def patterns(
     draws: Draws = 0,
-    fraction: Fraction = 0.1,
+    fraction: Fraction = FRACTION,
     posterior: Posterior = None,
     file: PatternFile = _PATTERNS,
     processes: Processes = None,
@@ -275,10 +276,10 @@ def grades(
     """Tell which part of an effect's variance rests on measured, literature, judgement and assumption parameters."""
     from doorstroom.errors import StoreError, explain
     from doorstroom.outcomes import COLUMN
-    from doorstroom.study.compare import Comparison
     from doorstroom.study.evidence.grades import ENOUGH, PRECISE, of_comparison
+    from doorstroom.study.results import Results
 
-    comparison = Comparison.open(study)
+    comparison = Results.open(study)
     if (outcome, group) not in COLUMN:
         names = [f"{name}/{part}" for name, part in COLUMN]
         raise StoreError(explain("grades", "outcome", f"{outcome}/{group}", "a series of docs/outcomes.md", names))

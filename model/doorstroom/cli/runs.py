@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from doorstroom.defaults import DRAWS, FRACTION, SEEDS
+
 
 def _share(fraction: float) -> float:
     if not 0.0 < fraction <= 1.0:
@@ -21,6 +23,18 @@ Inputs = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="An input set; by default the one that comes with the package.")
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; by default a new one in ./results.")]
+Processes = Annotated[
+    int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Dask scheduler, tcp://host:port, or local to start one. Changes no result."),
+]
+
+FAILED = 1
+"""Exit code where runs failed."""
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
 
 
 def run(
@@ -29,54 +43,71 @@ def run(
     draw: Annotated[
         int, typer.Option(min=0, help="Parameter values: 0 the central ones, k sample k of the priors.")
     ] = 0,
-    fraction: Fraction = 0.1,
+    fraction: Fraction = FRACTION,
     inputs: Inputs = None,
     out: Out = None,
 ) -> None:
     """Run one scenario once. The last line printed is the path of the report."""
     from doorstroom.reporting.compare import run_one
+    from doorstroom.reporting.page.write import FILE
 
-    typer.echo(run_one(scenario, seed=seed, draw=draw, fraction=fraction, folder=inputs, out=out))
+    made = run_one(scenario, seed=seed, draw=draw, fraction=fraction, inputs=inputs, out=out)
+    typer.echo(made.folder / FILE)
 
 
 def compare(
     baseline: Annotated[str, typer.Argument(metavar="BASELINE", help="Name or file of the scenario to compare with.")],
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names or files of the others.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Streams of luck per draw; each draw has its own.")] = 1,
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(metavar="SCENARIO", help="Names or files of the others.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Streams of luck per draw; each draw has its own.")] = SEEDS,
     draws: Annotated[
         int,
         typer.Option(
-            min=0, help="0: the central parameter values only (draw 0). N: samples 1..N of the priors, without draw 0."
+            min=0, help="N: samples 1..N of the priors, without draw 0. 0: the central parameter values only (draw 0)."
         ),
-    ] = 0,
+    ] = DRAWS,
     posterior: Annotated[
         Path | None, typer.Option(help="Draws of a fit (a file that calibrate wrote) instead of those of the priors.")
     ] = None,
-    processes: Annotated[
-        int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
-    ] = None,
-    fraction: Fraction = 0.1,
+    processes: Processes = None,
+    cluster: Cluster = None,
+    fraction: Fraction = FRACTION,
     inputs: Inputs = None,
     out: Out = None,
 ) -> None:
     """Run scenarios with the same draws and the same luck and report what differs from the baseline.
 
+    Ctrl-C ends after the runs in progress; the same command goes on. A run that fails is told, and the others go on.
     The last line printed is the path of the report.
     """
-    from doorstroom.reporting import compare as reporting
-    from doorstroom.scenario import fixed_apart, load_scenario
+    from doorstroom.reporting.compare import report
+    from doorstroom.study.conduct import conduct
+    from doorstroom.study.experiment import Experiment
 
-    names = [baseline, *scenarios]
-    for beware in fixed_apart([load_scenario(name) for name in names]):
-        typer.echo(beware, err=True)
-    made = reporting.compare(
-        names,
+    experiment = Experiment.compare(
+        [baseline, *(scenarios or [])],
         seeds=seeds,
         draws=draws,
         posterior=posterior,
-        processes=processes,
         fraction=fraction,
-        folder=inputs,
-        out=out,
+        inputs=inputs,
     )
-    typer.echo(made)
+    try:
+        done = conduct(experiment, processes=processes, cluster=cluster, out=out)
+    except KeyboardInterrupt as stop:
+        typer.echo("Stopped; finished runs are kept. The same command goes on.", err=True)
+        raise typer.Exit(STOPPED) from stop
+    tell_failures(done.folder)
+    typer.echo(report(done.results).page)
+    if done.failed:
+        raise typer.Exit(FAILED)
+
+
+def tell_failures(folder: Path) -> None:
+    """Say which runs of a study failed, and which command makes each of them again."""
+    from doorstroom.study.ledger import failures
+
+    for failure in failures(folder):
+        told = f"failed: run {failure['run']}: {failure['error']}; again: {failure['command']}"
+        typer.echo(told, err=True)

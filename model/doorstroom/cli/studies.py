@@ -45,30 +45,27 @@ def report(
     ] = Tongue.EN,
 ) -> None:
     """Write the report, figures and tables of a study again. The last line printed is the path of the report."""
-    from doorstroom.reporting import compare, sensitivity
+    from doorstroom.reporting.compare import report as write
     from doorstroom.reporting.language import LANGUAGES
-    from doorstroom.study.compare import Comparison
-    from doorstroom.study.kept import manifest_of
-    from doorstroom.study.manifest import Manifest
     from doorstroom.study.results import Results
 
-    if isinstance(manifest_of(study), Manifest):
-        typer.echo(compare.report(Comparison.open(study), language=LANGUAGES[language]))
-        return
-    if language is not Tongue.EN:
-        found, allowed = f"{language} for a study from a file", "en; comparisons also know nl"
+    results = Results.open(study)
+    if language is not Tongue.EN and not results.of_the_country:
+        found, allowed = f"{language} for analyses of a study from a file", "en; draws also know nl"
         raise StoreError(explain(study, "--language", found, allowed))
-    sensitivity.write_study(Results.open(study), study)
-    typer.echo(study / sensitivity.PAGE)
+    typer.echo(write(results, language=LANGUAGES[language]).page)
 
 
 def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of the reference.")] = Form.TEXT) -> None:
     """Print the reference of a study."""
     from doorstroom.reporting import citation
-    from doorstroom.study.kept import manifest_of
+    from doorstroom.study.manifest import Manifest
 
+    manifest = Manifest.load(study)
     write = {Form.TEXT: citation.reference, Form.BIBTEX: citation.bibtex, Form.CFF: citation.cff}[form]
-    typer.echo(write(manifest_of(study)).rstrip())
+    typer.echo(write(manifest).rstrip())
+    if manifest.ended is None:
+        typer.echo(f"Beware: this study is not finished; go on with: doorstroom study resume {study}", err=True)
 
 
 def verify(

@@ -8,27 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doorstroom.cli.printing import print_facts, print_table
+from doorstroom.cli.runs import FAILED, STOPPED, Cluster, Processes, tell_failures
 
 if TYPE_CHECKING:
     from doorstroom.study.analyses.base import Analysis
-    from doorstroom.study.conduct import Conducted
-
-FAILED = 1
-"""Exit code where runs failed."""
-STOPPED = 130
-"""Exit code after Ctrl-C, as shells have it."""
+    from doorstroom.study.experiment import Experiment
+    from doorstroom.study.results import Results
 
 app = typer.Typer(no_args_is_help=True, help="Studies from a file: many runs, sensitivity, robustness.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Study file, such as experiments/first_look.toml.")]
 Study = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file, or the folder that a study landed in.")]
-Processes = Annotated[
-    int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
-]
-Cluster = Annotated[
-    str | None,
-    typer.Option(metavar="ADDRESS", help="Dask scheduler, tcp://host:port, or local to start one. Changes no result."),
-]
 
 
 @app.command()
@@ -43,8 +33,9 @@ def run(
     Ctrl-C ends after the runs in progress; the same command goes on. The last line printed is the path of the page.
     """
     from doorstroom.study.conduct import folder_of
+    from doorstroom.study.experiment import Experiment
 
-    _conduct(file, folder_of(file, out), processes, cluster, going_on=False)
+    _conduct(Experiment.from_file(file), folder_of(file, out), processes, cluster, going_on=False)
 
 
 @app.command()
@@ -83,14 +74,10 @@ def status(study: Study) -> None:
 @app.command()
 def show(study: Study) -> None:
     """Analyse the runs of a finished study again and print what they say. The last line is the path of the page."""
-    from doorstroom.reporting.sensitivity import PAGE, write_study
     from doorstroom.study.conduct import folder_of
     from doorstroom.study.results import Results
 
-    folder = study if study.is_dir() else folder_of(study)
-    for analysis in write_study(Results.open(folder), folder):
-        _print(analysis)
-    typer.echo(folder / PAGE)
+    _write(Results.open(study if study.is_dir() else folder_of(study)))
 
 
 @app.command()
@@ -109,29 +96,31 @@ def replay(
     print_table(("outcome", "value"), [(name, f"{value:.10g}") for name, value in replayed.readings.items()])
 
 
-def _conduct(file: Path, folder: Path, processes: int | None, cluster: str | None, *, going_on: bool) -> None:
+def _conduct(
+    experiment: Experiment, folder: Path, processes: int | None, cluster: str | None, *, going_on: bool
+) -> None:
     from doorstroom.study.conduct import conduct
 
     try:
-        done = conduct(file, processes=processes, cluster=cluster, out=folder, going_on=going_on)
+        done = conduct(experiment, processes=processes, cluster=cluster, out=folder, going_on=going_on)
     except KeyboardInterrupt as stop:
         typer.echo(f"Stopped. Go on with: doorstroom study resume {folder}", err=True)
         raise typer.Exit(STOPPED) from stop
-    _finish(done)
-
-
-def _finish(done: Conducted) -> None:
-    from doorstroom.reporting.sensitivity import PAGE, write_study
-    from doorstroom.study.ledger import failures
-
     typer.echo(f"{done.made:,} runs made, {done.borrowed:,} taken over from other studies, {done.failed:,} failed")
-    for analysis in write_study(done.results, done.folder):
-        _print(analysis)
-    for failure in failures(done.folder):
-        typer.echo(f"failed: run {failure['run']}: {failure['error']}; again: {failure['command']}", err=True)
-    typer.echo(done.folder / PAGE)
+    tell_failures(done.folder)
+    _write(done.results)
     if done.failed:
         raise typer.Exit(FAILED)
+
+
+def _write(results: Results) -> None:
+    """Write the reports of a study, print what its analyses say, and the path of its page."""
+    from doorstroom.reporting.compare import report
+
+    written = report(results)
+    for analysis in written.analyses:
+        _print(analysis)
+    typer.echo(written.page)
 
 
 def _print(analysis: Analysis) -> None:

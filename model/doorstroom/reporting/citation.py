@@ -6,37 +6,43 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from doorstroom.study.manifest import Origin
+from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic
 
 AUTHORS = "The doorstroom authors"
 
 
-def short(manifest: Origin) -> str:
+def short(manifest: Manifest) -> str:
     """The identity of a study as it stands in footers and notes."""
     return manifest.study[:12]
 
 
-def version(manifest: Origin) -> str:
+def state(manifest: Manifest) -> str:
+    """What stands before the identity: an unfinished study has no results to be cited."""
+    return "study" if manifest.ended else "unfinished study"
+
+
+def version(manifest: Manifest) -> str:
     """Version of the program, and the commit where it is known."""
     number = manifest.machine.packages.get("doorstroom", "from source")
     return f"{number}, commit {manifest.commit[:12]}" if manifest.commit else number
 
 
-def year(manifest: Origin) -> str:
+def year(manifest: Manifest) -> str:
     """Calendar year in which the study was made."""
     return manifest.started[:4]
 
 
-def reference(manifest: Origin) -> str:
+def reference(manifest: Manifest) -> str:
     """The reference as it would stand in a list of literature."""
     return (
-        f"{AUTHORS} ({year(manifest)}). {manifest.title} [study {short(manifest)}]. doorstroom, an agent-based model "
-        f"of technical education in the Netherlands ({version(manifest)}). Identity {manifest.study}."
+        f"{AUTHORS} ({year(manifest)}). {manifest.title} [{state(manifest)} {short(manifest)}]. doorstroom, an "
+        f"agent-based model of technical education in the Netherlands ({version(manifest)}). "
+        f"Identity {manifest.study}."
     )
 
 
-def identity(manifest: Origin) -> str:
+def identity(manifest: Manifest) -> str:
     """Everything that made the numbers, in one line, for the inside of a figure or table that may get loose."""
     scenarios = ", ".join(f"{entry.label} {entry.identity[:16]}" for entry in manifest.scenarios)
     return (
@@ -45,7 +51,7 @@ def identity(manifest: Origin) -> str:
     )
 
 
-def bibtex(manifest: Origin) -> str:
+def bibtex(manifest: Manifest) -> str:
     """A BibTeX entry."""
     fields = {
         "author": f"{{{AUTHORS}}}",
@@ -53,13 +59,13 @@ def bibtex(manifest: Origin) -> str:
         "year": year(manifest),
         "howpublished": "doorstroom, an agent-based model of technical education in the Netherlands",
         "version": version(manifest),
-        "note": f"Study {short(manifest)}, identity {manifest.study}",
+        "note": f"{state(manifest).capitalize()} {short(manifest)}, identity {manifest.study}",
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{doorstroom-{short(manifest)},\n{body}\n}}\n"
 
 
-def cff(manifest: Origin) -> str:
+def cff(manifest: Manifest) -> str:
     """A CITATION.cff of the study, as a data set; JSON strings are YAML strings."""
     lines: Mapping[str, str] = {
         "cff-version": "1.2.0",
@@ -78,7 +84,7 @@ def cff(manifest: Origin) -> str:
     )
 
 
-def write_citation(folder: Path, manifest: Origin) -> None:
+def write_citation(folder: Path, manifest: Manifest) -> None:
     """Write CITATION.cff and reference.bib into a study's folder."""
     for file, text in (("CITATION.cff", cff(manifest)), ("reference.bib", bibtex(manifest))):
         with atomic(folder / file) as stream:

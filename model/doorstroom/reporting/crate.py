@@ -79,7 +79,7 @@ def write_crate(folder: Path, manifest: Manifest) -> Path:
             "instrument": {"@id": _SOFTWARE},
             "object": [{"@id": f"#scenario-{entry.identity[:16]}"} for entry in manifest.scenarios]
             + [{"@id": "#inputs"}],
-            "result": [{"@id": f"runs/{run.identity}.parquet"} for run in manifest.runs],
+            "result": [{"@id": file["@id"]} for file in files if file["@id"].startswith("runs/")],
         },
         {"@id": "#inputs", "@type": "Dataset", "name": "Input set", "identifier": manifest.inputs},
         *_scenarios(manifest),
@@ -90,6 +90,11 @@ def write_crate(folder: Path, manifest: Manifest) -> Path:
     with atomic(path) as file:
         file.write((json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
     return path
+
+
+def forget_crate(folder: Path) -> None:
+    """Remove the list of files: what stands in the folder is being replaced."""
+    (folder / FILE).unlink(missing_ok=True)
 
 
 def _scenarios(manifest: Manifest) -> Iterator[dict[str, Any]]:

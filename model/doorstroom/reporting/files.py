@@ -15,14 +15,14 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import Plot, house_style
-from doorstroom.study.manifest import Origin
+from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic, made
 
 DPI = 150
 FORMATS = ("svg", "png", "pdf")
 
 
-def write_figures(plots: Iterable[Plot], folder: Path, manifest: Origin, language: Language) -> list[Path]:
+def write_figures(plots: Iterable[Plot], folder: Path, manifest: Manifest, language: Language) -> list[Path]:
     """Write every figure in three formats; equal figures give equal files."""
     made(folder)
     written = []
@@ -35,7 +35,7 @@ def write_figures(plots: Iterable[Plot], folder: Path, manifest: Origin, languag
     return written
 
 
-def rendered(plot: Plot, form: str, manifest: Origin, language: Language) -> bytes:
+def rendered(plot: Plot, form: str, manifest: Manifest, language: Language) -> bytes:
     """A figure as the bytes of a file, with its caption and the identity of its study inside."""
     drawn = io.BytesIO()
     with house_style():
@@ -54,7 +54,7 @@ def _settle(figure: Figure) -> None:
         axes.set_position(np.round(axes.get_position().bounds, 6))
 
 
-def _about(plot: Plot, form: str, manifest: Origin, language: Language) -> dict[str, object]:
+def _about(plot: Plot, form: str, manifest: Manifest, language: Language) -> dict[str, object]:
     """What a file says of itself, under the names that its format has for it."""
     if form == "png":
         return {

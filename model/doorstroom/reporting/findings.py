@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
 from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, REGIONAL, key_years, named_year
-from doorstroom.study.compare import Comparison, Panel, Series
 from doorstroom.study.effects import (
     LEVEL,
     Price,
@@ -24,6 +23,8 @@ from doorstroom.study.effects import (
     price,
     summarise,
 )
+from doorstroom.study.results import Panel, Results
+from doorstroom.study.table import Series
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +59,7 @@ class Findings:
     `regional_effect` arrays (years, 1 + regions, len(REGIONAL)). Effects exist for all but the baseline.
     """
 
-    comparison: Comparison
+    comparison: Results
     national_panel: Panel
     national: dict[str, Summary]
     national_effect: dict[str, Summary]
@@ -161,16 +162,16 @@ class Findings:
         )
 
 
-def find(comparison: Comparison) -> Findings:
-    """Read a study and summarise it, scenario by scenario: regions in all runs at once would fill the memory."""
+def find(comparison: Results) -> Findings:
+    """Read a study and summarise it, scenario by scenario."""
     regions, seeds, base = range(1 + len(comparison.manifest.regions)), comparison.seeds, comparison.baseline
     runs: dict[str, Floats] = {}
     national: dict[str, Summary] = {}
     regional: dict[str, Summary] = {}
     national_effect: dict[str, Summary] = {}
     regional_effect: dict[str, Summary] = {}
+    country, places = comparison.panels((SERIES, [COUNTRY]), (REGIONAL, regions))
     for label in comparison.labels:
-        country, places = comparison.panels((SERIES, [COUNTRY]), (REGIONAL, regions), labels=[label])
         runs[label], local = country.levels[label], places.levels[label]
         national[label] = levels(runs[label], SERIES, seeds).at(slice(None), 0)
         regional[label] = levels(local, REGIONAL, seeds)
@@ -188,7 +189,7 @@ def find(comparison: Comparison) -> Findings:
     return Findings(comparison, panel, national, national_effect, regional, regional_effect)
 
 
-def _effect(comparison: Comparison, label: str, difference: Floats, level: Floats, series: Sequence[Series]) -> Summary:
+def _effect(comparison: Results, label: str, difference: Floats, level: Floats, series: Sequence[Series]) -> Summary:
     """The effect of a scenario, with what the scenarios themselves say of years in which it can't have one."""
     weight = grain(series, comparison.manifest.fraction)
     effect = summarise(difference, comparison.seeds, matters=matters(level, series), grain=weight)

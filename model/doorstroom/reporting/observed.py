@@ -12,8 +12,8 @@ import pandas as pd
 
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import GROUPS, TOTAL
-from doorstroom.study.compare import Series
 from doorstroom.study.manifest import Manifest
+from doorstroom.study.table import Series
 from doorstroom.terms import TECHNICAL_PROFILES, Field, Pathway, Profile, Track
 
 FIRST_EXAM = 2015

@@ -58,7 +58,7 @@ def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, shuffled: bool 
     """
     plan = ledger.plan
     order = order_of(plan)
-    draws = plan.values if plan.design.draws is None else plan.design.draws
+    draws = plan.sample if plan.design.draws is None else plan.design.draws
     luck = np.random.default_rng()
     for start in range(first, last, _MOST):
         missing = ledger.visit(start, min(start + _MOST, last))
@@ -70,4 +70,4 @@ def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, shuffled: bool 
             missing = missing[pace.size :]
             if len(runs):
                 points, seeds, worlds = np.unravel_index(runs, plan.shape)
-                yield Chunk(order, runs, worlds, seeds + 1, draws[points])
+                yield Chunk(order, runs, worlds, plan.streams[points, seeds], draws[points])

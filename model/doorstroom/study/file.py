@@ -166,7 +166,7 @@ class StudyFile(_Strict):
 
     title: str = Field(min_length=1, description="text")
     question: str = Field(default="", description="text")
-    scenarios: Annotated[Texts, Field(min_length=1)] = Field(
+    scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
         description="a list of names or files of scenarios, the baseline first"
     )
     seeds: int = Field(default=1, ge=1, le=1_000_000, description="number of streams of luck, 1 or more")
@@ -174,9 +174,10 @@ class StudyFile(_Strict):
         default=0.1, gt=0.0, le=1.0, description="part of the people that is modelled, above 0 and at most 1"
     )
     inputs: str | None = Field(default=None, description="the folder of an input set")
-    outcomes: Annotated[Mapping[str, AskedOutcome], Field(min_length=1)] = Field(
-        description="a table [outcomes.name] per outcome"
+    regions: Literal["asked", "all"] = Field(
+        default="asked", description="asked or all: which regions are kept of a run; all takes a megabyte per run"
     )
+    outcomes: Mapping[str, AskedOutcome] = Field(default={}, description="a table [outcomes.name] per outcome")
     responses: Annotated[tuple[Kind, ...], Field(strict=False, min_length=1), AfterValidator(_once)] = Field(
         default=("effect",), description=f"a list of {', '.join(get_args(Kind))}"
     )
@@ -225,6 +226,8 @@ class StudyFile(_Strict):
         if factors.groups and not method.takes_groups:
             able = ", ".join(name for name, one in METHODS.items() if one.takes_groups)
             raise broken_rule(f"a method that takes groups: {able}")
+        if not isinstance(method, Draws) and not info.data.get("outcomes", True):
+            raise broken_rule("a table [outcomes.name] per outcome, which every method but draws needs")
         return method
 
     @field_validator("given_data", "discovery", "decision")
@@ -345,6 +348,7 @@ _NAMES: Final[Mapping[str, Callable[[], Collection[str]]]] = {
     "given_data": lambda: get_args(Given),
     "name": lambda: METHODS,
     "region": lambda: ("country",),
+    "regions": lambda: ("asked", "all"),
     "better": lambda: ("more", "less"),
     "where": lambda: ("below", "above"),
 }

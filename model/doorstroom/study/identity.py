@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +43,17 @@ def git_commit() -> str | None:
 
 def _git(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["git", *words], cwd=PACKAGE, capture_output=True, text=True, check=check, timeout=10)
+
+
+def command_of_run(scenario: str, draw: int, seed: int, fraction: float, inputs: Path | None = None) -> str:
+    """The command that makes one run of a scenario, named as the user named it."""
+    numbers = [f"--draw={draw}", f"--seed={seed}", option_of(fraction)]
+    return shlex.join(["doorstroom", "run", scenario, *numbers, *([] if inputs is None else [f"--inputs={inputs}"])])
+
+
+def option_of(fraction: float) -> str:
+    """The option that asks for exactly this fraction."""
+    return f"--fraction={float(fraction)!r}".removesuffix(".0")
 
 
 class RunNames:

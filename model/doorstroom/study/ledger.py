@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.study.manifest import now
-from doorstroom.study.parts import Parts
+from doorstroom.study.parts import RunStore
 from doorstroom.study.plan import Plan
 from doorstroom.study.store import atomic, made
 
@@ -47,7 +47,7 @@ class Ledger:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
-        self.parts = Parts(folder, plan.layout)
+        self.store = RunStore(folder, plan.layout, names_only=not plan.file.outcomes)
         self.seconds = 0.0
         self.timed = 0
         self._slots: dict[str, int] = {}
@@ -62,10 +62,11 @@ class Ledger:
         """See which runs have come into the folder."""
         if only_if_due and time.monotonic() - self._looked < _LOOK:
             return
-        for part in self.parts.news():
+        for part in self.store.news():
             slots = self._slots_of(part.runs)
             self._state[slots] = State.THERE
-            self._readings[slots] = self.plan.readings(part.values)
+            if self._readings.shape[1]:
+                self._readings[slots] = self.plan.readings(part.values)
             self.seconds += part.seconds
             self.timed += len(part.runs)
         self._looked = time.monotonic()
@@ -93,7 +94,7 @@ class Ledger:
     def keep(self, runs: NDArray[np.int64], values: Floats, seconds: float) -> None:
         """These runs were made; they are in the store when this returns."""
         if len(runs):
-            self.parts.append(self.names(runs), values, seconds)
+            self.store.append(self.names(runs), values, seconds)
             self._state[self._slot[runs]] = State.THERE
             self._readings[self._slot[runs]] = self.plan.readings(values)
             self.seconds += seconds
@@ -112,22 +113,22 @@ class Ledger:
             "point": place.point,
             "seed": place.seed,
             "error": error,
-            "command": self.plan.command(run, self.parts.folder),
+            "command": self.plan.command(run, self.store.folder),
             "when": now(),
             "traceback": trace,
         }
-        folder = self.parts.folder / FAILURES
+        folder = self.store.folder / FAILURES
         made(folder)
         with atomic(folder / f"{identity}.json") as file:
             file.write(json.dumps(entry, indent=1).encode())
 
     def forgive(self) -> None:
         """Forget failures of runs that are there now, or that are no longer asked."""
-        for entry in failures(self.parts.folder):
+        for entry in failures(self.store.folder):
             slot = self._slots.get(entry["identity"])
             if slot is None or self._state[slot] == State.THERE:
                 with contextlib.suppress(OSError):
-                    (self.parts.folder / FAILURES / f"{entry['identity']}.json").unlink()
+                    (self.store.folder / FAILURES / f"{entry['identity']}.json").unlink()
 
     def count(self, first: int, last: int) -> tuple[int, int]:
         """How many of the runs first..last-1 are there, and how many failed, as far as they have been visited."""
@@ -139,6 +140,10 @@ class Ledger:
         """How many runs in the folder are not of this plan, all of whose runs must have been visited."""
         there = int(np.count_nonzero(self._state[: len(self._slots)] == State.THERE))
         return there - len(np.unique(self._slot[self._state[self._slot] == State.THERE]))
+
+    def there(self, stop: int) -> NDArray[np.bool_]:
+        """Which of the runs 0..stop-1 are in the store."""
+        return (self._slot[:stop] >= 0) & (self._state[self._slot[:stop]] == State.THERE)
 
     def readings(self, stop: int) -> Floats:
         """What the runs 0..stop-1 say, shape (runs, outcomes); NaN where a run is not there."""

@@ -1,4 +1,7 @@
-"""The manifest of a study: everything needed to know what was run, and to run it again."""
+"""The manifest of a study: all that was asked, and what it was made with. Enough to know it, and to make it again.
+
+It carries a seal over its own content, so that one that was changed by hand is not taken for what was made.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,19 @@ import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, Protocol, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from doorstroom.errors import StoreError
-from doorstroom.source import code_identity
-from doorstroom.study.identity import canonical, git_commit
+from doorstroom.scenario import Scenario
+from doorstroom.study.factors import KeptPrior
+from doorstroom.study.file import StudyFile
+from doorstroom.study.identity import canonical, digest
 from doorstroom.study.store import atomic
 
-FILE = "manifest.json"
-PACKAGES = ("doorstroom", "numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "matplotlib")
-
+FILE: Final = "manifest.json"
+PACKAGES: Final = ("doorstroom", "numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "pydantic", "matplotlib")
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """Sha256 in hexadecimal: files are named after some of these, so that nothing else may stand in their place."""
@@ -53,16 +57,19 @@ class ScenarioEntry(_Strict):
     differs_from: int | None
     resolved: dict[str, Any]
 
-
-class RunEntry(_Strict):
-    """One run: which, under which identity it is stored, and how long it took when it was made."""
-
-    label: str
-    draw: int
-    seed: int
-    parameters: str
-    identity: Hash
-    seconds: float | None
+    @classmethod
+    def of(cls, scenario: Scenario, label: str, baseline: Scenario) -> ScenarioEntry:
+        """The entry of a scenario beside its baseline."""
+        return cls(
+            label=label,
+            name=scenario.name,
+            title=scenario.title,
+            question=scenario.question,
+            changes=scenario.changes,
+            identity=scenario.identity(),
+            differs_from=baseline.first_difference(scenario),
+            resolved=plain(scenario.model_dump(mode="json")),
+        )
 
 
 class RegionEntry(_Strict):
@@ -99,88 +106,87 @@ class Machine(_Strict):
         )
 
 
-class Origin(Protocol):
-    """What any kind of study says of where its numbers come from."""
-
-    @property
-    def study(self) -> str:
-        """Identity."""
-
-    @property
-    def title(self) -> str:
-        """In words, for a reference."""
-
-    @property
-    def scenarios(self) -> tuple[ScenarioEntry, ...]:
-        """The baseline first."""
-
-    @property
-    def inputs(self) -> str:
-        """Identity of the inputs."""
-
-    @property
-    def code(self) -> str:
-        """Identity of the model's source."""
-
-    @property
-    def commit(self) -> str | None:
-        """The commit that the source stood at."""
-
-    @property
-    def machine(self) -> Machine:
-        """What the runs were made with."""
-
-    @property
-    def started(self) -> str:
-        """When."""
-
-
 class Manifest(_Strict):
-    """A study: its question, its runs and where they came from. The first scenario is the baseline."""
+    """A study: its question, its design and where its numbers come from. The first scenario is the baseline.
 
-    study: str
+    Attributes
+    ----------
+    study : identity of the question: equal studies have the same points, runs and results
+    command : what makes it again
+    asked : the study file, as it was named; empty for a comparison
+    design : identity of the design alone
+    file : the study as it was asked, with all defaults filled in
+    draws : numbers of the draws, where the points of the design are draws
+    regions : those that the inputs have, in the order of their numbers from 1 on
+    posterior : identity of the fit whose draws were taken
+    runs : how many the study may come to
+    inputs, code : identities of the input set and of the model's source
+    inputs_folder : of the input set, where it isn't that of the package
+    ended : when all of its runs were made or had failed; None before
+    failed : how many failed
+    seconds : that a run took, on average
+    """
+
+    study: Hash
     command: str
+    asked: str
+    design: Hash
+    file: StudyFile
+    scenarios: Annotated[tuple[ScenarioEntry, ...], Field(min_length=1)]
+    structures: Annotated[tuple[str, ...], Field(min_length=1)]
+    priors: dict[str, KeptPrior]
+    groups: dict[str, str]
+    draws: tuple[int, ...]
     first_year: int
     last_year: int
-    fraction: float
-    draws: tuple[int, ...]
-    seeds: int
-    scenarios: Annotated[tuple[ScenarioEntry, ...], Field(min_length=1)]
-    posterior: str | None = None
+    regions: tuple[RegionEntry, ...]
+    posterior: str | None
+    runs: int = Field(ge=1)
     inputs: str
-    inputs_folder: str | None = None
+    inputs_folder: str | None
     code: str
     commit: Commit | None
     machine: Machine
-    processes: int
     started: Moment
-    ended: Moment | None
-    regions: tuple[RegionEntry, ...]
-    runs: tuple[RunEntry, ...]
+    ended: Moment | None = None
+    failed: int = 0
+    seconds: float | None = None
 
     @model_validator(mode="after")
     def _of_one_piece(self) -> Self:
-        """Every scenario has a run per draw and seed, and there are no others."""
         labels = [entry.label for entry in self.scenarios]
-        asked = len(self.draws) * self.seeds
-        if len(set(labels)) < len(labels) or {run.label for run in self.runs} != set(labels):
-            raise ValueError("the scenarios of the runs are not those of the study")
-        if len(self.runs) != asked * len(labels) or any(len(self.identities(label)) != asked for label in labels):
-            raise ValueError("there is not one run per scenario, draw and seed")
+        if len(set(labels)) < len(labels):
+            raise ValueError("two scenarios have one label")
         if self.first_year > self.last_year:
             raise ValueError("the first year comes after the last")
+        if self.study != self.identity():
+            raise ValueError("the identity is that of another question")
         return self
+
+    def identity(self) -> str:
+        """The identity that belongs to this question: of everything that was asked and that can change a number."""
+        return question_identity(self.__dict__)
 
     @property
     def title(self) -> str:
-        """The study in words: its baseline and what it is compared with."""
-        titles = [entry.title for entry in self.scenarios]
-        return f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0]
+        """The study in words."""
+        return self.file.title
+
+    @property
+    def seeds(self) -> int:
+        """Streams of luck per draw."""
+        return self.file.seeds
+
+    @property
+    def fraction(self) -> float:
+        """Part of the people that is modelled."""
+        return self.file.fraction
 
     def save(self, folder: Path) -> None:
         """Write manifest.json into the study's folder."""
+        content = self.model_dump(mode="json")
         with atomic(folder / FILE) as file:
-            file.write(self.model_dump_json(indent=1).encode())
+            file.write((json.dumps({"seal": digest(content), **content}, indent=1) + "\n").encode())
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -189,30 +195,55 @@ class Manifest(_Strict):
         Raises
         ------
         StoreError
-            When it is not there or can't be understood.
+            When it is not there, was changed, or can't be understood.
         """
         path = Path(folder) / FILE
         try:
-            return cls.model_validate_json(path.read_bytes())
+            content = json.loads(path.read_bytes())
+            seal = content.pop("seal", None) if isinstance(content, dict) else None
+            manifest = cls.model_validate_json(json.dumps(content))
+            sealed = seal == digest(content)
         except FileNotFoundError as error:
             raise StoreError(f"{path}: not there; is {folder} a study folder?") from error
-        except (OSError, ValidationError) as error:
-            raise StoreError(f"{path}: can't be read as a manifest; run the study again to replace it") from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise StoreError(
+                f"{path}: can't be read as a manifest of this version; make the study again in another folder, or "
+                "read it with the version it names"
+            ) from error
+        if not sealed:
+            raise StoreError(f"{path}: was changed after it was written; restore it, or make the study again")
+        return manifest
 
-    def identities(self, label: str) -> list[str]:
-        """Identities of the runs of one scenario, in order of draw, then seed."""
-        mine = sorted((run.draw, run.seed, run.identity) for run in self.runs if run.label == label)
-        return [identity for _, _, identity in mine]
+
+def question_identity(told: dict[str, Any]) -> str:
+    """Identity of a question, from the fields of its manifest: all that was asked, but by which names of files."""
+    content = told["file"].model_dump(mode="json", exclude={"scenarios": True, "inputs": True})
+    content["method"].pop("posterior", None)
+    worlds = [
+        [one.label, one.title, one.question, one.changes, one.differs_from, one.identity] for one in told["scenarios"]
+    ]
+    regions = [[one.region, one.name, one.lat, one.lon] for one in told["regions"]]
+    rest = [told[key] for key in _QUESTION]
+    return digest(plain([content, worlds, regions, rest]))
+
+
+_QUESTION: Final = (
+    "design", "structures", "draws", "first_year", "last_year", "posterior", "runs", "inputs", "code",
+)  # fmt: skip
+
+
+def holds_a_study(folder: Path) -> bool:
+    """Whether there is a manifest of any version in a folder; one that is cut off or no manifest at all is none."""
+    try:
+        content = json.loads((Path(folder) / FILE).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and "study" in content
 
 
 def now() -> str:
     """The time as manifests write it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def source() -> tuple[str, str | None]:
-    """Identity of the model's source and the commit it stands at."""
-    return code_identity(), git_commit()
 
 
 def plain(content: Any) -> Any:

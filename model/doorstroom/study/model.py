@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from doorstroom.outcomes import SERIES
-from doorstroom.parameters import Parameter, load_parameters
+from doorstroom.parameters import Draw, Parameter, load_parameters
+from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
+from doorstroom.study.manifest import RegionEntry
 from doorstroom.study.table import Series
 
-if TYPE_CHECKING:
-    from doorstroom.study.batch import Simulate
-
 COUNTRY = "country"
+
+
+class Simulate(Protocol):
+    """What carries out one run: shape (years, 1 + regions, len(SERIES)). Has to be importable by its name."""
+
+    def __call__(self, scenario: Scenario, *, draw: Draw, seed: int, fraction: float) -> NDArray[np.float64]:
+        """All series of every year."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,9 @@ class Model:
     simulate : makes one run; importable by its name, so that other processes find it
     entries : its parameters
     series : what it yields, in the order of the last axis
-    regions : number on the region axis by name; "country" is one of them
+    regions : number on the region axis by name; "country" is the first of them
+    places : the regions as plots show them, where they have a place
+    first_year : the only one that a scenario may begin in, where there is such a one
     inputs, code : identities of the figures it starts from and of its source
     """
 
@@ -37,22 +50,28 @@ class Model:
     regions: Mapping[str, int]
     inputs: str
     code: str
+    places: tuple[RegionEntry, ...] = ()
+    first_year: int | None = None
 
     @classmethod
-    def of_the_country(cls, inputs: str | None = None) -> Model:
+    def of_the_country(cls, inputs: Path | None = None) -> Model:
         """Technical education in the Netherlands; `inputs` is the folder of another input set."""
         from doorstroom.inputs.sets import load_inputs
-        from doorstroom.study.batch import model_on
 
-        folder = None if inputs is None else Path(inputs)
-        table = load_inputs(folder).regions
+        table = load_inputs(inputs).regions[["region", "name", "lat", "lon"]].sort_values("region")
+        places = tuple(
+            RegionEntry(region=int(row.region), name=str(row.name), lat=float(row.lat), lon=float(row.lon))
+            for row in table.itertuples(index=False, name="Row")
+        )
         return cls(
-            simulate=model_on(folder),
+            simulate=model_on(inputs),
             entries=load_parameters(),
             series=SERIES,
-            regions={COUNTRY: 0, **dict(zip(table["name"], table["region"].astype(int), strict=True))},
-            inputs=load_inputs(folder).identity,
+            regions={COUNTRY: 0, **{place.name: place.region for place in places}},
+            inputs=load_inputs(inputs).identity,
             code=code_identity(),
+            places=places,
+            first_year=load_inputs(inputs).year,
         )
 
     def known(self) -> Mapping[str, Collection[Any]]:
@@ -62,3 +81,13 @@ class Model:
             "outcomes": list(dict.fromkeys(name for name, _ in self.series)),
             "regions": list(self.regions),
         }
+
+
+def model_on(inputs: Path | None) -> Simulate:
+    """The model on the input set of a folder; None is that of the package.
+
+    Only who makes runs needs Mesa and Numba, so they are imported here and not above.
+    """
+    from doorstroom.education import simulate
+
+    return simulate if inputs is None else partial(simulate, inputs=inputs)

@@ -1,4 +1,4 @@
-"""The runs of a study at scale: Parquet parts that are only ever added, each whole or not at all.
+"""The store of runs: Parquet parts that are only ever added, each whole or not at all.
 
 A part holds some runs and is named after the hash of its own bytes. Whatever is cut off or damaged no longer
 fits its name; it is set aside and its runs are made again. Parts of different processes never collide.
@@ -21,8 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from doorstroom.errors import StoreError
-from doorstroom.outcomes import SERIES
-from doorstroom.study.store import Store, atomic, sweep
+from doorstroom.study.store import atomic, made, sweep
 from doorstroom.study.table import Layout, metadata_of, no_larger, to_table, to_values, write
 
 _PART: Final = "part-"
@@ -33,26 +32,29 @@ _LEVEL: Final = 3
 
 
 class Part(NamedTuple):
-    """Some runs, read back: values of shape (runs, years, regions, series), and the seconds they took together."""
+    """Some runs, read back: values of shape (runs, years, regions, series) unless only their names were asked for,
+    and the seconds they took together."""
 
     runs: tuple[str, ...]
     values: NDArray[np.float64]
     seconds: float
 
 
-class Parts:
+class RunStore:
     """The parts in a study's folder.
 
     Parameters
     ----------
     folder : the study's folder; made when it is not there
     layout : what is kept of every run
+    names_only : whether `news` gives the names of runs without their values, which take long to read
     """
 
-    def __init__(self, folder: Path, layout: Layout) -> None:
+    def __init__(self, folder: Path, layout: Layout, *, names_only: bool = False) -> None:
         self.folder = Path(folder)
-        self.runs = Store(folder).runs
+        self.runs = made(self.folder / "runs", "the study folder")
         self.layout = layout
+        self.names_only = names_only
         self._seen: set[str] = set()
         sweep(self.folder)
         sweep(self.runs)
@@ -88,7 +90,7 @@ class Parts:
         for name in sorted(names - self._seen):
             self._seen.add(name)
             try:
-                part = _read(self.runs / name, self.layout)
+                part = _read(self.runs / name, self.layout, names_only=self.names_only)
             except _Damaged:
                 with contextlib.suppress(OSError):  # another process was first, or nothing can be written here
                     os.replace(self.runs / name, (self.runs / name).with_suffix(_DAMAGED))
@@ -106,15 +108,14 @@ class Parts:
         Parameters
         ----------
         wanted : identities of runs that are not here
-        others : folders of studies, and of comparisons, which keep one file per run
+        others : folders of studies
         """
         left = set(wanted)
         for other in others:
             if not left or other.resolve() == self.folder.resolve():
                 continue
-            for path in sorted((other / "runs").glob("*.parquet")):
-                lend = _lent_part if path.name.startswith(_PART) else _lent_run
-                part = lend(path, left, self.layout)
+            for path in sorted((other / "runs").glob(f"{_PART}*.parquet")):
+                part = _lent(path, left, self.layout)
                 if part is not None:
                     at = [place for place, run in enumerate(part.runs) if run in left]
                     share = part.seconds * len(at) / len(part.runs)
@@ -123,8 +124,8 @@ class Parts:
         return len(wanted) - len(left)
 
 
-class Shelf:
-    """The runs in the parts of a folder, to be looked up one by one; nothing is written or set aside.
+class RunReader:
+    """The runs in a folder, to be read; nothing is written or set aside.
 
     Parameters
     ----------
@@ -135,6 +136,7 @@ class Shelf:
         self.folder = Path(folder)
         self._damaged: list[str] = []
         self._parts: dict[str, Path] = {}
+        self._layouts: dict[str, Layout] = {}  # by what parts say of theirs: reading it out of one takes long
         for path in sorted((self.folder / "runs").glob(f"{_PART}*.parquet")):
             try:
                 runs = _opened(path, ["run"])["run"].unique().to_pylist()
@@ -142,43 +144,59 @@ class Shelf:
                 self._damaged.append(path.name)
                 continue
             self._parts.update(dict.fromkeys(runs, path))
-        self._last: tuple[Path, Part, Layout] | None = None
 
-    def read(self, run: str) -> tuple[NDArray[np.float64], Layout]:
-        """What is kept of a run, shape `layout.shape`, and its layout.
+    def __contains__(self, run: object) -> bool:
+        return run in self._parts
+
+    def each(self, runs: Collection[str]) -> Iterator[tuple[str, NDArray[np.float64], Layout]]:
+        """Every run once: its identity, what is kept of it, shape `layout.shape`, and its layout; part by part.
 
         Raises
         ------
         StoreError
-            When the run isn't in any part that is sound.
+            When a run isn't in any part that is sound.
         """
-        path = self._parts.get(run)
-        if path is None:
-            damage = f", or in a part that is damaged: {', '.join(self._damaged)}" if self._damaged else ""
-            raise StoreError(
-                f"{self.folder / 'runs'}: this run is not in the study folder{damage}; make it with: "
-                f"doorstroom study resume {self.folder}"
-            )
-        if self._last is None or self._last[0] != path:  # neighbours stand in one part
+        by_part: dict[Path, list[str]] = {}
+        for run in dict.fromkeys(runs):
+            path = self._parts.get(run)
+            if path is None:
+                damage = f", or in a part that is damaged: {', '.join(self._damaged)}" if self._damaged else ""
+                raise StoreError(
+                    f"{self.folder / 'runs'}: run {run[:12]} is not in the study folder{damage}; make it with: "
+                    f"doorstroom study resume {self.folder}"
+                )
+            by_part.setdefault(path, []).append(run)
+        for path, wanted in by_part.items():
             try:
-                table = _opened(path, ["run", "outcome", "group", "value"])
-                layout = _layout(table)
-                runs = _runs(table, layout)
-                self._last = path, Part(runs, to_values(table, len(runs), layout), 0.0), layout
+                table = _opened(path, ["run", "value"])
+                about = metadata_of(table)
+                key = f"{about['years']} {about['regions']} {about['series']}"
+                if key not in self._layouts:
+                    self._layouts[key] = _layout(_opened(path, ["run", "outcome", "group"]))
+                layout = self._layouts[key]
+                names = _runs(table, layout)
+                values = to_values(table, len(names), layout)
             except (_Damaged, OSError, KeyError, ValueError, pa.ArrowException) as error:
-                raise StoreError(f"{path}: is damaged; run the study again, which replaces it") from error
-        _, part, layout = self._last
-        return part.values[part.runs.index(run)], layout
+                raise StoreError(
+                    f"{path}: is damaged; make its runs anew with: doorstroom study resume {self.folder}"
+                ) from error
+            for run in wanted:
+                yield run, values[names.index(run)], layout
+
+    def read(self, run: str) -> tuple[NDArray[np.float64], Layout]:
+        """One run and its layout."""
+        [(_, values, layout)] = self.each([run])
+        return values, layout
 
 
 class _Damaged(Exception):
     """The bytes of a part don't fit its name, or hold no runs."""
 
 
-def _read(path: Path, layout: Layout) -> Part | None:
+def _read(path: Path, layout: Layout, *, names_only: bool = False) -> Part | None:
     """A part as it was written; None where it keeps something else of its runs, or is gone."""
     try:
-        table = _opened(path, ["run", "value"])
+        table = _opened(path, ["run"] if names_only else ["run", "value"])
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -188,7 +206,8 @@ def _read(path: Path, layout: Layout) -> Part | None:
         if not layout.described().items() <= about.items():
             return None
         runs = _runs(table, layout)
-        return Part(runs, to_values(table, len(runs), layout), float(about["seconds"]))
+        values = np.empty((len(runs), 0)) if names_only else to_values(table, len(runs), layout)
+        return Part(runs, values, float(about["seconds"]))
     except Exception as error:  # somebody else's file under a name that fits may say anything
         raise _Damaged(path) from error
 
@@ -213,7 +232,7 @@ def _layout(table: pa.Table) -> Layout:
     return Layout(years, regions, tuple(zip(outcomes, groups, strict=True)))
 
 
-def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
+def _lent(path: Path, wanted: set[str], layout: Layout) -> Part | None:
     """A part of another study, where it has wanted runs and keeps at least as much of them."""
     try:
         with pq.ParquetFile(path) as file:
@@ -227,19 +246,6 @@ def _lent_part(path: Path, wanted: set[str], layout: Layout) -> Part | None:
         return None
     places = [theirs.regions.index(region) for region in layout.regions]
     return part._replace(values=part.values[:, :, places])
-
-
-def _lent_run(path: Path, wanted: set[str], layout: Layout) -> Part | None:
-    """A run of a comparison, where it is wanted."""
-    if path.stem not in wanted or layout.series != SERIES:
-        return None
-    try:
-        run = Store(path.parent.parent).read(path.stem)
-    except StoreError:
-        return None
-    if run.years != layout.years or run.values.shape[1] <= max(layout.regions):
-        return None
-    return Part((run.identity,), run.values[None][:, :, list(layout.regions)], 0.0)
 
 
 def _runs(table: pa.Table, layout: Layout) -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from doorstroom.errors import StoreError, explain
 from doorstroom.outcomes import COLUMN, COUNTRY, TOTAL
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import Run, Store, atomic
+from doorstroom.study.parts import RunReader
+from doorstroom.study.results import Results
+from doorstroom.study.store import atomic
 
 FILE: Final = "runs.csv"
 _OUTCOMES: Final = (
@@ -33,21 +35,34 @@ class Proof(NamedTuple):
     numbers: dict[str, str]
 
 
-def write(folder: Path, manifest: Manifest) -> Path:
-    """Write runs.csv for all runs of a study."""
-    store, text = Store(folder), io.StringIO()
+def write(results: Results) -> Path:
+    """Write runs.csv for all runs of a study that are there."""
+    text, first = io.StringIO(), results.manifest.first_year
+    known = {
+        run: Proof(checksum(values), numbers(values, first))
+        for run, values, _ in RunReader(results.folder).each(_there(results))
+    }
     writer = csv.writer(text, lineterminator="\n")
-    rows = []
-    for run in manifest.runs:
-        kept = store.read(run.identity)
-        named = numbers(kept.values, manifest.first_year)
-        rows.append([run.label, run.draw, run.seed, run.identity, kept.checksum, *named.values()])
-    writer.writerow([*_HEAD, *named])
-    writer.writerows(rows)
-    path = folder / FILE
+    head = next(iter(known.values())).numbers if known else {}
+    writer.writerow([*_HEAD, *head])
+    names = np.array(results.identities, dtype=object).reshape(results.made.shape)
+    for point, seed, structure, label in np.argwhere(results.made):
+        run = names[point, seed, structure, label]
+        place = [results.labels[label], results.draw_number(point), results.streams[point, seed], run]
+        writer.writerow([*place, known[run].checksum, *known[run].numbers.values()])
+    path = results.folder / FILE
     with atomic(path) as file:
         file.write(text.getvalue().encode())
     return path
+
+
+def _there(results: Results) -> list[str]:
+    return [run for run, made in zip(results.identities, results.made.ravel(), strict=True) if made]
+
+
+def checksum(values: NDArray[np.float64]) -> str:
+    """Sha256 of all numbers of a run, shape (years, 1 + regions, series)."""
+    return hashlib.sha256(np.ascontiguousarray(values, "<f8").tobytes()).hexdigest()
 
 
 def read(folder: Path) -> dict[str, Proof]:
@@ -81,11 +96,11 @@ def numbers(values: NDArray[np.float64], first_year: int) -> dict[str, str]:
     }
 
 
-def compare(proof: Proof, again: Run, first_year: int) -> str:
+def compare(proof: Proof, again: NDArray[np.float64], first_year: int) -> str:
     """How a run that was made again differs from its proof; empty where it does not."""
-    if again.checksum == proof.checksum:
+    if checksum(again) == proof.checksum:
         return ""
-    now = numbers(again.values, first_year)
+    now = numbers(again, first_year)
     for name, then in proof.numbers.items():
         if now.get(name) != then:
             return f"the checksum differs; {name}: {then} then, {now.get(name, 'not there')} now"

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from doorstroom.errors import InputError, StoreError
 from doorstroom.inputs.schema import TABLES
 from doorstroom.inputs.sets import DEFAULT, load_inputs
-from doorstroom.source import DATA, PACKAGE, PROSE, files_of
-from doorstroom.study.manifest import Machine, Origin, source
+from doorstroom.source import DATA, PACKAGE, PROSE, code_identity, files_of
+from doorstroom.study.manifest import Machine, Manifest
 from doorstroom.study.store import atomic
 from doorstroom.toml_files import read_toml
 
@@ -42,15 +42,14 @@ def keep_parameters(folder: Path) -> None:
         file.write((resources.files("doorstroom.inputs") / PARAMETERS).read_bytes())
 
 
-def differences(folder: Path, manifest: Origin, inputs: Path | None = None) -> list[Difference]:
+def differences(folder: Path, manifest: Manifest, inputs: Path | None = None) -> list[Difference]:
     """All that differs between now and when the study was made; empty where nothing does.
 
     `inputs` is the folder of its input set where that isn't the one of the package.
     """
-    code, _ = source()
     found = [Difference("parameters", text) for text in _parameters(folder)]
     found += [Difference("inputs", text) for text in _inputs(manifest, inputs)]
-    if code != manifest.code:
+    if code_identity() != manifest.code:
         found += [Difference("code", text) for text in _code(manifest)]
     here = Machine.here()
     for name, then in manifest.machine.packages.items():
@@ -90,7 +89,7 @@ def _flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:
     return flat
 
 
-def _inputs(manifest: Origin, inputs: Path | None) -> Iterator[str]:
+def _inputs(manifest: Manifest, inputs: Path | None) -> Iterator[str]:
     """Changed figures of the input tables, by file, row and column."""
     try:
         if load_inputs(inputs).identity == manifest.inputs:
@@ -140,9 +139,9 @@ def _table(content: bytes, key: tuple[str, ...]) -> dict[tuple[str, ...], dict[s
     return {tuple(row.get(column) or "" for column in key): row for row in rows}
 
 
-def _code(manifest: Origin) -> Iterator[str]:
+def _code(manifest: Manifest) -> Iterator[str]:
     """Source files that differ from the commit of the study, or that they differ at all."""
-    yield f"the model's source was {manifest.code[:12]}, now {source()[0][:12]}"
+    yield f"the model's source was {manifest.code[:12]}, now {code_identity()[:12]}"
     commit = (manifest.commit or "").rstrip("+")
     listed = _git("diff", "--name-only", commit, "--", ".") if commit else None
     model = {path.relative_to(PACKAGE).as_posix() for path in files_of()} | set(DATA)
@@ -151,7 +150,7 @@ def _code(manifest: Origin) -> Iterator[str]:
             yield f"{file} differs from commit {commit[:12]}"
 
 
-def _at_commit(manifest: Origin, file: Path) -> bytes | None:
+def _at_commit(manifest: Manifest, file: Path) -> bytes | None:
     commit = (manifest.commit or "").rstrip("+")
     return _git("show", f"{commit}:./{file.relative_to(PACKAGE).as_posix()}") if commit else None
 

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from doorstroom.errors import explain
 from doorstroom.parameters import Draw
-from doorstroom.study.conduct import keeping_points, read
+from doorstroom.study.conduct import keeping_points
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.file import StudyFaults
-from doorstroom.study.model import Model
-from doorstroom.study.plan import Place, plan_of
+from doorstroom.study.plan import Place, manifest_of, plan_of
 from doorstroom.study.process import one_thread
-from doorstroom.study.study_manifest import StudyManifest
 
 
 class Replayed(NamedTuple):
@@ -23,13 +22,13 @@ class Replayed(NamedTuple):
     readings: dict[str, float]
 
 
-def replay(file: Path, folder: Path, run: int, model: Model | None = None) -> Replayed:
+def replay(experiment: Experiment, folder: Path, run: int) -> Replayed:
     """Make a run of a study again; what goes wrong in it is raised as it is."""
-    asked, model = read(file, model)
-    plan = plan_of(asked, model, file)
-    plan = keeping_points(plan, StudyManifest.of(plan, file), folder)
+    asked, model = experiment.file, experiment.model
+    plan = plan_of(experiment)
+    plan = keeping_points(plan, manifest_of(plan), folder)
     if run >= plan.runs:
-        raise StudyFaults(explain(file, "run", run, f"0 to {plan.runs - 1}"))
+        raise StudyFaults(explain(folder, "run", run, f"0 to {plan.runs - 1}"))
     place = plan.place(run)
     draw = plan.draw(place.point)
     with one_thread():

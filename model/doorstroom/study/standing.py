@@ -7,13 +7,12 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from doorstroom.study.conduct import read
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.ledger import Ledger, failures
-from doorstroom.study.model import Model
-from doorstroom.study.plan import plan_of
+from doorstroom.study.manifest import Manifest, holds_a_study
+from doorstroom.study.plan import manifest_of, plan_of
 from doorstroom.study.presence import present
 from doorstroom.study.results import RUNS
-from doorstroom.study.study_manifest import StudyManifest
 
 
 class Standing(NamedTuple):
@@ -51,22 +50,31 @@ class Standing(NamedTuple):
         return missing / rate if rate > 0 else float("nan")
 
 
-def standing(file: Path, folder: Path, model: Model | None = None) -> Standing:
-    """How the study of a file stands in its folder; nothing is made, and nothing written where nothing is."""
-    asked, model = read(file, model)
-    plan = plan_of(asked, model, file)
+def standing(experiment: Experiment, folder: Path) -> Standing:
+    """How a study stands in its folder; nothing is made, and nothing written where nothing is."""
+    plan = plan_of(experiment)
     there, stale, damaged, seconds = 0, 0, 0, float("nan")
     if (folder / "runs").is_dir():
         ledger = Ledger(plan, folder)
         ledger.visit(0, plan.runs)
         there, _ = ledger.count(0, plan.runs)
         stale = ledger.stale()
-        damaged = len(ledger.parts.damaged())
+        damaged = len(ledger.store.damaged())
         seconds = ledger.seconds / ledger.timed if ledger.timed else seconds
     notes = present(folder)
     rate = sum(note["made"] / max(time.time() - note["started"], 1.0) for note in notes)
-    kept = StudyManifest.load(folder) if (folder / RUNS).exists() else None
-    finished = kept is not None and kept.ended is not None and kept.study == StudyManifest.of(plan, file).study
+    kept = Manifest.load(folder) if (folder / RUNS).exists() and holds_a_study(folder) else None
+    finished = kept is not None and kept.ended is not None and kept.study == manifest_of(plan).study
     return Standing(
-        asked.title, folder, there, plan.runs, stale, failures(folder), len(notes), rate, seconds, damaged, finished
+        experiment.file.title,
+        folder,
+        there,
+        plan.runs,
+        stale,
+        failures(folder),
+        len(notes),
+        rate,
+        seconds,
+        damaged,
+        finished,
     )

@@ -5,7 +5,6 @@ One row per run, series, year and region, in that order. Equal runs give equal b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import IO, Any, NamedTuple
@@ -116,21 +115,6 @@ def metadata_of(table: pa.Table | pa.Schema) -> dict[str, str]:
     """What a file says about itself."""
     schema = table if isinstance(table, pa.Schema) else table.schema
     return {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-
-
-def checksum(table: pa.Table) -> str:
-    """Sha256 over the decoded content of all columns."""
-    whole = hashlib.sha256()
-    for column in table.columns:
-        part = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        part = part.chunk(0) if isinstance(part, pa.ChunkedArray) else part
-        if part.null_count:
-            raise ValueError("a run has no empty cells")
-        if pa.types.is_dictionary(part.type):
-            whole.update("\n".join(part.dictionary.to_pylist()).encode())
-            part = part.indices
-        whole.update(np.ascontiguousarray(part.to_numpy(zero_copy_only=False)).tobytes())
-    return whole.hexdigest()
 
 
 def _labels(names: Sequence[str], each: int, codes: Any, times: int = 1) -> pa.DictionaryArray:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from doorstroom.errors import DoorstroomError, StoreError
-from doorstroom.study.batch import Simulate, model_on
-from doorstroom.study.kept import Kept, KeptRun, kept
+from doorstroom.errors import DoorstroomError
+from doorstroom.study.kept import Kept, KeptRun
+from doorstroom.study.model import Simulate, model_on
 from doorstroom.study.process import one_thread
 from doorstroom.study.provenance import Difference, differences
 
@@ -43,15 +43,15 @@ def verify(
     simulate: Simulate | None = None,
     finished: Callable[[Checked], None] = lambda checked: None,
 ) -> Verdict:
-    """Make a random sample of the runs of a comparison or of a study from a file again, or all where `runs` is None.
+    """Make a random sample of the runs of a study again, or all where `runs` is None.
 
     Raises
     ------
     StoreError
         When the folder holds no study, or one that isn't finished.
     """
-    study = kept(folder)
-    differs = differences(folder, study.manifest, study.inputs)
+    study = Kept(folder)
+    differs = differences(folder, study.results.manifest, study.inputs)
     wanted = list(range(len(study.runs)))
     if runs is not None and runs < len(wanted):
         wanted = sorted(random.SystemRandom().sample(wanted, runs))
@@ -65,15 +65,11 @@ def verify(
 
 def _fault(study: Kept, run: KeptRun, simulate: Simulate | None) -> str:
     """How a run that is made again differs from what its study keeps of it; empty where it does not."""
-    try:
-        judge = study.judge(run)
-    except StoreError as error:
-        return str(error)
     if simulate is None:
         simulate = model_on(study.inputs)
     try:
         with one_thread():  # as when it was made
-            values = simulate(run.scenario, draw=run.draw(), seed=run.seed, fraction=study.fraction)
+            values = simulate(run.scenario, draw=run.draw(), seed=run.seed, fraction=study.results.manifest.fraction)
     except DoorstroomError as error:
         return f"can't be made again: {error}"
-    return judge(values)
+    return study.fault(run, values)

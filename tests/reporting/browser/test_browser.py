@@ -17,7 +17,7 @@ from doorstroom.reporting.key import REGIONAL, title
 from doorstroom.reporting.language import LANGUAGES, Language
 from doorstroom.reporting.page.answer import answer
 from doorstroom.reporting.wording import scale, summary_text
-from doorstroom.study.compare import Series
+from doorstroom.study.table import Series
 
 VIEWS = [
     ("en", "effect", ("vmbo_technique_pupils", "total"), 0, 2030),

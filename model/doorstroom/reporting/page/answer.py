@@ -10,7 +10,7 @@ from doorstroom.reporting.key import HEADLINE, title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
 from doorstroom.reporting.wording import verdict
-from doorstroom.study.compare import Series
+from doorstroom.study.table import Series
 
 
 def answer(findings: Findings, language: Language) -> list[str]:

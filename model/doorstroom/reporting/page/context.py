@@ -19,7 +19,7 @@ from doorstroom.reporting.plots.schools import AGES
 from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
 from doorstroom.reporting.style import band, looks
 from doorstroom.reporting.wording import scale, ways
-from doorstroom.study.compare import Series
+from doorstroom.study.table import Series
 
 _DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3")
 

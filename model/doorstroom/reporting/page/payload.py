@@ -20,8 +20,8 @@ from doorstroom.outcomes import SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import REGIONAL
 from doorstroom.reporting.wording import alone, decimals, scale
-from doorstroom.study.compare import Series
 from doorstroom.study.effects import Size, Summary, Sureness
+from doorstroom.study.table import Series
 
 WORDS: Final = tuple(Sureness)
 """The words of effects, by their number in a cell."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 import jinja2
-import numpy as np
 from markupsafe import Markup, escape
 
 from doorstroom.errors import ParameterError
@@ -23,9 +22,8 @@ from doorstroom.reporting.page.answer import answer, how_sure, named
 from doorstroom.reporting.page.context import context, inline
 from doorstroom.reporting.page.payload import packed
 from doorstroom.reporting.style import design
-from doorstroom.reporting.wording import finding, summary_text
-from doorstroom.study.compare import Comparison
-from doorstroom.study.effects import summarise
+from doorstroom.reporting.wording import finding
+from doorstroom.study.results import Results
 from doorstroom.study.store import atomic
 
 FILE = "report.html"
@@ -76,13 +74,13 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
     return path
 
 
-def _units(comparison: Comparison) -> int:
+def _units(comparison: Results) -> int:
     """What probabilities count: draws, or seeds where the parameters are the same in all runs."""
     draws = len(comparison.manifest.draws)
     return draws if draws > 1 else comparison.seeds
 
 
-def _cover(comparison: Comparison) -> str:
+def _cover(comparison: Results) -> str:
     """Percentage of next runs in the range of the runs."""
     units = _units(comparison)
     return f"{100 * (units - 1) / (units + 1):.0f}"
@@ -182,7 +180,5 @@ def _value(entry: Parameter) -> str:
 
 
 def _seconds(findings: Findings, language: Language) -> str:
-    times = np.array([run.seconds for run in findings.comparison.manifest.runs if run.seconds is not None])
-    if len(times) == 0:
-        return str(language("unknown"))
-    return summary_text(summarise(times), "seconds", effect=False, language=language)
+    seconds = findings.comparison.manifest.seconds
+    return str(language("unknown")) if seconds is None else language.figure(f"{seconds:.3g} s")

@@ -12,7 +12,7 @@ from doorstroom.reporting.key import title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, border, year_axis
 from doorstroom.reporting.wording import MINUS, scale
-from doorstroom.study.compare import Series
+from doorstroom.study.table import Series
 
 
 def over_years(

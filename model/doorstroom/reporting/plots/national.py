@@ -17,8 +17,8 @@ from doorstroom.reporting.plots.axes import hide, interval_note, over_years, tic
 from doorstroom.reporting.plots.marks import counted, fan, whisker
 from doorstroom.reporting.style import Plot, band, footer, house_style, legend, looks, sheet
 from doorstroom.reporting.wording import scale
-from doorstroom.study.compare import Series
 from doorstroom.study.effects import Summary, Sureness
+from doorstroom.study.table import Series
 
 _COLUMNS = 2
 

@@ -21,8 +21,8 @@ from doorstroom.reporting.plots.marks import fan, whisker
 from doorstroom.reporting.plots.national import COLOURS, lying_down
 from doorstroom.reporting.style import Plot, band, footer, house_style, looks, sheet
 from doorstroom.reporting.wording import scale
-from doorstroom.study.compare import Series
 from doorstroom.study.effects import distinguishable
+from doorstroom.study.table import Series
 
 GRID = (12, 11)
 """Rows and columns of the tile map: as tall as the country, with a third of the tiles left over as sea."""

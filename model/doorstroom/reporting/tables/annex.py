@@ -10,7 +10,7 @@ from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
 from doorstroom.reporting.tables.table import Cell, Table, Value
 from doorstroom.reporting.wording import price_text, scale
-from doorstroom.study.compare import Series
+from doorstroom.study.table import Series
 
 SAME_MONEY = "the same money"
 

@@ -15,8 +15,8 @@ from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import COUNTRY_NAME, KEY, title
 from doorstroom.reporting.tables.formats import inert
 from doorstroom.reporting.wording import scale, summary_text, verdict
-from doorstroom.study.compare import Series
 from doorstroom.study.store import atomic
+from doorstroom.study.table import Series
 
 EFFECT_COLUMNS = (
     "year", "region", "region_name", "outcome", "group", "scenario", "baseline", "mean_baseline", "mean_scenario",

@@ -31,7 +31,7 @@ def indices(results: Results) -> Analysis | None:
     }
     statement = (
         f"{method.title}. {method.statement()} An inert dummy factor was part of the design. Responses are means over "
-        f"{results.file.seeds} seed{'s' if results.file.seeds > 1 else ''}, which all points share."
+        f"{results.file.seeds} seed{'s' if results.file.seeds > 1 else ''}, which the points of a block share."
     )
     tables = {"indices": last.drop(columns="size").reset_index(drop=True)}
     if method.converges:
@@ -54,7 +54,11 @@ def _luck(results: Results) -> tuple[str, ...]:
     told = Told()
     for response in results.responses():
         y = results.response(response)
-        share = luck_between_points(y[results.whole(y)]) if results.whole(y).any() else 0.0
+        share = (
+            luck_between_points(y[results.whole(y)], results.design.block[results.whole(y)])
+            if results.whole(y).any()
+            else 0.0
+        )
         if share > _MUCH_LUCK:
             told.add(
                 response,

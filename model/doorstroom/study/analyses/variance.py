@@ -1,11 +1,12 @@
 """Where the variance comes from: parameters, luck, structure; and what common random numbers save.
 
-Every point was run with the same seeds, and in every structure. The response is split as
+Every point has seeds of its own, the same in every structure. The response is split as
 
-    y[structure, point, seed] = mean + structure + parameters + luck + all that they do only together
+    y[structure, point, seed] = mean + structure + parameters + luck at these parameters + all that they do together
 
-by the analysis of variance of a crossed design, with points and seeds as random samples and structures as
-all there are, equally plausible. Components are unbiased; one that comes out below zero counts as zero.
+by the analysis of variance of a nested design, with points as a random sample, seeds as one within each point, and
+structures as all there are, equally plausible. Components are unbiased; one that comes out below zero counts as zero.
+With one seed per point luck can't be told from parameters and counts with them.
 """
 
 from __future__ import annotations
@@ -24,16 +25,13 @@ Floats = NDArray[np.float64]
 SOURCES: Final = (
     "parameters",
     "luck",
-    "parameters with luck",
     "structure",
     "structure with parameters",
     "structure with luck",
-    "structure with parameters and luck",
 )
 _GROUPS: Final = 20
 """Of points, each of which is left out once to tell how sure the shares are (jackknife)."""
 _RESAMPLES: Final = 1000
-_FEW_SEEDS: Final = 10
 _ROUNDING: Final = 1e-12
 
 
@@ -57,16 +55,17 @@ def variance(results: Results) -> Analysis | None:
         for label in results.labels[1:]:
             saved += _saved(results, Response("effect", outcome, label), sample)
     statement = (
-        "Analysis of variance of a crossed design: every point of the parameters with the same seeds and in every "
-        "structure. Points and seeds count as random samples, structures as equally plausible alternatives. A share is "
+        "Analysis of variance of a nested design: every point of the parameters with seeds of its own, the same in "
+        "every structure. Points and seeds count as random samples, structures as equally plausible ones. A share is "
         f"that of the variance of a single run; its 95% interval comes from leaving out each of {_GROUPS} groups of "
         "points in turn. What common random numbers save is the variance over seeds of the difference of two "
         "independent runs, divided by that of two runs with the same seed, at the same parameters; its 95% interval is "
         f"from {_RESAMPLES} bootstrap resamples of the seeds."
     )
     tables = {"variance": pd.DataFrame(rows)} | ({"common_random_numbers": pd.DataFrame(saved)} if saved else {})
-    few = (f"Luck is known from {seeds} seeds only; its share is less sure than its interval says.",)
-    warnings = (*told.all(), *(few if 1 < seeds < _FEW_SEEDS else ()))
+    warnings = told.all()
+    if seeds == 1:
+        warnings += ("There is one seed per point, so luck counts with parameters; two seeds tell them apart.",)
     read = tuple(name for name, table in tables.items() if len(table))
     return Analysis("variance", "Parameters, luck and structure", tables, statement, {}, warnings, read)
 
@@ -78,36 +77,40 @@ def components(y: Floats) -> Floats:
     ----------
     y : shape (structures, points, seeds)
     """
-    parameters, luck, both, _ = _two_way(y.mean(axis=0))
-    apart = np.array([_two_way(part) for part in y - y.mean(axis=0)])
+    parameters, luck, _ = _nested(y.mean(axis=0))
+    apart = np.array([_nested(part) for part in y - y.mean(axis=0)])
     if len(y) == 1:
         apart[:] = 0.0
-    with_parameters, with_luck, with_both, squared_mean = apart.mean(axis=0)
-    found = np.array([parameters, luck, both, squared_mean, with_parameters, with_luck, with_both])
+    with_parameters, with_luck, squared_mean = apart.mean(axis=0)
+    found = np.array([parameters, luck, squared_mean, with_parameters, with_luck])
     return np.where(found > _ROUNDING * np.mean(y**2), found, 0.0)
 
 
-def luck_between_points(y: Floats) -> float:
-    """Share of luck that differs between points in the variance over points of the mean over seeds.
+def luck_between_points(y: Floats, block: NDArray[np.int64]) -> float:
+    """Share of luck that differs between points of equal seeds in the variance over points of the mean over seeds.
 
     Parameters
     ----------
     y : shape (points, seeds), with two seeds or more
+    block : of each point; the points of a block have the same seeds
     """
-    _, _, both, _ = _two_way(y)
     whole = y.mean(axis=1).var(ddof=1)
-    return float(np.clip(both / y.shape[1] / whole, 0.0, 1.0)) if whole > 0 else 0.0
+    both = []
+    for one in np.unique(block):
+        part = y[block == one]
+        points, seeds = part.shape
+        if points > 1:
+            rest = part - part.mean(axis=1, keepdims=True) - part.mean(axis=0) + part.mean()
+            both.append((rest**2).sum() / ((points - 1) * (seeds - 1)))
+    return float(np.clip(np.mean(both) / y.shape[1] / whole, 0.0, 1.0)) if whole > 0 and both else 0.0
 
 
-def _two_way(y: Floats) -> Floats:
-    """Components of points, seeds and both, and the square of the mean, all unbiased; `y` has shape (points, seeds)."""
+def _nested(y: Floats) -> Floats:
+    """Components of points and of seeds within them, and the square of the mean, unbiased; shape (points, seeds)."""
     points, seeds = y.shape
-    by_point, by_seed, mean = y.mean(axis=1), y.mean(axis=0), y.mean()
-    rest = y - by_point[:, None] - by_seed + mean
-    both = (rest**2).sum() / ((points - 1) * (seeds - 1)) if points > 1 and seeds > 1 else 0.0
-    point = by_point.var(ddof=1) - both / seeds if points > 1 else 0.0
-    seed = by_seed.var(ddof=1) - both / points if seeds > 1 else 0.0
-    return np.array([point, seed, both, mean**2 - point / points - seed / seeds - both / (points * seeds)])
+    luck = float(y.var(axis=1, ddof=1).mean()) if seeds > 1 else 0.0
+    point = y.mean(axis=1).var(ddof=1) - luck / seeds if points > 1 else 0.0
+    return np.array([point, luck, y.mean() ** 2 - point / points - luck / (points * seeds)])
 
 
 def _shares(y: Floats) -> list[dict[str, float | str]]:

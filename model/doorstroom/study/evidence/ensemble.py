@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,20 +11,28 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from doorstroom.inputs.sets import Inputs, load_inputs
+from doorstroom.defaults import FRACTION
+from doorstroom.errors import DoorstroomError
 from doorstroom.outcomes import COLUMN, COUNTRY
-from doorstroom.parameters import CENTRAL, Draw, draw_parameters
+from doorstroom.parameters import CENTRAL, Draw
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.source import code_identity
-from doorstroom.study.batch import Simulate, Task, execute
-from doorstroom.study.identity import run_identity
-from doorstroom.study.store import Store
+from doorstroom.study.conduct import fill
+from doorstroom.study.experiment import Experiment
+from doorstroom.study.factors import Factors
+from doorstroom.study.ledger import Ledger, failures
+from doorstroom.study.model import Model
+from doorstroom.study.parts import RunReader
+from doorstroom.study.plan import Plan, plan_of
 
 Floats = NDArray[np.float64]
 Series = tuple[str, str]
 
 LAST_YEAR: Final = 2023
 """Enough for everything that is checked; one length, so that all commands of this room share their runs."""
+
+
+class LostRuns(DoorstroomError):
+    """Runs failed that a table can't do without."""
 
 
 class Ensemble(NamedTuple):
@@ -50,6 +59,16 @@ class Ensemble(NamedTuple):
         return self.first_year + self.values.shape[1] - 1
 
 
+class Task(NamedTuple):
+    """One run of an ensemble, and the identity that it is kept under."""
+
+    identity: str
+    scenario: Scenario
+    draw: Draw
+    seed: int
+    fraction: float
+
+
 def run_ensemble(
     draws: Sequence[Draw],
     series: Sequence[Series],
@@ -58,34 +77,41 @@ def run_ensemble(
     own_seeds: bool = False,
     scenario: str | Scenario = "baseline",
     last_year: int = LAST_YEAR,
-    fraction: float = 0.1,
+    fraction: float = FRACTION,
     processes: int = 1,
     console: Console | None = None,
-    simulate: Simulate | None = None,
-    inputs: Inputs | None = None,
+    model: Model | None = None,
 ) -> Ensemble:
-    """Run what isn't in `folder` yet, and read the series of all runs.
+    """Make the runs that aren't in a store yet, and read some series of all.
 
     Parameters
     ----------
-    folder : study folder whose store is used
-    own_seeds : each draw with its own stream of luck (1, 2, ...) instead of all with the first
+    folder : whose store is used
+    own_seeds : each draw with luck of its own (streams 1, 2, ...) instead of all with the first
     last_year : the scenario is cut off after it
-    simulate, inputs : what makes a run, and its inputs; None is the model itself
-    """
-    tasks = tasks_of(draws, scenario, own_seeds=own_seeds, last_year=last_year, fraction=fraction, inputs=inputs)
-    if simulate is None:
-        from doorstroom.education import simulate as model
+    model : what is run; None is technical education in the Netherlands
 
-        simulate = model
-    store = Store(folder)
-    store.sweep()
-    missing = [task for task in tasks if store.holds(task.identity) is None]
-    if missing:
-        execute(missing, store, simulate=simulate, processes=processes, console=console)
+    Raises
+    ------
+    LostRuns
+        Where a run failed; the message names it.
+    """
+    plan = _plan(draws, scenario, own_seeds=own_seeds, last_year=last_year, fraction=fraction, model=model)
+    ledger = Ledger(plan, folder)
+    fill(ledger, [plan.runs], processes=processes, console=console)
+    lost = np.flatnonzero(~ledger.there(plan.runs))
+    if len(lost):
+        name = ledger.names(lost)[0]
+        told = next((one for one in failures(folder) if one["identity"] == name), {"error": "", "command": ""})
+        raise LostRuns(
+            f"{len(lost)} of {plan.runs} runs failed; the first: {told['error']}. Finished runs are kept. "
+            f"This run alone: {told['command']}"
+        )
     columns = [COLUMN[one] for one in series]
-    values = np.stack([store.read(task.identity).values[:, :, columns] for task in tasks])
-    return Ensemble(tasks[0].scenario.years.first, tuple(series), values)
+    names = ledger.names(range(plan.runs))
+    made = {run: values[:, :, columns] for run, values, _ in RunReader(folder).each(names)}
+    first = plan.layout.years[0]
+    return Ensemble(first, tuple(series), np.stack([made[name] for name in names]))
 
 
 def tasks_of(
@@ -94,35 +120,46 @@ def tasks_of(
     *,
     own_seeds: bool = False,
     last_year: int = LAST_YEAR,
-    fraction: float = 0.1,
-    inputs: Inputs | None = None,
+    fraction: float = FRACTION,
+    model: Model | None = None,
 ) -> list[Task]:
     """The runs that an ensemble is of; parameters as in `run_ensemble`."""
-    asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    last = max(last_year, asked.years.first + 1)
-    asked = asked.model_copy(update={"years": asked.years.model_copy(update={"last": last})})
-    identity = (inputs or load_inputs()).identity
-    names = [draw_parameters(draw).identity() for draw in draws]
-    seeds = range(1, len(draws) + 1) if own_seeds else [1] * len(draws)
-    return [
-        Task(
-            label=asked.name,
-            asked=asked.name,
-            scenario=asked,
-            draw=draw,
-            seed=seed,
-            fraction=fraction,
-            identity=run_identity(
-                scenario=asked.identity(),
-                parameters=name,
-                seed=seed,
-                fraction=fraction,
-                inputs=identity,
-                code=code_identity(),
-            ),
-        )
-        for draw, name, seed in zip(draws, names, seeds, strict=True)
-    ]
+    plan = _plan(draws, scenario, own_seeds=own_seeds, last_year=last_year, fraction=fraction, model=model)
+    asked = plan.worlds[0].scenario
+    streams = plan.streams.ravel().tolist()
+    names = plan.identities(0, plan.runs)
+    return [Task(name, asked, draw, seed, fraction) for name, draw, seed in zip(names, draws, streams, strict=True)]
+
+
+def _plan(
+    draws: Sequence[Draw],
+    scenario: str | Scenario,
+    *,
+    own_seeds: bool,
+    last_year: int,
+    fraction: float,
+    model: Model | None,
+) -> Plan:
+    """The central values, draws 1, 2, ... of the priors, or draws that are given by their values."""
+    scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    last = max(last_year, scenario.years.first + 1)
+    scenario = scenario.model_copy(update={"years": scenario.years.model_copy(update={"last": last})})
+    numbers = [draw if isinstance(draw, int) else None for draw in draws]
+    seeds = np.arange(1, len(draws) + 1) if own_seeds else np.ones(len(draws), np.int64)
+    if set(numbers) == {CENTRAL}:
+        asked = Experiment.compare([scenario], draws=0, seeds=len(draws), fraction=fraction, model=model)
+        return replace(plan_of(asked), luck=seeds[None])
+    asked = Experiment.compare([scenario], draws=len(draws), fraction=fraction, model=model)
+    plan = plan_of(asked)
+    if None not in numbers:
+        if numbers != list(range(1, len(draws) + 1)):
+            raise ValueError(f"draws of the priors are asked from 1 on; found {numbers}")
+        return replace(plan, luck=seeds[:, None])
+    names = list(draws[0]) if not isinstance(draws[0], int) else []
+    values = np.array([[draw[name] for name in names] for draw in draws if not isinstance(draw, int)])
+    factors = Factors({name: plan.factors.priors[name] for name in names}, {})
+    design = plan.design._replace(unit=plan.design.unit[:, -len(names) - 1 :], draws=None)
+    return replace(plan, factors=factors, design=design, posterior=values, luck=seeds[:, None])
 
 
 def prior_draws(number: int) -> list[Draw]:

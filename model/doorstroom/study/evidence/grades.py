@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from doorstroom.parameters import Grade, Parameter, load_parameters
-from doorstroom.study.compare import Comparison, Series
 from doorstroom.study.emulator import Emulator, learn
 from doorstroom.study.evidence.calibration import prior_scores
+from doorstroom.study.results import Results
+from doorstroom.study.table import Series
 
 Floats = NDArray[np.float64]
 
@@ -147,9 +148,9 @@ def _interval(part: float, error: float) -> Share:
     return Share(part, max(part - _TAIL * error, 0.0), min(part + _TAIL * error, 1.0))
 
 
-def of_comparison(comparison: Comparison, label: str, series: Series, year: int, region: int = 0) -> Attribution | None:
+def of_comparison(comparison: Results, label: str, series: Series, year: int, region: int = 0) -> Attribution | None:
     """Of a scenario's effect in a finished study whose draws are those of the priors."""
-    draws = [int(draw) for draw in comparison.manifest.draws]
+    draws = comparison.whole_draws
     if len(draws) < ENOUGH or 0 in draws or comparison.manifest.posterior is not None:
         return None
     (panel,) = comparison.panels(([series], [region]), labels=[comparison.baseline, label])

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from doorstroom.inputs.figures import EXAMS, FOURTH, THIRD, UPPER
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN, COUNTS, complete
-from doorstroom.study.batch import Task
-from doorstroom.study.evidence.ensemble import Ensemble, Series
+from doorstroom.study.evidence.ensemble import Ensemble, Series, Task
 from doorstroom.study.store import atomic, made
 
 Floats = NDArray[np.float64]

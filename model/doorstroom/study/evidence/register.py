@@ -19,11 +19,11 @@ import pandas as pd
 
 from doorstroom.errors import StoreError, explain
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
-from doorstroom.study.compare import Comparison
 from doorstroom.study.evidence.forecasts import MODEL, Case, rows, size_of
 from doorstroom.study.evidence.hindcast import kind_of
 from doorstroom.study.evidence.scores import Observation
 from doorstroom.study.evidence.sealed import read_sealed, seal, sealed
+from doorstroom.study.results import Results
 from doorstroom.study.store import atomic, made
 
 FOLDER: Final = Path("results") / "register"
@@ -54,7 +54,7 @@ def register(study: Path, name: str, folder: Path = FOLDER, label: str | None = 
     StoreError
         When the study has too few runs for intervals, or an entry of that name and content is there already.
     """
-    comparison = Comparison.open(study)
+    comparison = Results.open(study)
     if comparison.runs < _FEWEST:
         found = f"{comparison.runs} runs"
         raise StoreError(
@@ -133,7 +133,7 @@ def scored(entry: Entry, observed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-def _rows(comparison: Comparison, label: str) -> pd.DataFrame:
+def _rows(comparison: Results, label: str) -> pd.DataFrame:
     national = [one for one in SERIES if OUTCOMES[one[0]].section in SECTIONS]
     regional = [(outcome, TOTAL) for outcome in REGIONAL]
     regions = [entry.region for entry in comparison.manifest.regions]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from doorstroom.study.factors import Factors
 from doorstroom.study.methods.base import COLUMNS, Design, Floats, Method, doubling
+from doorstroom.toml_files import broken_rule
 
 
 class Draws(Method):
@@ -25,15 +26,24 @@ class Draws(Method):
     name: Literal["draws"] = Field(description="draws")
     draws: int = Field(ge=0, le=1_000_000, description="number of draws, 0 for the central values alone")
     posterior: str | None = Field(default=None, description="a file that `doorstroom calibrate` wrote")
+    only: int | None = Field(default=None, ge=0, description="the number of one draw that is made alone")
+    stream: int | None = Field(default=None, ge=0, description="the stream of luck of a draw that is made alone")
+
+    @model_validator(mode="after")
+    def _alone(self) -> Self:
+        if self.stream is not None and self.only is None:
+            raise broken_rule("`stream` together with `only`: every draw has luck of its own")
+        return self
 
     @property
     def sizes(self) -> list[int]:
         """Quarters: what half the draws say is compared with what all say."""
-        return doubling(max(self.draws // 4, 1), max(self.draws, 1))
+        return doubling(max(self.draws // 4, 1), max(self.draws, 1)) if self.only is None else [1]
 
     def design(self, factors: Factors) -> Design:
         """Draws have no coordinates but for the dummy; their values follow from their numbers."""
         numbers = np.arange(1, self.draws + 1) if self.draws else np.array([0])
+        numbers = numbers if self.only is None else np.array([self.only])
         unit = np.full((len(numbers), len(factors.columns)), np.nan)
         unit[:, -1] = np.random.default_rng(self.number).random(len(numbers))
         return Design(unit, np.arange(len(numbers)), np.full(len(numbers), self.draws > 0), numbers)
