@@ -41,21 +41,23 @@ class Point(NamedTuple):
 
 def with_pupils() -> list[Point]:
     """1/100, 1/10 and the whole country, and four countries in one."""
-    points = [_point(f"{fraction:g}", TechnicalEducation("baseline", fraction=fraction)) for fraction in FRACTIONS]
+    points = [
+        _point(f"{fraction:g}", TechnicalEducation("baseline", rng=1, fraction=fraction)) for fraction in FRACTIONS
+    ]
     adults = load_parameters()["mbo_choice.adults_per_year"].value
     more = TechnicalEducation(
-        "baseline", fraction=1.0, inputs=times(TIMES), draw={"mbo_choice.adults_per_year": TIMES * adults}
+        "baseline", rng=1, fraction=1.0, inputs=times(TIMES), draw={"mbo_choice.adults_per_year": TIMES * adults}
     )
     return [*points, _point(f"{TIMES}", more)]
 
 
 def with_regions() -> list[Point]:
     """The first 20, 39 and all regions with equally many people."""
-    people = pd.Series(TechnicalEducation("baseline", fraction=0.01).country.people)
+    people = pd.Series(TechnicalEducation("baseline", rng=1, fraction=0.01).country.people)
     points = []
     for regions in REGIONS:
         fraction = min(1.0, PERSONS_OF_REGIONS * people.sum() / people[:regions].sum())
-        model = TechnicalEducation("no_sto", fraction=fraction, inputs=first(regions))
+        model = TechnicalEducation("no_sto", rng=1, fraction=fraction, inputs=first(regions))
         points.append(_point(f"{regions}", model))
     return points
 
@@ -64,7 +66,7 @@ def with_years() -> list[tuple[int, float]]:
     """Years run, and seconds per year."""
     found = []
     for years in LASTS:
-        model = TechnicalEducation("baseline", fraction=SMALL)
+        model = TechnicalEducation("baseline", rng=1, fraction=SMALL)
         start = time.process_time()
         for _ in range(years):
             model.step()

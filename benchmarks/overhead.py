@@ -53,6 +53,7 @@ def nothing(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np.ndarr
 def with_doorstroom(runs: int) -> None:
     from doorstroom.parameters import Parameter, Uniform
     from doorstroom.study.conduct import conduct
+    from doorstroom.study.experiment import Experiment
     from doorstroom.study.model import Model
 
     about = {"unit": "1", "grade": "assumption", "source": "none", "why": "a toy"}
@@ -63,9 +64,8 @@ def with_doorstroom(runs: int) -> None:
         (Path(folder) / "nothing.toml").write_text(SCENARIO)
         file = Path(folder) / "study.toml"
         file.write_text(STUDY.format(runs=runs))
-        done = conduct(
-            file, model=model, processes=PROCESSES, out=Path(folder) / "out", console=Console(file=io.StringIO())
-        )
+        asked = Experiment.from_file(file, model)
+        done = conduct(asked, processes=PROCESSES, out=Path(folder) / "out", console=Console(file=io.StringIO()))
         assert done.made == runs
 
 

@@ -20,7 +20,7 @@ DOORSTROOM = [sys.executable, "-c", "from doorstroom.cli import app; app()"]
 FIRST_YEAR = [
     sys.executable,
     "-c",
-    "from doorstroom import TechnicalEducation; TechnicalEducation('baseline', fraction=0.1).step()",
+    "from doorstroom import TechnicalEducation; TechnicalEducation('baseline', rng=1, fraction=0.1).step()",
 ]
 
 

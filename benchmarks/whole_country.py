@@ -68,10 +68,10 @@ def measured(fraction: float = 1.0) -> Country:
 
 
 def run(fraction: float) -> Country:
-    TechnicalEducation("baseline", fraction=0.002).step()  # kernels are loaded, the country is read
+    TechnicalEducation("baseline", rng=1, fraction=0.002).step()  # kernels are loaded, the country is read
     libraries = _peak()
     start = time.process_time()
-    model = TechnicalEducation("baseline", fraction=fraction)
+    model = TechnicalEducation("baseline", rng=1, fraction=fraction)
     build = time.process_time() - start
     seconds: dict[str, float] = {}
     for agent, method, part in PARTS:

@@ -21,6 +21,7 @@ from doorstroom.reporting.wording import summary_text
 from doorstroom.scenario import load_scenario
 from doorstroom.study.conduct import conduct
 from doorstroom.study.effects import summarise
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.file import AskedOutcome
 from doorstroom.study.results import Response, Results
 
@@ -124,7 +125,7 @@ def main() -> None:
     asked = parser.parse_args()
     for name, page in (("rows", rows_page), ("feedback", feedback_page)):
         folder = ROOT / "results" / name
-        conduct(HERE / f"{name}.toml", processes=asked.processes, out=folder)
+        conduct(Experiment.from_file(HERE / f"{name}.toml"), processes=asked.processes, out=folder)
         (ROOT / "docs" / f"{name}.md").write_text(page(Results.open(folder)), encoding="utf-8")
 
 

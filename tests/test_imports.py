@@ -9,7 +9,7 @@ import doorstroom
 
 ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
-    {"terms", "errors", "toml_files"},
+    {"terms", "errors", "toml_files", "defaults"},
     {"source"},
     {"machine_code"},
     {"draws", "philox", "geography", "kernels"},
@@ -26,7 +26,7 @@ LEVELS = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 # compare makes a study and then its report: the one place where study calls reporting is its entry point
-PUBLIC_FACE = {"__init__", "__main__"}
+PUBLIC_FACE = {"__init__", "__main__", "api"}
 
 
 def rooms_imported(path: Path) -> set[str]:

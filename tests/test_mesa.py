@@ -9,11 +9,12 @@ import weakref
 import mesa
 import pytest
 
-from doorstroom import TechnicalEducation
+from doorstroom import TechnicalEducation, load_scenario
 from doorstroom.agents.college import College
 from doorstroom.agents.firm import Firm
 from doorstroom.agents.region import Region
 from doorstroom.agents.school import School
+from doorstroom.errors import ScenarioError
 from doorstroom.outcomes import COLUMN, COUNTRY, TOTAL
 
 FRACTION = 0.01
@@ -104,6 +105,29 @@ def test_batch_run_takes_scenarios_and_seeds() -> None:
     assert {row["scenario"] for row in rows} == {"baseline", "no_sto"}
 
 
+def test_iterations_of_a_batch_are_replicates_and_no_copies() -> None:
+    if "iterations" not in inspect.signature(mesa.batch_run).parameters:
+        pytest.skip("this Mesa asks for seeds instead")
+    rows = mesa.batch_run(
+        TechnicalEducation,
+        {"scenario": "baseline", "fraction": FRACTION},
+        iterations=2,
+        max_steps=0,
+        number_processes=1,
+        display_progress=False,
+    )
+    assert len({row["vmbo_exam_candidates"] for row in rows}) == 2
+
+
+def test_stepping_past_the_last_year_is_told() -> None:
+    short = load_scenario("baseline").with_("short", years={"last": 2020})
+    model = TechnicalEducation(short, rng=1, fraction=0.002)
+    model.step()
+    assert not model.running
+    with pytest.raises(ScenarioError, match=r"short: its last school year is 2020, .* make years.last .* later"):
+        model.step()
+
+
 def test_no_seed_is_a_seed_that_nobody_chose() -> None:
     one, other = (TechnicalEducation("baseline", rng=None, fraction=FRACTION) for _ in range(2))
     assert one.draws.seed != other.draws.seed
@@ -111,7 +135,7 @@ def test_no_seed_is_a_seed_that_nobody_chose() -> None:
 
 def test_a_model_that_is_done_with_is_forgotten() -> None:
     """Mesa's table of agents' numbers keeps no model alive: a process that makes thousands of runs would fill up."""
-    model = TechnicalEducation("baseline", fraction=0.002)
+    model = TechnicalEducation("baseline", rng=1, fraction=0.002)
     model.step()
     seen = weakref.ref(model)
     del model

@@ -26,6 +26,7 @@ from doorstroom.agents.school import TECHNICAL, Schools
 from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
+from doorstroom.defaults import FRACTION
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ScenarioError, explain
 from doorstroom.indicators import record
@@ -36,8 +37,6 @@ from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters, lo
 from doorstroom.scenario import Scenario, checked, load_scenario
 from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Pathway, Track
 
-DEFAULT_FRACTION = 0.1
-
 
 class TechnicalEducation(mesa.Model):
     """The ministry, 78 regions, every school location, mbo college and firm, and everybody in education.
@@ -46,7 +45,7 @@ class TechnicalEducation(mesa.Model):
     ----------
     scenario : a Scenario, or the name or path of a scenario file
     draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors, or a mapping of names to values
-    rng : seed of the run, a whole number of 0 or more; None takes one that nobody chose
+    rng : seed of the run, a whole number of 0 or more; None takes one that nobody chose, so that replicates differ
     fraction : part of the people that is modelled, above 0 and at most 1; each then stands for 1 / fraction
     inputs : an input set; the default is the country of 1 October 2019
 
@@ -65,8 +64,8 @@ class TechnicalEducation(mesa.Model):
         scenario: Scenario | str | Path = "baseline",
         *,
         draw: Draw = CENTRAL,
-        rng: int | None = 1,
-        fraction: float = DEFAULT_FRACTION,
+        rng: int | None = None,
+        fraction: float = FRACTION,
         inputs: Inputs | None = None,
     ) -> None:
         rng = int(np.random.SeedSequence().generate_state(1)[0]) if rng is None else rng
@@ -95,7 +94,19 @@ class TechnicalEducation(mesa.Model):
         self._record()
 
     def step(self) -> None:
-        """One school year, from 1 October to 1 October."""
+        """One school year, from 1 October to 1 October.
+
+        Raises
+        ------
+        ScenarioError
+            After the last year of the scenario.
+        """
+        last = self.policy.years.last
+        if self.year >= last:
+            raise ScenarioError(
+                f"{self.policy.name}: its last school year is {last}, and the model is there; "
+                "for more years make years.last of the scenario later"
+            )
         self.year += 1
         self.pupils.begin_year()
         # 1. Schemes pay; the ministry reviews where a review is due.
@@ -316,7 +327,7 @@ def simulate(
     *,
     draw: Draw = CENTRAL,
     seed: int = 1,
-    fraction: float = DEFAULT_FRACTION,
+    fraction: float = FRACTION,
     inputs: Path | None = None,
 ) -> NDArray[np.float64]:
     """One run: all series of every year, shape (years, 1 + regions, series).

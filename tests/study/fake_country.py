@@ -6,21 +6,19 @@ import io
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.console import Console
 
 from doorstroom.outcomes import COLUMN, COUNTS, SERIES, complete
 from doorstroom.parameters import Draw, Normal, Parameter, load_parameters
 from doorstroom.scenario import Scenario, Scheme, Years
 from doorstroom.source import code_identity
-from doorstroom.study.conduct import conduct
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.manifest import RegionEntry
-from doorstroom.study.model import COUNTRY, Model
-from doorstroom.study.results import Results
+from doorstroom.study.model import COUNTRY, Model, RegionEntry
+
+if TYPE_CHECKING:
+    from doorstroom.study.results import Results
 
 REGIONS = 78
 FIRST = 2019
@@ -71,6 +69,11 @@ def model(simulate: Any = None, entries: Any = None, *, inputs: str = "f" * 64, 
 
 def compared(scenarios: Any, *, out: Path, simulate: Any = None, **asked: Any) -> Results:
     """A comparison of scenarios of this country, made quietly and with the parameters of the real one."""
+    from rich.console import Console  # a worker needs none of this
+
+    from doorstroom.study.conduct import conduct
+    from doorstroom.study.experiment import Experiment
+
     inputs = asked.pop("inputs_identity", "f" * 64)
     how = {name: asked.pop(name) for name in ("processes", "cluster", "console") if name in asked}
     how = {"processes": 1, "console": Console(file=io.StringIO()), **how}

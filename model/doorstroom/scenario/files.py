@@ -8,6 +8,7 @@ changes are never inherited.
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Collection, Mapping
 from importlib.resources import files
@@ -61,6 +62,44 @@ def load_scenario(name_or_path: str | Path, region_names: Collection[str] | None
         return _region_names() if region_names is None else region_names
 
     return _load(find_scenario(name_or_path), (), {"region": regions, "parameter": load_parameters})[1]
+
+
+def scenario_from(content: Mapping[str, Any], name: str) -> Scenario:
+    """The scenario of what a file would say; its parent is looked up as a bare name or a path.
+
+    Raises
+    ------
+    ScenarioFaults
+        Naming the scenario, key, what was found and what is allowed, for every fault.
+    """
+    own = dict(content)
+    parent = own.pop("parent", None)
+    if parent is not None:
+        return changed(load_scenario(parent), name, own)
+    return _validated({**own, "name": name})
+
+
+def changed(scenario: Scenario, name: str, changes: Mapping[str, Any]) -> Scenario:
+    """A scenario that differs from another as the file of a child does from its parent."""
+    content = json.loads(scenario.model_dump_json(exclude_defaults=True, exclude=set(_TEXTS)))
+    own = {"title": name, **changes}
+    faults = _drop(Path(name), own.pop("without", []), content.setdefault("schemes", {}))
+    if faults:
+        raise ScenarioFaults("\n".join(faults))
+    merged = _merge(content, own)
+    if isinstance(merged.get("parameters"), dict) and isinstance(own.get("parameters"), Mapping):
+        merged["parameters"] |= own["parameters"]
+    return _validated({**merged, "name": name})
+
+
+def _validated(content: Mapping[str, Any]) -> Scenario:
+    """Checked as JSON is, which has tables, lists, numbers and texts as a file has."""
+    known = {"region": _region_names, "parameter": load_parameters}
+    try:
+        return Scenario.model_validate_json(json.dumps(content, default=str), context=known)
+    except ValidationError as error:
+        faults = (message(content["name"], fault) for fault in error.errors(include_url=False))
+        raise ScenarioFaults("\n".join(dict.fromkeys(faults))) from error
 
 
 def find_scenario(name_or_path: str | Path) -> Path:

@@ -136,6 +136,37 @@ class Scenario(Strict):
         """
         return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True).encode()).hexdigest()
 
+    def with_(self, name: str, /, **changes: Any) -> Scenario:
+        """A scenario that differs from this one, as the file of a child does: tables merge key by key.
+
+        Parameters
+        ----------
+        name : of the new scenario; also its title where `changes` has none
+        changes : what a file may say, such as `parameters={"interest.po_effect": {"times": 0.5}}`,
+            `schemes={"sto_regional": {"delay_years": 1}}` or `without=["sto_national"]`
+
+        Raises
+        ------
+        ScenarioFaults
+            Naming the scenario, key, what was found and what is allowed, for every fault.
+        """
+        from doorstroom.scenario.files import changed
+
+        return changed(self, name, changes)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], name: str) -> Scenario:
+        """The scenario of what a file would say, `parent` included.
+
+        Raises
+        ------
+        ScenarioFaults
+            Naming the scenario, key, what was found and what is allowed, for every fault.
+        """
+        from doorstroom.scenario.files import scenario_from
+
+        return scenario_from(content, name)
+
     def first_difference(self, other: Scenario) -> int | None:
         """First calendar year in which two scenarios pay differently or play by other rules; None if never.
 

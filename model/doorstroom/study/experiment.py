@@ -15,7 +15,7 @@ from doorstroom.errors import ScenarioError, StoreError
 from doorstroom.parameters import CENTRAL
 from doorstroom.scenario import Scenario, Scheme, load_scenario
 from doorstroom.study.evidence.posterior import COPY as POSTERIOR
-from doorstroom.study.file import StudyFaults, StudyFile, load_study
+from doorstroom.study.file import NEEDED, StudyFaults, StudyFile, checked_study, load_study
 from doorstroom.study.identity import command_of_run, option_of
 from doorstroom.study.manifest import Manifest, ScenarioEntry
 from doorstroom.study.methods.draws import Draws
@@ -62,7 +62,7 @@ class Experiment:
             Where the file, or one that it names, has faults.
         """
         file = Path(file)
-        named = read_toml(file, StudyFaults, "").get("inputs")
+        named = read_toml(file, StudyFaults, NEEDED).get("inputs")
         inputs = file.parent / named if isinstance(named, str) else None
         model = model or Model.of_the_country(inputs)
         asked = load_study(file, model.known())
@@ -72,6 +72,31 @@ class Experiment:
         posterior = file.parent / method.posterior if isinstance(method, Draws) and method.posterior else None
         command = shlex.join(["doorstroom", "study", "run", str(file)])
         return cls(asked, scenarios, model, file, command, str(file), inputs, posterior)
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], name: str = "study", model: Model | None = None) -> Experiment:
+        """What a study file of this content would ask; its scenarios may be Scenario objects.
+
+        Parameters
+        ----------
+        content : as a study file has it, such as `{"title": ..., "scenarios": [...], "method": {"name": "draws", ...}}`
+        name : what messages call it
+
+        Raises
+        ------
+        StudyFaults, ScenarioError
+            Where the content, or a scenario that it names, has faults.
+        """
+        asked = dict(content)
+        given = list(asked.get("scenarios", ()))
+        asked["scenarios"] = [one.name if isinstance(one, Scenario) else str(one) for one in given]
+        inputs = Path(asked["inputs"]) if isinstance(asked.get("inputs"), (str, Path)) else None
+        model = model or Model.of_the_country(inputs)
+        file = checked_study(asked, Path(name), model.known())
+        loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one) for one in given)
+        method = file.method
+        posterior = Path(method.posterior) if isinstance(method, Draws) and method.posterior else None
+        return cls(file, loaded, model, Path(name), f"a study from Python, {name}", "", inputs, posterior)
 
     @classmethod
     def compare(

@@ -6,7 +6,8 @@ every design is the dummy: it is sampled like the others and reaches no model, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fnmatch
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final
@@ -15,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import PlainSerializer
 
-from doorstroom.parameters import EDGE, Parameter, Prior
+from doorstroom.errors import ParameterError, explain
+from doorstroom.parameters import EDGE, Parameter, Prior, load_parameters
 
 Floats = NDArray[np.float64]
 
@@ -101,3 +103,49 @@ class Factors:
             coordinates = inside[:, column]
             values[:, column] = np.where(np.isnan(coordinates), entries[name].central, prior.quantiles(coordinates))
         return values
+
+
+def salib_problem(patterns: Sequence[str] = ("*",), entries: Mapping[str, Parameter] | None = None) -> dict[str, Any]:
+    """A problem as SALib has them: uncertain parameters on the unit cube, without the corners where they are infinite.
+
+    `values_at` turns a sample of it into values of the parameters.
+
+    Parameters
+    ----------
+    patterns : names of parameters, or patterns such as `interest.*`
+    entries : the parameters of the model; None is those of the package
+
+    Raises
+    ------
+    ParameterError
+        Where a pattern means no parameter that has a prior.
+    """
+    names = list(_chosen(patterns, load_parameters() if entries is None else entries))
+    return {"num_vars": len(names), "names": names, "bounds": [[EDGE, 1 - EDGE]] * len(names), "groups": None}
+
+
+def values_at(
+    sample: Floats, problem: Mapping[str, Any], entries: Mapping[str, Parameter] | None = None
+) -> list[dict[str, float]]:
+    """Values of the parameters at a sample that SALib made of a problem; each is a draw that a model takes.
+
+    Parameters
+    ----------
+    sample : shape (points, parameters), in the unit cube
+    problem : of `salib_problem`
+    """
+    entries = load_parameters() if entries is None else entries
+    factors = Factors(_chosen(problem["names"], entries), {})
+    unit = np.column_stack([np.asarray(sample, np.float64), np.zeros(len(sample))])
+    return [dict(zip(factors.names, row, strict=True)) for row in factors.values(unit, entries).tolist()]
+
+
+def _chosen(patterns: Sequence[str], entries: Mapping[str, Parameter]) -> dict[str, Prior]:
+    priors = {name: entry.prior for name, entry in entries.items() if entry.prior is not None}
+    found: dict[str, Prior] = {}
+    for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        hits = fnmatch.filter(priors, pattern)
+        if not hits:
+            raise ParameterError(explain("problem", "parameters", pattern, "a parameter with a prior", priors))
+        found |= {name: priors[name] for name in hits}
+    return found

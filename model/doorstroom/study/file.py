@@ -36,7 +36,7 @@ from doorstroom.study.methods.one_at_a_time import OneAtATime
 from doorstroom.study.methods.sobol import Sobol
 from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
 
-_NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
+NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
 _EURO: Final = "euro per unit of the objective"
 
 METHODS: Final[dict[str, type[Method]]] = {
@@ -297,16 +297,28 @@ def load_study(file: Path, context: Mapping[str, Collection[Any]] | None = None)
     StudyFaults
         Naming file, key, what was found and what is allowed, for every fault of the file.
     """
-    content = read_toml(Path(file), StudyFaults, _NEEDED)
+    return checked_study(read_toml(Path(file), StudyFaults, NEEDED), Path(file), context)
+
+
+def checked_study(
+    content: Mapping[str, Any], file: Path, context: Mapping[str, Collection[Any]] | None = None
+) -> StudyFile:
+    """The study of what a study file says; `file` is what messages call it.
+
+    Raises
+    ------
+    StudyFaults
+        Naming file, key, what was found and what is allowed, for every fault.
+    """
     # checked first are those that others are checked against
     order = list(StudyFile.model_fields)
     content = dict(sorted(content.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
     try:
         study = StudyFile.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
-        messages = [_message(Path(file), fault) for fault in error.errors(include_url=False)]
+        messages = [_message(file, fault) for fault in error.errors(include_url=False)]
         raise StudyFaults("\n".join(dict.fromkeys(messages))) from error
-    faults = _unknown_references(Path(file), study)
+    faults = _unknown_references(file, study)
     if faults:
         raise StudyFaults("\n".join(faults))
     return study

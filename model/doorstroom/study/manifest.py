@@ -21,6 +21,7 @@ from doorstroom.scenario import Scenario
 from doorstroom.study.factors import KeptPrior
 from doorstroom.study.file import StudyFile
 from doorstroom.study.identity import canonical, digest
+from doorstroom.study.model import RegionEntry
 from doorstroom.study.store import atomic
 
 FILE: Final = "manifest.json"
@@ -70,15 +71,6 @@ class ScenarioEntry(_Strict):
             differs_from=baseline.first_difference(scenario),
             resolved=plain(scenario.model_dump(mode="json")),
         )
-
-
-class RegionEntry(_Strict):
-    """A region as plots and tables show it."""
-
-    region: int
-    name: str
-    lat: float
-    lon: float
 
 
 class Machine(_Strict):

@@ -10,15 +10,26 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from doorstroom.outcomes import SERIES
 from doorstroom.parameters import Draw, Parameter, load_parameters
 from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
-from doorstroom.study.manifest import RegionEntry
 from doorstroom.study.table import Series
 
 COUNTRY = "country"
+
+
+class RegionEntry(BaseModel):
+    """A region as plots and tables show it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    region: int
+    name: str
+    lat: float
+    lon: float
 
 
 class Simulate(Protocol):
