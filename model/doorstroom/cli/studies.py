@@ -71,9 +71,14 @@ def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of 
 def verify(
     study: Study,
     runs: Annotated[int, typer.Option(min=1, help="Number of runs to make again, drawn at random.")] = 3,
-    every: Annotated[bool, typer.Option("--all", help="Make all runs again.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Make all runs and the report again.")] = False,
 ) -> None:
-    """Make runs of a study again and say whether every byte agrees, and if not, what differs."""
+    """Make runs of a study again and say whether every byte agrees, and if not, what differs.
+
+    The files of its report are held against their checksums, with --all against a report that is written anew.
+    """
+    from doorstroom.reporting import files_check
+    from doorstroom.study.results import Results
     from doorstroom.study.verify import Checked, verify
 
     def told(checked: Checked) -> None:
@@ -86,7 +91,10 @@ def verify(
             typer.echo(f"  {difference.kind}: {difference.what}")
     else:
         typer.echo("Code, inputs, packages and platform are those of the study.")
-    if not verdict.agrees:
+    faults = files_check.faults(Results.open(study), anew=every)
+    for fault in faults:
+        typer.echo(fault)
+    if faults or not verdict.agrees:
         typer.echo("The study does not agree with what this model gives.", err=True)
         raise typer.Exit(DIFFERS)
-    typer.echo(f"{len(verdict.checked)} of its runs agree.")
+    typer.echo(f"{len(verdict.checked)} of its runs agree, and so do the files of its report.")

@@ -27,6 +27,7 @@ _KINDS = {
     ".svg": ("image/svg+xml", "Figure"),
     ".pdf": ("application/pdf", "Figure"),
     ".html": ("text/html", "Report"),
+    ".md": ("text/markdown", "Report"),
     ".json": ("application/json", "Manifest of the study"),
     ".toml": ("application/toml", "Parameters as they were"),
     ".cff": ("text/yaml", "How to cite"),
