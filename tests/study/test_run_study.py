@@ -29,6 +29,15 @@ from doorstroom.study.parts import RunReader
 from doorstroom.study.plan import streams
 from doorstroom.study.results import RUNS, Results
 
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Path:
+    """A folder without neighbours, whose runs a study would take over."""
+    place = tmp_path / "results" / "study"
+    place.mkdir(parents=True)
+    return place
+
+
 ENROLMENT = ("vmbo_technique_pupils", "total")
 
 
