@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.education import DEFAULT_FRACTION, TechnicalEducation
+from doorstroom.defaults import FRACTION
+from doorstroom.education import TechnicalEducation
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.parameters import CENTRAL, Draw
 from doorstroom.scenario import Scenario, Scheme
@@ -88,7 +89,7 @@ class Family:
         return found
 
     def simulate(
-        self, *, draw: Draw = CENTRAL, seed: int = 1, fraction: float = DEFAULT_FRACTION, inputs: Path | None = None
+        self, *, draw: Draw = CENTRAL, seed: int = 1, fraction: float = FRACTION, inputs: Path | None = None
     ) -> list[NDArray[np.float64]]:
         """The run of each scenario, as `education.simulate` makes it: same bytes, fewer years.
 
@@ -123,7 +124,7 @@ def simulate_family(
     *,
     draw: Draw = CENTRAL,
     seed: int = 1,
-    fraction: float = DEFAULT_FRACTION,
+    fraction: float = FRACTION,
     inputs: Path | None = None,
 ) -> list[NDArray[np.float64]]:
     """The runs of scenarios under one draw and seed; for many draws make the Family once."""
