@@ -22,6 +22,7 @@ LEVELS = [
     {"branching"},
     {"study"},
     {"reporting"},
+    {"evaluation"},
     {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import doctor, evidence, inputs, parameters, runs, scenarios, studies, study
+from doorstroom.cli import doctor, evaluate, evidence, inputs, parameters, runs, scenarios, studies, study
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -49,6 +49,7 @@ app.command()(runs.compare)
 app.command()(studies.report)
 app.command()(studies.cite)
 app.command()(studies.verify)
+app.command()(evaluate.evaluate)
 app.command()(evidence.patterns)
 app.command()(evidence.observed)
 app.command()(evidence.validate)

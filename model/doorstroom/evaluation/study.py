@@ -1,0 +1,141 @@
+"""A study of designs, made world by world: what a world told is kept, and the study goes on where it was stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from doorstroom.education import simulate
+from doorstroom.errors import StoreError
+from doorstroom.evaluation.file import Evaluation, load_evaluation
+from doorstroom.evaluation.learning import Finding, Row, diagnosed, observe
+from doorstroom.evaluation.worlds import make_world
+from doorstroom.inputs.sets import load_inputs
+from doorstroom.scenario import Scenario
+from doorstroom.source import code_identity
+from doorstroom.study.execution import Died, RunError, Workers, interruptible, spread
+from doorstroom.study.process import one_thread
+from doorstroom.study.store import atomic, made
+
+IDENTITY: Final = "study.json"
+WORLDS: Final = "worlds"
+ESTIMATES: Final = "estimates.parquet"
+
+
+class Learned(NamedTuple):
+    """A finished study: its file's content, what every method told in every world, and what was found."""
+
+    study: Evaluation
+    identity: str
+    rows: pd.DataFrame
+    findings: list[Finding]
+
+
+class _Job(NamedTuple):
+    """A world to be made."""
+
+    number: int
+    study: Evaluation
+
+
+def identity_of(study: Evaluation) -> str:
+    """SHA-256 over everything that can change a number: the file's content, the scenario, inputs, code and library."""
+    content = study.model_dump(mode="json", exclude={"worlds"})
+    parts = [content, study.policy().identity(), load_inputs().identity, code_identity()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def evaluate(
+    file: Path, folder: Path, *, processes: int = 1, told: Callable[[int, int], None] = lambda done, of: None
+) -> Learned:
+    """Make the worlds of a study that aren't there yet, and diagnose its designs.
+
+    Parameters
+    ----------
+    folder : of the study; one that holds another study, or one made with other code, is refused
+    told : called with the worlds that are there and those asked for
+
+    Raises
+    ------
+    StoreError
+        Where the folder holds something else.
+    RunError
+        Where a world can't be made.
+    """
+    study = load_evaluation(file)
+    identity = _claim(folder, study)
+    kept = made(folder / WORLDS)
+    missing = [number for number in range(1, study.worlds + 1) if not _part(kept, number).exists()]
+    told(study.worlds - len(missing), study.worlds)
+    jobs = iter([_Job(number, study) for number in missing])
+    with interruptible() as asked, Workers(processes) as workers:
+        for job, rows in spread(jobs, make, workers, stop=asked):
+            if isinstance(rows, Died):
+                raise RunError(f"world {job.number}: its worker died ({rows.reason}); the others are kept")
+            with atomic(_part(kept, job.number)) as part:
+                rows.to_parquet(part, index=False)
+            missing.remove(job.number)
+            told(study.worlds - len(missing), study.worlds)
+    if missing:
+        raise KeyboardInterrupt
+    return finished(study, identity, folder)
+
+
+def make(job: _Job) -> pd.DataFrame:
+    """What one world tells."""
+
+    def run(scenario: Scenario, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
+        return simulate(scenario, draw=draw, seed=seed, fraction=fraction)
+
+    with one_thread():
+        return pd.DataFrame(
+            observe(make_world(job.number, job.study, load_inputs(), run), job.study), columns=Row._fields
+        )
+
+
+def finished(study: Evaluation, identity: str, folder: Path) -> Learned:
+    """The study of which all worlds are there; writes them as one table, whose order is that of the worlds."""
+    rows = pd.concat(list(_parts(folder / WORLDS, study.worlds)), ignore_index=True)
+    with atomic(folder / ESTIMATES) as table:
+        rows.to_parquet(table, index=False)
+    return Learned(study, identity, rows, diagnosed(study, rows))
+
+
+def _claim(folder: Path, study: Evaluation) -> str:
+    """The study's identity, written into its folder; whatever else is there is refused."""
+    made(folder)
+    identity, file = identity_of(study), folder / IDENTITY
+    if file.exists():
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))["identity"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"{file}: not what a study of designs wrote; choose another folder") from error
+        if found != identity:
+            raise StoreError(
+                f"{folder}: holds a study of another file, code or inputs ({found[:12]}, this is {identity[:12]}); "
+                "choose another folder or remove this one"
+            )
+    elif any(folder.iterdir()):
+        raise StoreError(f"{folder}: holds something else; choose another folder")
+    with atomic(file) as written:
+        written.write(json.dumps({"identity": identity, "title": study.title.en}, indent=1).encode())
+    return identity
+
+
+def _part(folder: Path, number: int) -> Path:
+    return folder / f"{number:05}.parquet"
+
+
+def _parts(folder: Path, count: int) -> Iterator[pd.DataFrame]:
+    for number in range(1, count + 1):
+        try:
+            yield pd.read_parquet(_part(folder, number))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{_part(folder, number)}: can't be read; remove it and start again") from error
