@@ -44,7 +44,6 @@ class NumpyYear:
         take = model.parameters.take
         self.interest, self.choice = take(interest.Interest), take(profile_choice.ProfileChoice)
         self.track, self.job = take(routes.Track), take(first_job.FirstJob)
-        self.mood = np.zeros(2)
 
     def luck(self, purpose: Purpose, who: Rows, each: int) -> Floats:
         """The numbers of the rows `who`, shape (n, each), out of all between the first and the last of them."""
@@ -64,7 +63,6 @@ class NumpyYear:
     def pupils_year(self) -> None:
         people, model = self.people, self.model
         who = np.flatnonzero((people.stage == Stage.VO) & (people.entered < model.year))
-        self.mood = self.mood + self.choice.mood_spread * model.draws.normal(Purpose.MOOD, model.year, np.arange(2))
         self.meet_technique(who)
         end = self.end_of_year(who)
         left = (end == progress.QUIT) | (end == progress.DIPLOMA)
@@ -95,11 +93,13 @@ class NumpyYear:
         people.added[young] = kept + exposure[school] + meant + role_model[school, sex]
 
     def end_of_year(self, who: Rows) -> NDArray[np.int8]:
-        people, p = self.people, self.model.progress_p
+        people = self.people
+        p = progress.in_year(self.model.year, self.model.times.now(self.model.year), self.model.progress_p)
         u, track, grade = self.luck(Purpose.PROGRESS, who, 1)[:, 0], people.track[who], people.grade[who]
         unfilled = self.model.schools.unfilled[people.school[who]] * float(self.model.policy.loops.unfilled)
         extra = np.where(IS_TECHNICAL[people.profile[who]], p.unfilled_effect * unfilled, 0.0)
-        leave, final = p.quit[track], grade >= FINAL_GRADE[track]
+        technical = IS_TECHNICAL[people.profile[who]].astype(int)
+        leave, final = p.quit[track, people.sex[who], technical], grade >= FINAL_GRADE[track]
         switch = np.where(grade == SWITCH_GRADE[track], p.switch[track], 0.0)
         passes = u < leave + (1.0 - leave) * (p.exam_pass[track] - extra)
         return np.select(
@@ -127,12 +127,11 @@ class NumpyYear:
         people, model = self.people, self.model
         people.school[who] = people.upper[who]
         toward = people.toward[who]
-        above = routes.HIGHER[toward]
-        taught = model.country.teaches[people.school[who], above] & (above != toward)
-        p = self.track
-        share = p.upward_drift * p.drift_years * (1.0 - np.exp(-(model.year - 2019) / p.drift_years))
-        up = taught & (self.luck(Purpose.SWITCH, who, 1)[:, 0] < share)
-        people.toward[who] = np.where(up, above, toward)
+        going = routes.going_on(model.year - 2019, model.times.placement(model.year), self.track)
+        u = self.luck(Purpose.SWITCH, who, 1)[:, 0]
+        up, down = u < going.up[toward], u >= 1.0 - going.down[toward]
+        wanted = np.where(up, routes.HIGHER[toward], np.where(down, routes.LOWER[toward], toward))
+        people.toward[who] = np.where(model.country.teaches[people.school[who], wanted], wanted, toward)
         people.track[who] = np.where(people.toward[who] >= Track.HAVO, Track.HAVO_VWO_3, people.toward[who])
         people.profile[who] = Profile.NONE
         self.place(who)
@@ -145,12 +144,13 @@ class NumpyYear:
     # ------------------------------------------------------------ choices
 
     def choose(self, rising: Rows, tl: Rows, third: Rows, back: Rows) -> None:
-        people, fitted = self.people, self.model.constants
+        people = self.people
+        of_vmbo, of_tl, of_havo_vwo = self.model.secondary.of_the_times()
         track = people.track[rising]
-        self.choose_vmbo(rising[(track >= Track.BB) & (track <= Track.GL)])
+        self.choose_vmbo(rising[(track >= Track.BB) & (track <= Track.GL)], of_vmbo.constant)
         upper = np.concatenate([third, back[people.grade[back] == 4]])
-        self.choose_listed(tl, Purpose.TL_SUBJECTS, TL_SECTORS, fitted.tl, fitted.tl_loading)
-        self.choose_listed(upper, Purpose.N_PROFILE, HV_PROFILES, fitted.havo_vwo, fitted.havo_vwo_loading)
+        self.choose_listed(tl, Purpose.TL_SUBJECTS, TL_SECTORS, of_tl.constant, of_tl.loading)
+        self.choose_listed(upper, Purpose.N_PROFILE, HV_PROFILES, of_havo_vwo.constant, of_havo_vwo.loading)
 
     def pull(self, who: Rows, kind: int) -> Floats:
         people, schools, p = self.people, self.model.schools, self.choice
@@ -158,9 +158,9 @@ class NumpyYear:
         better = schools.quality[at, kind] - schools.quality_2019[at, kind]
         apart = people.background[who] - self.model.migration_share[people.track[who]]
         theirs = (people.taste[who] + people.added[who]).astype(np.float64)
-        return theirs + self.mood[kind] + p.quality_weight * better + p.background_effect * apart
+        return theirs + p.quality_weight * better + p.background_effect * apart
 
-    def choose_vmbo(self, who: Rows) -> None:
+    def choose_vmbo(self, who: Rows, constants: Floats) -> None:
         people, schools, country, p = self.people, self.model.schools, self.model.country, self.choice
         at, leerweg, home = people.school[who].astype(np.int64), people.track[who] - Track.BB, people.home[who]
         km, nearest = schools.nearest()
@@ -169,7 +169,7 @@ class NumpyYear:
         away_km = np.maximum(km[leerweg, :, home] - own_km[:, None], 0.0)
         place = np.where(offered, at[:, None], nearest[leerweg, :, home])
         lost = np.where(offered, 0.0, p.distance_cost * away_km.astype(np.float32) + p.leaving_cost)
-        constant = self.model.constants.vmbo[(at * 3 + leerweg) * 2 + people.sex[who]]
+        constant = constants[(at * 3 + leerweg) * 2 + people.sex[who]]
         utility = constant + self.pull(who, 0)[:, None] * self.model.constants.vmbo_loading - lost
         chosen, chance = taken(utility, self.luck(Purpose.PROFILE, who, len(VMBO_PROFILES)))
         self.tell_schools(at, people.sex[who], place, chance)

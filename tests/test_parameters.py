@@ -43,9 +43,9 @@ def takers() -> list[type]:
     return found
 
 
-def test_seventeen_mechanisms_each_take_their_section() -> None:
+def test_eighteen_mechanisms_each_take_their_section() -> None:
     taken = takers()
-    assert len(taken) == 17 + 1
+    assert len(taken) == 18 + 1
     parameters = draw_parameters(CENTRAL)
     for kind in taken:
         assert len(parameters.take(kind)) > 0

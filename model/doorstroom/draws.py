@@ -50,8 +50,12 @@ class Purpose(IntEnum):
     TEACHER_ENTRY = 43
     TEACHER_HOURS = 44
     COFINANCING = 45
-    MOOD = 46  # two: what a year does to the taste of all pupils, in vmbo and elsewhere
+    MOOD = 46  # one per walk of the country; under year 0 those of drifts
     DRAW = 50  # parameter values
+    REGION_TASTE = 51
+    LOCATION_TASTE = 52
+    EXAM_PLACE = 53  # twelve per region, see times.EACH
+    EXAM_SITS = 54  # who of gl sits which exam, of those with N&G N&T as well: per region, as one number
     TEACHER_MOVE = 60  # whether a teacher would move to another school
     DEMAND = 70  # what a year does to the demand for technicians, and how far its count of vacancies is off
     TRAINING_PLACE = 71  # two: gets a work-based place, stays in the sector without one

@@ -26,6 +26,7 @@ from doorstroom.agents.school import TECHNICAL, Schools
 from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
+from doorstroom.agents.times import Times
 from doorstroom.defaults import FRACTION
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ScenarioError, explain
@@ -85,6 +86,7 @@ class TechnicalEducation(mesa.Model):
         self.numbers: Iterator[int] | None = None
         with numbered(self):
             self._take_parameters()
+            self.times = Times(self)
             self._build_institutions()
             self._build_people(fraction)
             self._settle()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.census import AFTER, BEFORE, FOURTH, LAST, Census, Pupils, by_region, from_regions
+from doorstroom.agents.census import AFTER, BEFORE, FOURTH, Census, Pupils, by_region, from_regions
 from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
+from doorstroom.agents.exams import NG, NT, Sitting, sitting
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.kernels import compiled
-from doorstroom.mechanisms.progress import Progress
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
 from doorstroom.terms import Profile, Sex, Teaching, Track
 
@@ -79,7 +79,7 @@ def record(model: TechnicalEducation) -> Array:
     """
     tally = Tally(len(model.regions), model.pupils.weight)
     tally.counts[:] = people(model.pupils.counted) * tally.weight
-    _exams(model.pupils.counted.pupils, model.progress_p, tally)
+    _exams(sitting(model, model.pupils.counted.pupils, np.arange(len(model.regions))), tally)
     _region_kinds(model, tally)
     _teachers(model, tally)
     _labour(model, tally)
@@ -99,7 +99,7 @@ def record_locations(model: TechnicalEducation) -> Array:
     tally = Tally(len(model.schools), model.pupils.weight)
     counted = model.pupils.count_by_location()
     _secondary(counted, tally)
-    _exams(counted, model.progress_p, tally)
+    _exams(sitting(model, counted, model.schools.region), tally)
     return tally.counts
 
 
@@ -197,36 +197,24 @@ def _of_havo_vwo(tally: Tally, outcome: str, table: NDArray[Any]) -> None:
     tally.split(outcome, GROUPS["havo_vwo_sexes"], table.reshape(len(table), -1))
 
 
-def _exams(counted: Pupils, p: Progress, tally: Tally) -> None:
+def _exams(exams: Sitting, tally: Tally) -> None:
     """Expected exam candidates; their number is settled by who leaves in the course of the year."""
-    stays = 1.0 - p.quit
-    fourth = counted.fourth[:, : FOURTH.index(Track.TL) + 1] * stays[list(FOURTH[:4]), None, None]
-    sits, tl = fourth[:, :3], fourth[:, 3].sum(axis=1)
-    tl_technique = fourth[:, 3][:, IS_TECHNICAL | (np.arange(len(IS_TECHNICAL)) == Profile.TL_TECHNIEK)].sum(axis=1)
-    own = np.where(IS_TECHNICAL, p.gl_exam_technique, p.gl_exam)[:, None]
-    over = sits[:, -1] * (1.0 - own)
-    sits[:, -1] *= own
-    technique = sits[:, :, IS_TECHNICAL]
-    for outcome, table in (("vmbo_exam_candidates", sits), ("vmbo_exam_technique", technique)):
+    for outcome, table in (
+        ("vmbo_exam_candidates", exams.vmbo),
+        ("vmbo_exam_technique", exams.vmbo[:, :, IS_TECHNICAL]),
+    ):
         tally.persons(outcome, TOTAL, table)
         tally.split(outcome, GROUPS["leerwegen"], table)
         tally.split(outcome, GROUPS["sexes"], table.sum(axis=(1, 2)))
         tally.split(outcome, GROUPS["leerwegen_sexes"], table.sum(axis=2).transpose(0, 2, 1).reshape(len(table), -1))
-    tally.split("vmbo_exam_technique", GROUPS["profiles"], sits[:, :, 1 : TECHNICAL + 1].sum(axis=1))
-    from_gl = over[:, IS_TECHNICAL].sum(axis=1) + p.gl_tl_technique * over[:, ~IS_TECHNICAL].sum(axis=1)
-    for outcome, table in (
-        ("tl_exam_candidates", tl + over.sum(axis=1)),
-        ("tl_exam_technique", tl_technique + from_gl),
-    ):
+    tally.split("vmbo_exam_technique", GROUPS["profiles"], exams.vmbo[:, :, 1 : TECHNICAL + 1].sum(axis=1))
+    for outcome, table in (("tl_exam_candidates", exams.tl.sum(axis=1)), ("tl_exam_technique", exams.tl[:, 1])):
         tally.persons(outcome, TOTAL, table)
         tally.split(outcome, GROUPS["sexes"], table)
-    last = counted.last * stays[list(LAST), None, None]
-    nt, ng = (last[:, :, profiles].sum(axis=2) for profiles in (HAS_TECHNIQUE, HAS_NATURE & ~HAS_TECHNIQUE))
-    both = ng * np.array([p.double_havo, p.double_vwo])[:, None]
     for outcome, table in (
-        ("havo_vwo_exam_candidates", last.sum(axis=2)),
-        ("nt_exam_candidates", nt + both),
-        ("ng_exam_candidates", ng - both),
+        ("havo_vwo_exam_candidates", exams.havo_vwo.sum(axis=2)),
+        ("nt_exam_candidates", exams.havo_vwo[:, :, NT]),
+        ("ng_exam_candidates", exams.havo_vwo[:, :, NG]),
     ):
         _of_havo_vwo(tally, outcome, table)
 

@@ -18,7 +18,6 @@ from doorstroom.terms import Profile, Track
 
 PUPILS = 4000
 PARAMETERS = ProfileChoice(
-    mood_spread=0.0,
     quality_weight=0.0,
     background_effect=0.0,
     distance_cost=0.1,
@@ -55,7 +54,6 @@ def test_pupils_follow_a_profile_to_where_it_is_and_both_schools_know_whom_to_ex
         open=np.array([[True, False, True], [True, True, True]]),
         km=np.array([[[0.0, 10.0], [10.0, 0.0], [0.0, 10.0]]], np.float32),
         nearest=np.array([[[0, 1], [1, 1], [0, 1]]], np.int16),
-        mood=0.0,
         better=np.zeros(2),
         mean_background=np.zeros(len(Track)),
         places=np.array([[0.0, 0.0], [10.0, 0.0]]),

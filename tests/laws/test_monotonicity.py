@@ -31,6 +31,7 @@ from doorstroom.mechanisms import (
     technique_capital,
     track,
 )
+from doorstroom.mechanisms.walks import Walk
 from doorstroom.parameters import draw_parameters
 from doorstroom.scenario import Scheme
 from doorstroom.terms import Activity, Track
@@ -352,9 +353,14 @@ def test_who_drifts_up_in_one_year_does_in_every_later_one(
     draw: int, bound: Track, u: float, years: np.ndarray
 ) -> None:
     p = take(track.Track, draw)
-    early, late = (track.moved_up(int(bound), u, track.going_up(year, p), True) for year in years)
+
+    def comes_to(year: float, taught: bool) -> int:
+        going = track.going_on(year, np.zeros(5), p)
+        return int(track.moved(int(bound), u, going.up[bound], going.down[bound], taught, taught))
+
+    early, late = (comes_to(year, True) for year in years)
     assert late == early or early == bound
-    assert track.moved_up(int(bound), u, track.going_up(21.0, p), False) == bound
+    assert comes_to(21.0, False) == bound
 
 
 def chances(p: profile_choice.ProfileChoice, pull: float, km: np.ndarray, away: np.ndarray) -> np.ndarray:
@@ -404,9 +410,9 @@ def test_a_profile_that_closes_or_moves_away_is_chosen_less_and_no_other_less(
 def test_lessons_that_nobody_gives_never_make_anyone_pass(
     draw: int, code: Track, grade: int, u: float, unfilled: np.ndarray
 ) -> None:
-    p = take(progress.Progress, draw)
+    p = progress.in_year(2019, np.zeros(len(Walk)), progress.own_rates(take(progress.Progress, draw)))
     fewer, more = (
-        progress.end_of_year(u, code, grade, True, lacking, FINAL_GRADE[code], SWITCH_GRADE[code], p)
+        progress.end_of_year(u, code, grade, True, lacking, FINAL_GRADE[code], SWITCH_GRADE[code], p, 0)
         for lacking in unfilled
     )
     good = (progress.DIPLOMA, progress.ON)

@@ -15,7 +15,7 @@ import numpy as np
 from doorstroom.draws import Purpose
 from doorstroom.education import TechnicalEducation
 from doorstroom.geography import plane
-from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study
+from doorstroom.mechanisms import first_job, interest, mbo_choice, profile_choice, progress, study, walks
 from doorstroom.mechanisms import track as placement
 from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, Activity, Profile, Track
 
@@ -81,7 +81,8 @@ class Institutions:
 
     Attributes
     ----------
-    mood : of those who choose in vmbo and elsewhere
+    walk : where the walks of the country stand, by name
+    liking : taste for technique in vmbo of the times per location
     open : per location, which of the ten profiles are on offer
     better : per location and kind of quality, quality less that of 2019
     unfilled : per location, share of technique lessons that nobody gives, as far as it is felt
@@ -97,7 +98,8 @@ class Institutions:
     """
 
     year: int
-    mood: list[float]
+    walk: dict[str, float]
+    liking: list[float]
     open: list[list[bool]]
     better: list[list[float]]
     unfilled: list[float]
@@ -127,7 +129,8 @@ class Institutions:
         seen = schools.technique_now - schools.technique_2019
         return cls(
             year=model.year,
-            mood=mood_of(model),
+            walk=walks_of(model),
+            liking=liking_of(model),
             open=plain(schools.open),
             better=plain(schools.quality - schools.quality_2019),
             unfilled=plain(schools.unfilled * loops.unfilled),
@@ -166,13 +169,33 @@ class Institutions:
         return self._nearest[key]
 
 
-def mood_of(model: TechnicalEducation) -> list[float]:
-    """7. Profile choice: a random walk since the first year, one for vmbo and one for everybody else."""
-    spread, mood = model.parameters.take(profile_choice.ProfileChoice).mood_spread, [0.0, 0.0]
+def walks_of(model: TechnicalEducation) -> dict[str, float]:
+    """18. Walks: each is the sum of its steps since the first year."""
+    p, first = plain(model.parameters.take(walks.Walks)), model.policy.years.first
+    lasting = model.draws.normal(Purpose.MOOD, 0, np.arange(len(walks.Walk)))
+    stand = dict.fromkeys((walk.name for walk in walks.Walk), 0.0)
+    for year in range(first + 1, model.year + 1):
+        z = model.draws.normal(Purpose.MOOD, year, np.arange(len(walks.Walk)))
+        fading = math.exp(-(year - first - 1) / p.drift_years)
+        for walk in walks.Walk:
+            drift = p.drift[walk] + p.drift_sd[walk] * float(lasting[walk])
+            stand[walk.name] += fading * drift + p.scale * p.spread[walk] * float(z[walk])
+    return stand
+
+
+def liking_of(model: TechnicalEducation) -> list[float]:
+    """What years and places add to the taste for technique in vmbo, per location."""
+    p, schools = model.parameters.take(walks.Walks), len(model.schools)
+    liking = [0.0] * schools
     for year in range(model.policy.years.first + 1, model.year + 1):
-        z = model.draws.normal(Purpose.MOOD, year, np.arange(2))
-        mood = [before + spread * float(step) for before, step in zip(mood, z, strict=True)]
-    return mood
+        of_region = model.draws.normal(Purpose.REGION_TASTE, year, np.arange(len(model.regions)))
+        of_location = model.draws.normal(Purpose.LOCATION_TASTE, year, np.arange(schools))
+        for at in range(schools):
+            step = p.region_taste * float(of_region[model.schools.region[at]]) + p.location_taste * float(
+                of_location[at]
+            )
+            liking[at] += p.scale * step
+    return liking
 
 
 def is_technical(profile: int) -> bool:

@@ -30,8 +30,10 @@ SWITCHES = {  # track: (after which year, to which track)
     Track.HAVO_VWO_3: (3, Track.TL),
     Track.VWO: (4, Track.HAVO),
 }
-TRACK_UP = {Track.BB: Track.KB, Track.KB: Track.GL, Track.GL: Track.HAVO}
+STEPS = ("BB_KB", "KB_GL", "GL_TL", "TL_HAVO", "HAVO_VWO")
+"""Steps between the tracks that end in an exam, from the lowest up."""
 SECTORS = (Profile.TL_TECHNIEK, Profile.TL_ECONOMIE, Profile.TL_ZORG, Profile.TL_GROEN)
+WALK_OF_PROFILE = ("BWI", "PIE", "MT", "MVI", "MAT", "", "", "DP", "", "")
 HAVO_VWO_PROFILES = (Profile.CM, Profile.EM, Profile.EM_CM, Profile.NG, Profile.NT, Profile.NT_NG)
 DIPLOMA_EXIT = {Track.BB: "bb", Track.KB: "kb", Track.GL: "gl", Track.TL: "tl"}
 DIPLOMA_EXIT |= {Track.HAVO: "havo", Track.VWO: "vwo", Track.PRO: "pro"}
@@ -131,14 +133,20 @@ class Person(mesa.Agent):
         p, t = self.model.rules.progress, self.track
         u = self.luck(Purpose.PROGRESS)
         extra = p.unfilled_effect * self.model.now.unfilled[self.school] if is_technical(self.profile) else 0.0
-        leave, passes = p.quit[t], p.exam_pass[t]
+        leave, passes, switching = p.quit[t], p.exam_pass[t], p.switch[t]
+        walk = self.model.now.walk
+        if t in EXAMS:
+            shift = walk[f"PASSAGE_{t.name}"] + walk["PASSAGE_GIRLS"] * (self.sex == Sex.VROUW)
+            leave = logistic(logit(leave) + shift + walk["PASSAGE_TECHNIQUE"] * is_technical(self.profile))
+        if t == Track.HAVO_VWO_3:
+            switching = logistic(logit(switching) + walk["TO_TL"])
         if 2020 <= self.model.now.year <= 2023 and t in EXAMS:
             passes = p.exam_pass_observed[(self.model.now.year - 2020) * len(EXAMS) + EXAMS.index(t)]
         if u < leave:
             return "leave"
         if t in LAST_YEAR and self.grade >= LAST_YEAR[t]:
             return "pass" if u < leave + (1 - leave) * (passes - extra) else "repeat"
-        switch = p.switch[t] if t in SWITCHES and SWITCHES[t][0] == self.grade else 0.0
+        switch = switching if t in SWITCHES and SWITCHES[t][0] == self.grade else 0.0
         if u < leave + switch:
             return "switch"
         return "repeat" if u < leave + switch + p.repeat[t] + extra else "on"
@@ -175,17 +183,24 @@ class Person(mesa.Agent):
         """6. Track: to the location and track one is bound for, perhaps one track up; then 7, the choice."""
         rules = self.model.rules
         self.school, self.profile = self.upper, Profile.NONE
-        up = TRACK_UP.get(self.toward)
-        if up is not None:
-            self.count("track up")
-            p, years = rules.track, self.model.now.year - rules.first_year
-            chance = p.upward_drift * p.drift_years * (1.0 - math.exp(-years / p.drift_years))
-            if rules.teaches[self.school][up] and self.luck(Purpose.SWITCH) < chance:
-                self.toward = up
+        if self.toward in EXAMS:
+            self.count("track up or down")
+            at, u = EXAMS.index(self.toward), self.luck(Purpose.SWITCH)
+            up = self.share_going_up(at) if at < len(STEPS) else 0.0
+            down = -self.share_going_up(at - 1) if at > 0 else 0.0
+            to = at + 1 if u < up else at - 1 if u >= 1.0 - max(down, 0.0) else at
+            if rules.teaches[self.school][EXAMS[to]]:
+                self.toward = EXAMS[to]
         self.track = Track.HAVO_VWO_3 if self.toward in (Track.HAVO, Track.VWO) else self.toward
         self.go_where_it_is_taught()
         if self.track in VOCATIONAL:
             self.choose_vmbo_profile()
+
+    def share_going_up(self, step: int) -> float:
+        """6. Track: of the track below a step, the share that goes up; of the one above it goes down where negative."""
+        p, years = self.model.rules.track, self.model.now.year - self.model.rules.first_year
+        drift = p.upward_drift * p.drift_years * (1.0 - math.exp(-years / p.drift_years))
+        return self.model.now.walk[STEPS[step]] + (drift if EXAMS[step] in VOCATIONAL else 0.0)
 
     def go_where_it_is_taught(self) -> None:
         self.school = self.model.rules.nearest_teaching(self.school, self.track)
@@ -194,11 +209,10 @@ class Person(mesa.Agent):
     # ------------------------------------------------------------------ 7. profile choice
 
     def pull(self, kind: int) -> float:
-        """Draw towards technique: interest, mood, quality and background."""
+        """Draw towards technique: interest, quality and background."""
         rules, now, p = self.model.rules, self.model.now, self.model.rules.profile
         return (
             self.interest
-            + now.mood[kind]
             + p.quality_weight * now.better[self.school][kind]
             + p.background_effect * (self.background - rules.migration_share[self.track])
         )
@@ -207,7 +221,7 @@ class Person(mesa.Agent):
         rules, now, p = self.model.rules, self.model.now, self.model.rules.profile
         leerweg = self.track - Track.BB
         constant = rules.constants.vmbo[(self.school * 3 + leerweg) * 2 + self.sex]
-        pull = self.pull(VMBO)
+        pull = self.pull(VMBO) + self.technique_of_the_times()
         best, where, highest = 0, self.school, -math.inf
         for profile in range(10):
             place, lost = self.school, 0.0
@@ -216,6 +230,7 @@ class Person(mesa.Agent):
                 extra_km = max(km - rules.km_home(self.home, self.school), 0.0)
                 lost = p.distance_cost * extra_km + p.leaving_cost
             utility = constant[profile] + rules.constants.vmbo_loading[profile] * pull - lost
+            utility += now.walk.get(WALK_OF_PROFILE[profile], 0.0)
             utility += self.epsilon(Purpose.PROFILE, profile, of=10)
             if utility > highest:
                 best, where, highest = profile, place, utility
@@ -223,22 +238,41 @@ class Person(mesa.Agent):
         self.region = self.region_of_school
         self.count("vmbo profile")
 
+    def technique_of_the_times(self) -> float:
+        """18. Walks: taste for technique in vmbo, of all, of the leerweg, of girls, and here."""
+        walk = self.model.now.walk
+        girls = walk["GIRLS"] * (self.sex == Sex.VROUW)
+        return walk["TECHNIQUE"] + walk[self.track.name] + girls + self.model.now.liking[self.school]
+
     def choose_sector(self) -> None:
-        constants = self.model.rules.constants
-        self.choose_listed(Purpose.TL_SUBJECTS, SECTORS, constants.tl, constants.tl_loading)
+        constants, walk = self.model.rules.constants, self.model.now.walk
+        liked = walk["TL_TECHNIQUE"] + walk["TL_GIRLS"] * (self.sex == Sex.VROUW)
+        more = [weight * liked for weight in constants.tl_loading]
+        self.choose_listed(Purpose.TL_SUBJECTS, SECTORS, constants.tl, constants.tl_loading, more)
         self.count("tl sector")
 
     def choose_havo_vwo_profile(self) -> None:
-        constants = self.model.rules.constants
-        self.choose_listed(Purpose.N_PROFILE, HAVO_VWO_PROFILES, constants.havo_vwo, constants.havo_vwo_loading)
+        constants, walk, girl = self.model.rules.constants, self.model.now.walk, self.sex == Sex.VROUW
+        nature = walk["NATURE"] + walk[f"NATURE_{self.track.name}"] + walk["NATURE_GIRLS"] * girl
+        technique = walk[f"NT_{self.track.name}"] + walk["NT_GIRLS"] * girl
+        more = [
+            nature * (profile in N_PROFILES) + technique * (profile in (Profile.NT, Profile.NT_NG))
+            for profile in HAVO_VWO_PROFILES
+        ]
+        self.choose_listed(Purpose.N_PROFILE, HAVO_VWO_PROFILES, constants.havo_vwo, constants.havo_vwo_loading, more)
         self.count("havo/vwo profile")
 
     def choose_listed(
-        self, purpose: Purpose, profiles: tuple[Profile, ...], constants: list[list[float]], loading: list[float]
+        self,
+        purpose: Purpose,
+        profiles: tuple[Profile, ...],
+        constants: list[list[float]],
+        loading: list[float],
+        more: list[float],
     ) -> None:
         constant = constants[(self.school * 2 + (self.track == Track.VWO)) * 2 + self.sex]
         pull, of = self.pull(HAVO_VWO), len(profiles)
-        utility = [constant[a] + loading[a] * pull + self.epsilon(purpose, a, of) for a in range(of)]
+        utility = [constant[a] + more[a] + loading[a] * pull + self.epsilon(purpose, a, of) for a in range(of)]
         self.profile = profiles[utility.index(max(utility))]
 
     def epsilon(self, purpose: Purpose, alternative: int, of: int) -> float:

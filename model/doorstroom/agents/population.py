@@ -223,12 +223,14 @@ class Builder:
 
     def _edges(self, year: int) -> NDArray[np.float64]:
         """Running sums over the cells of `new` of the persons who enter in a year."""
-        return np.cumsum(self.new_persons * self.country.cohort(year)[self.new_region])
+        return np.cumsum(self.new_persons * self.country.cohort(year)[self.new_region] * self.model.times.cohort(year))
 
     def coming(self, year: int) -> NDArray[np.float64]:
         """Pupils who will enter secondary education in a year, per region, shape (regions,)."""
         year = min(year, self.model.policy.years.last)
-        return np.asarray(self.per_region * self.country.cohort(year) * self._factor(year))
+        return np.asarray(
+            self.per_region * self.country.cohort(year) * self.model.times.cohort(year) * self._factor(year)
+        )
 
     def enter(self, year: int) -> None:
         """Let the year's new pupils and the adults who start in mbo come in."""

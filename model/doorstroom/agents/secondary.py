@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from doorstroom.agents.constants import IS_TECHNICAL
+from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
 from doorstroom.agents.country import LEERWEGEN
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.students import Students
 from doorstroom.draws import Purpose
 from doorstroom.kernels import Rows
-from doorstroom.mechanisms import interest, profile_choice, progress
+from doorstroom.mechanisms import interest, profile_choice, progress, walks
 from doorstroom.mechanisms import track as routes
 from doorstroom.terms import VMBO_PROFILES, Profile, Track
 
@@ -48,7 +48,6 @@ class Secondary:
         self.interest_p = take(interest.Interest)
         self.progress_p = model.progress_p
         self.track_p = take(routes.Track)
-        self.mood = np.zeros(2)
         self._name_alternatives()
 
     def _name_alternatives(self) -> None:
@@ -64,9 +63,7 @@ class Secondary:
 
     def year(self) -> None:
         """One school year of everybody who was in secondary education on 1 October before."""
-        model, who = self.model, self.model.pupils.in_vo
-        z = model.draws.normal(Purpose.MOOD, model.year, np.arange(2))
-        self.mood = profile_choice.mood(self.mood, z, self.choice_p)
+        who = self.model.pupils.in_vo
         self._meet_technique(who)
         end = self._progress(who)
         left = np.flatnonzero((end == progress.QUIT) | (end == progress.DIPLOMA))
@@ -95,10 +92,10 @@ class Secondary:
         model, people = self.model, self.model.pupils
         unfilled = model.schools.unfilled * float(model.policy.loops.unfilled)
         end = np.empty(len(who), np.int8)
-        rates = self.progress_p._replace(exam_pass=progress.passing(model.year, self.progress_p))
+        rates = progress.in_year(model.year, model.times.now(model.year), self.progress_p)
         for part, luck in model.draws.portions(Purpose.PROGRESS, model.year, who):
             progress.year_of(
-                who[part], luck, people.track, people.grade, people.profile, people.school,
+                who[part], luck, people.track, people.grade, people.sex, people.profile, people.school,
                 IS_TECHNICAL, unfilled, FINAL_GRADE, SWITCH_GRADE, rates, end[part],
             )  # fmt: skip
         return end
@@ -123,10 +120,11 @@ class Secondary:
     def _rise(self, who: Rows) -> None:
         """Come from the lower years to the upper location and track."""
         model, people = self.model, self.model.pupils
+        walk = model.times.placement(model.year)
         for part, luck in model.draws.portions(Purpose.SWITCH, model.year, who):
             routes.rise(
                 who[part], luck, people.track, people.toward, people.profile, people.school, people.upper,
-                model.country.teaches, model.year - model.policy.years.first, self.track_p,
+                model.country.teaches, routes.going_on(model.year - model.policy.years.first, walk, self.track_p),
             )  # fmt: skip
         self._place(who)
 
@@ -144,19 +142,39 @@ class Secondary:
         tl = np.sort(np.concatenate([fourth, switched[people.track[switched] == Track.TL]]))
         upper = np.sort(np.concatenate([third, back[people.grade[back] == 4]]))
         here = self._world(0, schools.open, *schools.nearest())
-        learnt = self._take(vmbo, Purpose.PROFILE, self.vmbo, here, TECHNICAL)
+        of_vmbo, of_tl, of_havo_vwo = self.of_the_times()
+        learnt = self._take(vmbo, Purpose.PROFILE, of_vmbo, here, TECHNICAL)
         self._tell_schools(learnt)
-        for who, purpose, of in ((tl, Purpose.TL_SUBJECTS, self.tl), (upper, Purpose.N_PROFILE, self.havo_vwo)):
+        for who, purpose, of in ((tl, Purpose.TL_SUBJECTS, of_tl), (upper, Purpose.N_PROFILE, of_havo_vwo)):
             self._take(who, purpose, of, self._world(1, self.everything, *self.nowhere), 0)
+
+    def of_the_times(self) -> tuple[profile_choice.Alternatives, ...]:
+        """The alternatives of vmbo, of tl, and of havo and vwo, with what the walks add to their constants."""
+        times, schools, year = self.model.times, self.model.schools, self.model.year
+        walk = times.now(year)
+        here = times.region_taste[year - times.first][schools.region] + times.location_taste[year - times.first]
+        local = here[:, None, None, None] * self.vmbo.loading
+        nature, technique = HAS_NATURE[list(HV_PROFILES)], HAS_TECHNIQUE[list(HV_PROFILES)]
+        added = (
+            walks.vmbo_taste(walk, self.vmbo.loading) + local,
+            walks.tl_taste(walk, self.tl.loading),
+            walks.havo_vwo_taste(walk, nature.astype(np.float64), technique.astype(np.float64)),
+        )
+        return tuple(
+            of._replace(
+                constant=(of.constant.reshape(len(schools), -1, 2, len(of.profile)) + more).reshape(of.constant.shape)
+            )
+            for of, more in zip((self.vmbo, self.tl, self.havo_vwo), added, strict=True)
+        )
 
     def _world(
         self, kind: int, offered: NDArray[np.bool_], km: NDArray[np.float32], nearest: NDArray[np.int16]
     ) -> profile_choice.World:
-        """What pupils meet, with the mood and the quality of vmbo (kind 0) or of tl, havo and vwo (1)."""
+        """What pupils meet, with the quality of vmbo (kind 0) or of tl, havo and vwo (1)."""
         model, schools, country = self.model, self.model.schools, self.model.country
         better = schools.quality[:, kind] - schools.quality_2019[:, kind]
         return profile_choice.World(
-            offered, km, nearest, float(self.mood[kind]), better, model.migration_share,
+            offered, km, nearest, better, model.migration_share,
             country.places, country.homes, country.region,
         )  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""The seventeen mechanisms: what each says about the world, its equation, its parameters, its function."""
+"""The eighteen mechanisms: what each says about the world, its equation, its parameters, its function."""

@@ -4,15 +4,13 @@ At the end of year 2 of vmbo a pupil of bb, kb or gl takes the profile with the 
 at the own upper location where it is on offer and else at the nearest location that offers it in that leerweg:
 
     U_p = constant[location, leerweg, sex, p]
-          + loading_p x (interest + mood + quality_weight x (Q - Q_2019) + background_effect x (b - mean b))
+          + walks[year, location, leerweg, sex, p]
+          + loading_p x (interest + quality_weight x (Q - Q_2019) + background_effect x (b - mean b))
           - distance_cost x extra km - leaving_cost x [elsewhere]
           + epsilon_p,     epsilon Gumbel, the pupil's own for the year and the profile
 
-mood is what the times do to everybody's taste, which no mechanism here explains: a random walk from 0 in 2019,
-
-    mood_t = mood_(t-1) + mood_spread x z_t,     z_t standard normal,
-
-one for bb, kb and gl and one for tl, havo and vwo. It belongs to luck: scenarios that share a seed share it.
+walks are what the times do to everybody's taste, which no mechanism here explains (18. Walks); they are luck, which
+scenarios that share a seed share.
 
 b is 1 for a migration background, else 0; mean b is the share of that background in the track. Q is that of vmbo at
 the own location for bb, kb and gl, and of havo/vwo for tl, havo and vwo. The nearest location is nearest to the pupil's
@@ -30,7 +28,6 @@ Source: tastes dominate, pay matters little (Wiswall and Zafar), so the labour m
 job is near, in mbo_choice; distance lowers the choice of technique in mbo
 (Coervers et al.); self-reports put travel last up to 30-60 minutes. The weight of quality has no estimate:
 its prior includes zero and gives at most about one point of share after some years, the most that monitors saw.
-The spread of mood is that of the yearly changes in nine exam years; that it leans neither way is an assumption.
 Wrong if: pupils of a closed profile mostly follow it elsewhere (leaving_cost too high) or never do (too low).
 """
 
@@ -49,7 +46,6 @@ Array = NDArray[np.float64]
 class ProfileChoice(NamedTuple):
     """Parameters of the choice of profile."""
 
-    mood_spread: float
     quality_weight: float
     background_effect: float
     distance_cost: float
@@ -59,13 +55,8 @@ class ProfileChoice(NamedTuple):
     ng_loading: float
 
 
-def mood(before: Array, z: Array, p: ProfileChoice) -> Array:
-    """Mood of a year, from that of the year before and standard normal numbers, all shape (walks,)."""
-    return before + p.mood_spread * z
-
-
 @compiled
-def pull(interest: float, mood: float, better: float, apart: float, p: ProfileChoice) -> float:
+def pull(interest: float, better: float, apart: float, p: ProfileChoice) -> float:
     """Draw of one pupil towards technique in utility.
 
     Parameters
@@ -73,7 +64,7 @@ def pull(interest: float, mood: float, better: float, apart: float, p: ProfileCh
     better : Q - Q_2019
     apart : b - mean b
     """
-    return interest + mood + p.quality_weight * better + p.background_effect * apart
+    return interest + p.quality_weight * better + p.background_effect * apart
 
 
 @compiled
@@ -157,7 +148,6 @@ class World(NamedTuple):
     open : whether a location offers an alternative, shape (schools, alternatives)
     km, nearest : from each home to the nearest location that offers an alternative to a group, and the row of that
         location, shape (groups, alternatives, homes); inf where nobody does; not read where all is open
-    mood : of the times, of those who choose here
     better : quality less that of 2019, shape (schools,)
     mean_background : share with a migration background, shape (tracks,)
     places, homes : km on the plane, shape (n, 2)
@@ -167,7 +157,6 @@ class World(NamedTuple):
     open: NDArray[np.bool_]
     km: NDArray[np.float32]
     nearest: NDArray[np.int16]
-    mood: float
     better: Array
     mean_background: Array
     places: Array
@@ -218,7 +207,7 @@ def choose(
 ) -> None:
     """Let pupils choose: their profile, and with it their location and region."""
     sexes, backgrounds, tracks, profiles, regions, schools, homes, taste, added = persons
-    offered, km, nearest, mood_now, better, mean_background, places, home_places, region_of = world
+    offered, km, nearest, better, mean_background, places, home_places, region_of = world
     profile_of, constant, loading, groups = of
     expected_pupils, technical, choosers = expected
     alternatives, counted = len(profile_of), expected_pupils.shape[1]
@@ -229,7 +218,7 @@ def choose(
         at, home, sex, group = schools[i], homes[i], sexes[i], groups[tracks[i]]
         cell = (at * cells + group) * 2 + sex
         apart = backgrounds[i] - mean_background[tracks[i]]
-        draw = pull(np.float64(taste[i] + added[i]), mood_now, better[at], apart, p)
+        draw = pull(np.float64(taste[i] + added[i]), better[at], apart, p)
         own_km = np.hypot(home_places[home, 0] - places[at, 0], home_places[home, 1] - places[at, 1])
         for a in range(alternatives):
             extra_km, away = np.float32(0.0), not offered[at, a]

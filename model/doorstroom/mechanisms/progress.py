@@ -5,8 +5,8 @@ passes the exam. The rates per track and year are observed ones; lessons that no
 the technical profiles:
 
     extra     = unfilled_effect x unfilled share of the location   (technical profiles of vmbo, else 0)
-    P(leave)  = quit[track]                                        (bb, kb and gl: times a factor of their own)
-    P(switch) = switch[track]                                      (at the usual moment, else 0)
+    P(leave)  = quit[track]                    (bb, kb and gl: times a factor; who ends in an exam: with a walk, 18)
+    P(switch) = switch[track]                  (at the usual moment, else 0; havo/vwo 3: with a walk)
     P(repeat) = repeat[track] + extra
     P(pass)   = (1 - P(leave)) x (exam_pass[track] - extra)        (last year; of the exam year where it was observed)
 
@@ -20,8 +20,8 @@ does.
 Who sits which exam, where that isn't the one of the pupil's own track and profile:
 
     gl: gl_exam of them, or gl_exam_technique in a technical profile, sit gl's exam, the others that of tl,
-        where those of a technical profile and gl_tl_technique of the rest stand in the sector techniek
-    havo and vwo: double[track] of those with N&G alone sit the exam of N&T as well, and count there
+        where those of a technical profile and gl_tl_technique[sex] of the rest stand in the sector techniek
+    havo and vwo: double[track, sex] of those with N&G alone sit the exam of N&T as well, and count there
 
 Source: repeating and pass rates by track from the education inspectorate and DUO's exam file of 2018/19. What gets
 lost between year 3 and the exam is a flow, taken from matched years: pupils of year 3 (counted 2010-2014, without
@@ -38,6 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.kernels import Rows, compiled
+from doorstroom.mechanisms.walks import Walk, shifted
 from doorstroom.terms import Track
 
 Array = NDArray[np.float64]
@@ -69,9 +70,8 @@ class Progress(NamedTuple):
     unfilled_effect: float
     gl_exam: float
     gl_exam_technique: float
-    gl_tl_technique: float
-    double_havo: float
-    double_vwo: float
+    gl_tl_technique: Array
+    double: Array
 
 
 EXAMS: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
@@ -87,6 +87,32 @@ def passing(year: int, p: Progress) -> Array:
     if 0 <= year - OBSERVED_FROM < len(observed):
         rates[list(EXAMS)] = observed[year - OBSERVED_FROM]
     return rates
+
+
+class Rates(NamedTuple):
+    """The rates of one year, per Track; `quit` per sex and technical profile as well, shape (tracks, 2, 2)."""
+
+    repeat: Array
+    quit: Array
+    switch: Array
+    exam_pass: Array
+    unfilled_effect: float
+
+
+def leaving(walk: Array, p: Progress) -> Array:
+    """Chance to leave by Track, sex and technical profile or not, shape (tracks, 2, 2), with the walks of a year."""
+    rates = np.tile(p.quit[:, None, None], (1, 2, 2))
+    own, girls = walk[Walk.PASSAGE_BB : Walk.PASSAGE_VWO + 1], np.array([0.0, walk[Walk.PASSAGE_GIRLS]])
+    technique = np.array([0.0, walk[Walk.PASSAGE_TECHNIQUE]])
+    rates[list(EXAMS)] = shifted(rates[list(EXAMS)], own[:, None, None] + girls[:, None] + technique)
+    return rates
+
+
+def in_year(year: int, walk: Array, p: Progress) -> Rates:
+    """The rates of the school year that ends in the autumn of `year`."""
+    switch = p.switch.copy()
+    switch[Track.HAVO_VWO_3] = shifted(switch[Track.HAVO_VWO_3], walk[Walk.TO_TL])
+    return Rates(p.repeat, leaving(walk, p), switch, passing(year, p), p.unfilled_effect)
 
 
 def own_rates(p: Progress) -> Progress:
@@ -115,7 +141,15 @@ def outcome(u: float, repeat: float, leave: float, switch: float, pass_rate: flo
 
 @compiled
 def end_of_year(
-    u: float, track: int, year: int, technical: bool, unfilled: float, last: int, switches_after: int, p: Progress
+    u: float,
+    track: int,
+    year: int,
+    technical: bool,
+    unfilled: float,
+    last: int,
+    switches_after: int,
+    p: Rates,
+    sex: int,
 ) -> int:
     """What the year of a pupil in `year` of a track comes to.
 
@@ -128,7 +162,9 @@ def end_of_year(
     """
     extra = p.unfilled_effect * unfilled if technical else 0.0
     switch = p.switch[track] if year == switches_after else 0.0
-    return outcome(u, p.repeat[track] + extra, p.quit[track], switch, p.exam_pass[track] - extra, year >= last)
+    return outcome(
+        u, p.repeat[track] + extra, p.quit[track, sex, int(technical)], switch, p.exam_pass[track] - extra, year >= last
+    )
 
 
 @compiled
@@ -147,13 +183,14 @@ def year_of(
     luck: Array,
     track: NDArray[np.int8],
     grade: NDArray[np.int8],
+    sex: NDArray[np.int8],
     profile: NDArray[np.int8],
     school: NDArray[np.int16],
     is_technical: NDArray[np.bool_],
     unfilled: Array,
     last: NDArray[np.int8],
     switches_after: NDArray[np.int8],
-    p: Progress,
+    p: Rates,
     end: NDArray[np.int8],
 ) -> None:
     """Set the outcome of the year of each pupil, `end`, shape (n,), and let those who go on come a year further.
@@ -167,7 +204,7 @@ def year_of(
     for n in range(len(who)):
         i = who[n]
         u, t, technical = luck[n, 0], track[i], is_technical[profile[i]]
-        end[n] = end_of_year(u, t, grade[i], technical, unfilled[school[i]], last[t], switches_after[t], p)
+        end[n] = end_of_year(u, t, grade[i], technical, unfilled[school[i]], last[t], switches_after[t], p, sex[i])
         if end[n] == ON:
             end[n] = comes_to(t, grade[i])
             grade[i] += 1

@@ -9,17 +9,28 @@ import numpy as np
 from form import question
 
 from doorstroom.agents.secondary import FINAL_GRADE, SWITCH_GRADE
-from doorstroom.mechanisms import interest, mbo_choice, profile_choice, progress, study, track
+from doorstroom.mechanisms import interest, mbo_choice, profile_choice, progress, study, track, walks
+from doorstroom.mechanisms.walks import Walk
 from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, VMBO_PROFILES, Pathway, Profile, Track
 
 Sex = Literal["jongen", "meisje"]
 TrackName = Literal["lower", "bb", "kb", "gl", "tl", "havo/vwo 3", "havo", "vwo", "pro", "other", "vavo"]
+VmboTrack = Literal["bb", "kb", "gl"]
+WalkName = Literal[
+    "technique", "bb", "kb", "gl", "girls", "BWI", "PIE", "M&T", "MVI", "MaT", "D&P", "tl technique", "tl girls",
+    "nature", "nature havo", "nature vwo", "nature girls", "N&T havo", "N&T vwo", "N&T girls", "bb to kb", "kb to gl",
+    "gl to tl", "tl to havo", "havo to vwo", "passage bb", "passage kb", "passage gl", "passage tl", "passage havo",
+    "passage vwo", "passage girls", "gl exam", "havo/vwo 3 to tl", "cohort", "passage technique",
+    "both nature profiles",
+]  # fmt: skip
+TrackStep = Literal["bb to kb", "kb to gl", "gl to tl", "tl to havo", "havo to vwo"]
 ProfileName = Literal["BWI", "PIE", "M&T", "MVI", "MaT", "E&O", "Z&W", "D&P", "HBR", "Groen"]
 Leerweg = Literal["bol", "bbl"]
 TlSector = Literal["techniek", "economie", "zorg en welzijn", "landbouw"]
 SectorName = Literal["bouw", "industrie", "mobiliteit", "ict", "media_lab"]
 
 TRACKS = dict(zip(TrackName.__args__, Track, strict=True))
+TRACK_STEPS = TrackStep.__args__
 PROFILES = dict(zip(ProfileName.__args__, VMBO_PROFILES, strict=True))
 TL_SECTORS = dict(zip(TlSector.__args__, range(Profile.TL_TECHNIEK, Profile.TL_GROEN + 1), strict=True))
 PATHWAYS = dict(zip(Leerweg.__args__, Pathway, strict=True))
@@ -80,30 +91,67 @@ def route(p: track.Track, shares: dict[str, float], u: float) -> str:
 
 
 @question
-def track_after_drift(p: track.Track, track_advised: TrackName, year: float, u: float, taught: bool = True) -> str:
-    """To which track does a pupil come in a year? u: random number; taught: the location teaches the track above."""
-    moved = track.moved_up(int(TRACKS[track_advised]), u, track.going_up(int(year) - 2019, p), taught)
+def track_after_drift(
+    p: track.Track,
+    track_advised: TrackName,
+    year: float,
+    u: float,
+    taught: bool = True,
+    walk: dict[TrackStep, float] | None = None,
+) -> str:
+    """To which track does a pupil come in a year? u: random number; taught: the location teaches the track it would be.
+
+    Walk: share that goes up, beside the drift, at a step between two tracks; down where negative.
+    """
+    shares = np.array([(walk or {}).get(step, 0.0) for step in TRACK_STEPS])
+    code = int(TRACKS[track_advised])
+    going = track.going_on(int(year) - 2019, shares, p)
+    moved = track.moved(code, u, going.up[code], going.down[code], taught, taught)
     return next(name for name, code in TRACKS.items() if code == moved)
+
+
+@question
+def where_a_walk_stands(p: walks.Walks, walk: WalkName, luck: dict[int, float], lasting: float = 0.0) -> float:
+    """Where does a walk stand after the last of these years? Luck: a standard normal number for each year from 2020 on.
+
+    Lasting: the standard normal number of its drift.
+    """
+    at = list(WalkName.__args__).index(walk)
+    yearly = np.zeros((len(luck), len(Walk)))
+    yearly[:, at] = [luck[year] for year in range(2020, 2020 + len(luck))]
+    standing = np.zeros(len(Walk))
+    standing[at] = lasting
+    return float(walks.course(standing, yearly, p)[-1, at])
+
+
+@question
+def taste_of_the_times(
+    p: walks.Walks, leerweg: VmboTrack, sex: Sex, profile: ProfileName, walk: dict[WalkName, float]
+) -> float:
+    """What do the walks add to the utility of a profile, where they stand so? D&P is not technical here."""
+    standing = np.array([walk.get(name, 0.0) for name in WalkName.__args__])
+    loading = np.array([1.0 if one in TECHNICAL_PROFILES else 0.0 for one in VMBO_PROFILES])
+    taste = walks.vmbo_taste(standing, loading)
+    return float(taste[int(TRACKS[leerweg]) - Track.BB, int(sex == "meisje"), PROFILES[profile] - 1])
+
+
+@question
+def chance_with_a_walk(p: walks.Walks, chance: float, walk: float) -> float:
+    """What is a chance when a walk shifts its log odds?"""
+    return float(walks.shifted(np.array(chance), walk))
 
 
 @question
 def pull_of_technique(
     p: profile_choice.ProfileChoice,
     interest: float = 0.0,
-    mood: float = 0.0,
     better_quality: float = 0.0,
     migration_background: bool = False,
     share_in_track: float = 0.0,
 ) -> float:
     """How strongly does technique draw a pupil, in utility? Quality less that of 2019."""
     apart = migration_background - share_in_track
-    return profile_choice.pull(interest, mood, better_quality, apart, p)
-
-
-@question
-def mood_of_the_times(p: profile_choice.ProfileChoice, mood: float, luck: float) -> float:
-    """What is the mood a year on? mood: that of the year before; luck: a standard normal number."""
-    return float(profile_choice.mood(np.array([mood]), np.array([luck]), p)[0])
+    return profile_choice.pull(interest, better_quality, apart, p)
 
 
 @question
@@ -173,8 +221,9 @@ def end_of_the_school_year(
     """How does a school year end for a pupil with this random number (0 to 1)? Unfilled: share of technique lessons."""
     code = TRACKS[track]
     last, switches_after = int(FINAL_GRADE[code]), int(SWITCH_GRADE[code])
+    rates = progress.in_year(2019, np.zeros(len(Walk)), p)
     return ENDS_OF_A_SCHOOL_YEAR[
-        progress.end_of_year(u, code, int(year), technical_profile, unfilled, last, switches_after, p)
+        progress.end_of_year(u, code, int(year), technical_profile, unfilled, last, switches_after, rates, 0)
     ]
 
 

@@ -4,8 +4,9 @@ The whole model starts from the count of 1 October 2019; nothing like that count
 starts from the exam candidates of bb, kb and gl by location, leerweg and profile of any exam year.
 
 The model's own in it: the profile choice (its equation, with constants fitted to the origin's candidates by the same
-method, mood, distance, leaving, unoffered), the opening and closing of profiles (its hazards, without money or
-shortage of staff, which weren't there or aren't known), and every parameter of the draw.
+method, distance, leaving, unoffered), the walks of taste and of where candidates are counted, the opening and closing
+of profiles (its hazards, without money or shortage of staff, which weren't there or aren't known), and every parameter
+of the draw.
 
 Not the model's own: the size of a cohort, which follows the official counts and forecast of year 3 that were there at
 the origin (`cohort_growth`); sex, background, interest that changes, staff, and the regions of homes, which the exam
@@ -25,7 +26,7 @@ from doorstroom.agents.constants import NODES, Observed, fit
 from doorstroom.agents.school import OPENABLE, TECHNICAL
 from doorstroom.geography import nearest, plane
 from doorstroom.inputs.exam_history import FORECAST_OF, YEAR_3, YEARS, ExamHistory
-from doorstroom.mechanisms import interest, offer, profile_choice, track
+from doorstroom.mechanisms import interest, offer, profile_choice, track, walks
 from doorstroom.parameters import Parameters
 from doorstroom.study.evidence.pooling import estimated
 from doorstroom.terms import BOUND_PROFILES, VMBO_PROFILES, Profile
@@ -79,7 +80,7 @@ class ExamModule:
         take = parameters.take
         self.origin, self.regions = origin, regions
         self.choice, self.offer = take(profile_choice.ProfileChoice), take(offer.Offer)
-        self.drift = take(track.Track)
+        self.drift, self.walks = take(track.Track), take(walks.Walks)
         self.start = _start(history, origin)
         self.region = history.region[_locations(history, origin)] - 1
         self.loading = np.zeros(PROFILES)
@@ -99,16 +100,15 @@ class ExamModule:
         usual = group.sum(axis=0) / (open_now[:, :TECHNICAL] * vocational[:, None]).sum(axis=0)
         usual = usual * np.exp(-self.choice.unoffered)
         course = np.zeros((steps, self.regions, LEERWEGEN, PROFILES))
-        mood = np.zeros(1)
+        taste = self._tastes(steps, rng)
         for step in range(steps):
-            mood = profile_choice.mood(mood, rng.standard_normal(1), self.choice)
             vocational = _by_location(location, size * growth[step, leerweg], len(start.open))
             potential, before = vocational[:, None] * usual, open_now
             open_now = _next_offer(open_now, group, potential, self.region, self.offer, rng)
             group = np.where((open_now & ~before)[:, :TECHNICAL], potential, group)
             km, place = _elsewhere(start, open_now)
             offered = open_now[location] & start.teaches[location, leerweg][:, None]
-            chance = self._chance(np.where(offered, np.nan, km), float(mood[0]))
+            chance = self._chance(np.where(offered, np.nan, km), taste[step])
             pupils = rng.poisson(size * growth[step, leerweg])
             chosen = rng.multinomial(pupils, chance)
             at = np.where(offered, location[:, None], place)
@@ -118,7 +118,31 @@ class ExamModule:
             for profile in range(TECHNICAL):
                 np.add.at(expected[:, profile], at[:, profile], chance[:, profile] * pupils)
             group = self.offer.memory * group + (1.0 - self.offer.memory) * expected
-        return course
+        return course * self._where_counted(course, rng)
+
+    def _tastes(self, steps: int, rng: np.random.Generator) -> Floats:
+        """What the walks add to the utility of the profiles in each cell, shape (steps, cells, 10)."""
+        start, p = self.start, self.walks
+        country = walks.course(np.zeros(len(walks.Walk)), rng.standard_normal((steps, len(walks.Walk))), p)[1:]
+
+        def local(size: int, spread: float) -> Floats:
+            return np.asarray(p.scale * spread * np.cumsum(rng.standard_normal((steps, size)), axis=0))
+
+        here = local(self.regions, p.region_taste)[:, self.region] + local(len(self.region), p.location_taste)
+        by_leerweg = np.stack([walks.vmbo_taste(walk, self.loading).mean(axis=1) for walk in country])
+        return np.asarray(by_leerweg[:, start.leerweg] + here[:, start.location, None] * self.loading)
+
+    def _where_counted(self, course: Floats, rng: np.random.Generator) -> Floats:
+        """Factor on the candidates of each region, leerweg and profile; that of the country is 1."""
+        p, steps = self.walks, len(course)
+        luck = rng.standard_t(walks.TAIL, (steps, self.regions, 5)) * np.sqrt(1.0 - 2.0 / walks.TAIL)
+        stand = p.scale * np.cumsum(luck, axis=0)
+        log_part = p.region_exams * stand[..., :1] + p.region_track_exams[:LEERWEGEN] * stand[..., 1:4]
+        technique = p.region_mix_exams[0] * stand[..., 4:, None] * (np.arange(PROFILES) < TECHNICAL)
+        factor = np.exp(log_part[..., None] + technique)
+        moved = (course * factor).sum(axis=1, keepdims=True)
+        total = course.sum(axis=1, keepdims=True)
+        return np.asarray(factor * np.divide(total, moved, out=np.ones_like(total), where=moved > 0))
 
     def _fit(self) -> Floats:
         """Constants at which the model's choices have the origin's shares."""
@@ -130,13 +154,13 @@ class ExamModule:
         cost = np.where(offered, 0.0, lost)
         return fit(observed, self.loading, self.spread, cost, self.choice.unoffered, estimated(self.origin)).constant
 
-    def _chance(self, km: Floats, mood: float) -> Floats:
+    def _chance(self, km: Floats, taste: Floats) -> Floats:
         """Chance of each profile in each cell, by the model's own choice over pupils of seven tastes; NaN km: here."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
         cells = len(self.constant)
         chance = profile_choice.chances(
-            np.repeat(self.spread * nodes + mood, cells),
-            np.tile(self.constant, (NODES, 1)),
+            np.repeat(self.spread * nodes, cells),
+            np.tile(self.constant + taste, (NODES, 1)),
             self.loading,
             np.tile(km, (NODES, 1)),
             self.choice,
