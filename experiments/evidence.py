@@ -13,12 +13,14 @@ import argparse
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from doorstroom.inputs.checks import check_margins
+from doorstroom.inputs.figures import BOUNDS
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import load_inputs, place, read_manifest
 from doorstroom.outcomes import COUNTRY
@@ -38,6 +40,8 @@ POSTERIOR: Final = HERE / "posterior.csv"
 PAGE: Final = ROOT / "docs" / "validation_results.md"
 DRAWS: Final = 40
 WORLDS: Final = 40
+INVENTED: Final = 1.02
+"""By how much the figures of a made-up year are those of the last observed one."""
 REGIONAL: Final = ("region_persistence", "region_spread_2021")
 """Patterns that sampling a part of the people blurs."""
 
@@ -90,6 +94,8 @@ def since(processes: int) -> Iterator[str]:
     yield f"Everybody is modelled, so no sampling widens the intervals; {DRAWS} draws of what was known in 2019, each "
     yield "with luck of its own. `doorstroom validate --known` makes it again. N&T and N&G count as profiles.\n"
     yield from validation.HOW_TO_READ
+    yield "What was asked of it:\n"
+    yield from validation.as_table(validation.ASKED_HEAD, validation.asked_rows(made.table))
     yield from validation.as_table(validation.SUMMARY_HEAD, validation.summary_rows(made.table))
     yield from validation.as_table(validation.CONTEST_HEAD, validation.contest_rows(made.table))
     yield "By years ahead of what was known:\n"
@@ -124,7 +130,18 @@ def through(processes: int) -> Iterator[str]:
     ]
     yield from validation.as_table(("outcome", "group", "year", "observed", "median", "off by"), rows)
     yield "School year 2023/24 will be judged with `doorstroom validate FILE --fit known_2022`, which takes all up to "
-    yield "2022/23 as known, and with `doorstroom score FILE` for a projection that was registered before.\n"
+    yield "2022/23 as known, and with `doorstroom score FILE` for a projection that was registered before. Tried on a "
+    yield f"file with invented figures, those of 2022/23 times {INVENTED}, which says that it works and nothing else:\n"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "invented.csv"
+        last = figures[figures["year"] == headline.YEAR]
+        invented = last.assign(year=headline.YEAR + 1, region="country", source="invented")
+        for name in BOUNDS:
+            # a share can't be above one
+            invented[name] = (invented[name] * INVENTED).where(invented["unit"] != "share", invented[name])
+        invented.to_csv(file, index=False)
+        tried = hindcast.against([file], asked)
+    yield from validation.as_table(validation.SUMMARY_HEAD, validation.summary_rows(tried.table))
 
 
 def _yes(holds: bool) -> str:

@@ -11,6 +11,7 @@ import pytest
 from doorstroom.errors import InputError
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import load_inputs
+from doorstroom.reporting import validation
 from doorstroom.study.evidence import headline, naive
 from doorstroom.study.evidence.ensemble import Ensemble
 from doorstroom.study.evidence.forecasts import MODEL
@@ -73,6 +74,22 @@ def test_forecasts_are_scored_with_their_sign_and_within_bounds() -> None:
     assert (mine.loc[loose, "crps_least"] < mine.loc[loose, "crps_most"]).all()
     assert set(table["method"]) == {MODEL, *naive.NAMES}
     assert any("are its past" in remark for remark in remarks)
+
+
+def test_what_was_asked_is_told_of_each_kind() -> None:
+    figures = observed(load_inputs())
+    figures = figures[figures["region"] == 0]
+    past = past_series(load_inputs(), HONEST)
+    good, _ = hindcast(figures, made_up(figures), past, HONEST)
+    poor, _ = hindcast(figures, made_up(figures, 1.5), past, HONEST)
+    place = {name: at for at, name in enumerate(validation.ASKED_HEAD)}
+    for row in validation.asked_rows(good):
+        assert row[place["lowest CRPS"]] == "yes"
+        assert row[place["series where it is best"]] == "100%"
+        assert (row[place["in 90%"]], row[place["85 to 95%"]]) == ("100%", "NO"), "it holds more than it says"
+    for row in validation.asked_rows(poor):
+        assert (row[place["lowest CRPS"]], row[place["series where it is best"]]) == ("NO", "0%")
+        assert row[place["in 90%"]] == "0%"
 
 
 def test_shares_of_nobody_are_told() -> None:

@@ -115,6 +115,7 @@ def test_exams_since_the_count_are_known_within_their_bounds(inputs: Inputs) -> 
             assert low < value < high
             assert abs(value / about - 1) < 0.01
     assert figures["year"].max() == 2022
+    assert figures.loc[figures["outcome"] == "tl_exam_technique", "year"].min() == 2018, "before, tl had no sectors"
     assert set(figures["region"]) == set(range(79))
 
 

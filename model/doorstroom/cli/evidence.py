@@ -147,6 +147,7 @@ def validate(
     print_table(validation.SUMMARY_HEAD, validation.summary_rows(made.table))
     print_table(validation.CONTEST_HEAD, validation.contest_rows(made.table))
     print_table(validation.LEAD_HEAD, validation.lead_rows(made.table))
+    print_table(validation.ASKED_HEAD, validation.asked_rows(made.table))
     for remark in made.remarks:
         typer.echo(remark)
     typer.echo(str(page))

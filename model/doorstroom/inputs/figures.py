@@ -20,6 +20,9 @@ COLUMNS: Final = ("year", "region", "outcome", "group", "value", "low", "high", 
 BOUNDS: Final = ("value", "low", "high")
 TECHNIEK, N_T, N_G, OTHER = "techniek", "n_t", "n_g", "other"
 """Sectors that outcomes tell apart: technique in vmbo; N&T, alone or combined, and N&G without N&T in havo and vwo."""
+UNKNOWN: Final = "unknown"
+"""A sector that isn't on record: where more than a twentieth is, nobody can tell who chose what."""
+_FEW: Final = 0.05
 SECTOR: Final[dict[int, str]] = {
     **dict.fromkeys((*TECHNICAL_PROFILES, Profile.VR_TECHNIEK, Profile.TL_TECHNIEK), TECHNIEK),
     **dict.fromkeys((Profile.NT, Profile.NT_NG, Profile.NT_CM, Profile.NT_EM), N_T),
@@ -144,6 +147,9 @@ def sector_of(profile: pd.Series) -> pd.Series:
 
 def _counted(schooling: Schooling, rows: pd.DataFrame, *, by_region: bool) -> Iterator[tuple[str, pd.DataFrame]]:
     yield schooling.everybody, _sums(rows, by_region=by_region)
+    unknown = rows.loc[rows["sector"] == UNKNOWN, "value"].sum()
+    if unknown > _FEW * rows["value"].sum():
+        return  # tl before 2018/19
     for number, share, sectors in schooling.chosen:
         chose = rows["sector"].isin(sectors)
         some, others = (_sums(part, by_region=by_region) for part in (rows[chose], rows[~chose]))
@@ -162,17 +168,21 @@ def _by_profile(schooling: Schooling, rows: pd.DataFrame, year: int, *, by_regio
 
 def _sums(rows: pd.DataFrame, *, by_region: bool) -> pd.DataFrame:
     """Value, low and high of the country, and by region."""
-    country = rows[list(BOUNDS)].sum().to_frame().T.assign(region=COUNTRY)
-    known = rows[rows["region"] != COUNTRY] if by_region else rows[:0]
-    parts = known.groupby("region", as_index=False)[list(BOUNDS)].sum()
-    return pd.concat([country, parts] if len(parts) else [country], ignore_index=True)
+    values = rows[list(BOUNDS)].to_numpy(np.float64)
+    region = rows["region"].to_numpy(np.int64) if by_region else np.zeros(len(rows), np.int64)
+    there = np.unique(np.append(region, COUNTRY))
+    sums = np.zeros((len(there), len(BOUNDS)))
+    np.add.at(sums, np.searchsorted(there, region), values)
+    sums[0] = values.sum(axis=0)  # what lies in no region counts for the country
+    return pd.DataFrame(sums, columns=list(BOUNDS)).assign(region=there)
 
 
 def _share(some: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Share of some among them and the others, region by region."""
-    regions = sorted({*some["region"], *others["region"]})
-    above, rest = (part.set_index("region").reindex(regions, fill_value=0).astype(float) for part in (some, others))
-    made = pd.DataFrame(index=pd.Index(regions, name="region"))
-    for bound, other in zip(BOUNDS, ("value", "high", "low"), strict=True):
-        made[bound] = above[bound] / (above[bound] + rest[other])
-    return made.reset_index()
+    regions = np.union1d(some["region"], others["region"])
+    above, rest = np.zeros((len(regions), len(BOUNDS))), np.zeros((len(regions), len(BOUNDS)))
+    for part, of in ((some, above), (others, rest)):
+        of[np.searchsorted(regions, part["region"])] = part[list(BOUNDS)]
+    whole = above + rest[:, [0, 2, 1]]  # few among many others, and many among few
+    share = np.divide(above, whole, out=np.full_like(above, np.nan), where=whole > 0)
+    return pd.DataFrame(share, columns=list(BOUNDS)).assign(region=regions)

@@ -27,8 +27,12 @@ def observed(inputs: Inputs) -> pd.DataFrame:
     return pd.concat([observed_exams(inputs), monitors()], ignore_index=True)
 
 
+@lru_cache(maxsize=2)
 def observed_exams(inputs: Inputs) -> pd.DataFrame:
-    """Exam candidates by region and of the country, for every exam year that the set knows by sector and sex."""
+    """Exam candidates by region and of the country, for every exam year that the set knows by sector and sex.
+
+    The table is shared between callers: don't change it in place.
+    """
     table = inputs.exams_sector
     parts = {
         group: table.rename(

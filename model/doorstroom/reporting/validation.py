@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from doorstroom.reporting.plots.validation import fans, regions
-from doorstroom.study.evidence.forecasts import MODEL, contest, summary
+from doorstroom.study.evidence.forecasts import KINDS, MODEL, SERIES, contest, summary
 from doorstroom.study.store import atomic, made
 
 Rows = list[list[str]]
@@ -29,6 +29,11 @@ LEAD_HEAD = ("series of", "years ahead", "figures", "too high", "bias", "error",
 CONTEST_HEAD = ("series of", "against", "series", "wins", "draws", "losses", "skill")
 
 
+ASKED_HEAD = (
+    "series of", "lowest CRPS", "skill against", "series where it is best", "in 50%", "42 to 58%", "in 90%", "85 to 95%"
+)  # fmt: skip
+HONEST = {"in50": (0.42, 0.58), "in90": (0.85, 0.95)}
+"""Between which parts of the observed figures an interval holds that says what it does."""
 HOW_TO_READ = (
     "Bias, errors and CRPS are relative to the mean of a series; lower is better. A bias above 0 means that the",
     "forecast was too high. Coverage is the share of observed figures inside the interval; an honest 90% interval",
@@ -129,6 +134,48 @@ def write_validation(
     with atomic(page) as file:
         file.write("\n".join(lines).encode())
     return page
+
+
+def asked_rows(table: pd.DataFrame) -> Rows:
+    """Per kind of series whether the model's mean CRPS is the lowest, and its intervals hold what they say, as text."""
+    means = summary(table).set_index(["kind", "method"])
+    rows = []
+    for kind in [kind for kind in KINDS if (kind, MODEL) in means.index]:
+        mine = means.loc[(kind, MODEL)]
+        counted = contest(table[table["kind"] == kind])
+        beaten = [f"{row.against} {row.skill:+.2f}" for row in counted.itertuples(index=False)]
+        rows.append(
+            [
+                kind,
+                _yes((counted["skill"] > 0).all()),
+                ", ".join(beaten),
+                f"{best_share(table, kind):.0%}",
+                *(
+                    text
+                    for name, (least, most) in HONEST.items()
+                    for text in (f"{mine[name]:.0%}", _yes(least <= mine[name] <= most))
+                ),
+            ]
+        )
+    return rows
+
+
+def best_share(table: pd.DataFrame, kind: str) -> float:
+    """Part of the series of a kind on which the model's mean CRPS is below that of every other forecast there is."""
+    part = table[table["kind"] == kind]
+    figure = [*SERIES, "origin", "year"]
+    wide = part.pivot_table("crps", figure, "method", sort=False)
+    others = [column for column in wide.columns if column != MODEL]
+    better = []
+    for _, series in wide.groupby(SERIES, sort=False):
+        known = [series[[MODEL, name]].dropna().mean() for name in others if series[name].notna().any()]
+        if known:
+            better.append(all(one[MODEL] < one.drop(MODEL).item() for one in known))
+    return float(pd.Series(better, dtype=float).mean())
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "NO"
 
 
 def _within(value: float, least: float, most: float, digits: int) -> str:

@@ -10,6 +10,7 @@ exams of the same pupils had, in proportion.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,6 +48,8 @@ _OF_EXAM: Final = {
     "nt_pupil_share": "nt_exam_share",
     "ng_pupils": "ng_exam_candidates",
     "ng_pupil_share": "ng_exam_share",
+    "tl_exam_technique": "vmbo_exam_technique",  # of tl it is on record in one year before 2019
+    "tl_exam_technique_share": "vmbo_exam_technique_share",
     "n_profile_pupils": "ng_exam_candidates",
     "n_profile_share": "ng_exam_share",
 }
@@ -73,8 +76,9 @@ def is_known(outcome: str, year: int, fit: Fit) -> bool:
     return year <= (exam if "_exam_" in outcome else count)
 
 
+@lru_cache(maxsize=8)
 def past_series(inputs: Inputs, fit: Fit, locations: frozenset[str] | None = None) -> dict[Key, Past]:
-    """Everything that was known, by outcome, group and region.
+    """Everything that was known, by outcome, group and region; shared between callers.
 
     Parameters
     ----------
