@@ -45,16 +45,17 @@ def identity_of(module: str) -> str:
     return _identity(PACKAGE, module.removeprefix("doorstroom."), with_data=False)
 
 
+@lru_cache
 def check_unchanged() -> None:
-    """Compare the files with what their identity was taken of, which is when the first of them was loaded.
+    """Compare the files with what their identity was taken of, once: what is edited after loading is not run.
 
     Raises
     ------
     SourceChanged
         Where a file was edited since: nobody can say which version of it this process runs.
     """
-    for path, (stamp, _) in _read.items():
-        if not path.exists() or _stamp(path) != stamp:
+    for path, (stamp, (meant, _)) in _read.items():
+        if not path.exists() or (_stamp(path) != stamp and _look(path)[0] != meant):
             raise SourceChanged(f"{path}: was edited while the model was being loaded; run the same command again")
 
 
@@ -69,8 +70,7 @@ def _identity(package: Path, module: str, *, with_data: bool) -> str:
     for path in _reachable(package, module):
         whole.update(f"{path.relative_to(package).as_posix()}\0{_meaning(path)[0]}\n".encode())
     for name in DATA if with_data else ():
-        content = _without_prose(tomllib.loads((package / name).read_text(encoding="utf-8")))
-        whole.update(f"{name}\0{json.dumps(content, sort_keys=True)}\n".encode())
+        whole.update(f"{name}\0{_meaning(package / name)[0]}\n".encode())
     return whole.hexdigest()
 
 
@@ -103,11 +103,16 @@ _read: dict[Path, tuple[Stamp, tuple[str, list[list[str]]]]] = {}
 def _meaning(path: Path) -> tuple[str, list[list[str]]]:
     """Hash of a file's meaning, and the modules of this package that it imports."""
     if path not in _read:
-        stamp = _stamp(path)
-        tree = ast.parse(path.read_bytes())
-        text = "\0".join(_told(tree))
-        _read[path] = stamp, (hashlib.sha256(text.encode()).hexdigest(), list(_imports(tree)))
+        _read[path] = _stamp(path), _look(path)
     return _read[path][1]
+
+
+def _look(path: Path) -> tuple[str, list[list[str]]]:
+    if path.suffix == ".toml":
+        content = _without_prose(tomllib.loads(path.read_text(encoding="utf-8")))
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(), []
+    tree = ast.parse(path.read_bytes())
+    return hashlib.sha256("\0".join(_told(tree)).encode()).hexdigest(), list(_imports(tree))
 
 
 def _stamp(path: Path) -> Stamp:

@@ -55,6 +55,7 @@ def forget() -> None:
     """Read the source anew, as a new process does."""
     source._read.clear()
     source._identity.cache_clear()
+    source.check_unchanged.cache_clear()
 
 
 def edited(file: Path, before: str, after: str) -> tuple[str, str]:
@@ -130,9 +131,14 @@ def test_compiled_code_is_that_of_all_that_went_into_it(package: Path) -> None:
 def test_source_that_is_edited_while_it_is_loaded_is_noticed(package: Path) -> None:
     forget()
     code_identity()
-    check_unchanged()
     file = package / "mechanisms" / "interest.py"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    check_unchanged()
+    check_unchanged.cache_clear()
     file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 1\n", encoding="utf-8")
     with pytest.raises(SourceChanged, match=r"interest\.py: was edited while"):
         check_unchanged()
     forget()
+    check_unchanged()
+    file.write_text(file.read_text(encoding="utf-8") + "\nADDED = 2\n", encoding="utf-8")
+    check_unchanged()  # it is loaded by now: what comes later is not run

@@ -16,6 +16,8 @@ from typer.testing import CliRunner, Result
 
 from doorstroom.cli import app
 from doorstroom.outcomes import COLUMN
+from doorstroom.parameters import load_parameters
+from doorstroom.source import code_identity
 from doorstroom.study.model import Model
 
 SCENARIO = """
@@ -195,3 +197,23 @@ def test_every_method_has_its_figures(folder: Path, method: str) -> None:
     assert {"fake.strength", "dummy"} <= set(table["factor"])
     manifest = json.loads((home / "manifest.json").read_text())
     assert manifest["priors"] == {"fake.strength": {"dist": "normal", "mean": 0.01, "sd": 0.003}}
+
+
+def test_a_comparison_has_a_status_and_is_resumed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = fake_country.model(entries=load_parameters(), code=code_identity())
+    monkeypatch.setattr(Model, "of_the_country", classmethod(lambda cls, inputs=None: model))
+    monkeypatch.setattr("doorstroom.reporting.compare.figures", lambda findings, language: [])
+    home = folder / "results" / "comparison"
+    fake_country.compared(["none.toml", "some.toml"], draws=2, out=home)
+    for path in (folder / "none.toml", folder / "some.toml", home / "runs.parquet", *(home / "runs").iterdir()):
+        path.unlink()
+    before = study("status", str(home))
+    assert "0 of at most 4" in before.output
+    assert "no: doorstroom study resume" in before.output
+    again = study("resume", str(home), "--processes", "1")
+    assert again.exit_code == 0, again.output
+    assert "4 runs made, 0 taken over from other studies, 0 failed" in again.output
+    assert again.output.splitlines()[-1] == str(home / "report.html")
+    after = study("status", str(home))
+    assert "4 of at most 4" in after.output
+    assert "yes: doorstroom study show" in after.output
