@@ -66,13 +66,17 @@ class Branch(NamedTuple):
 class Family:
     """Scenarios that are run together, under one draw and seed after another.
 
+    Parameters
+    ----------
+    inputs : the folder of an input set, by default that of the package
+
     Attributes
     ----------
     branches : for each scenario the one before it with which it shares most years; None for who is built
     """
 
-    def __init__(self, scenarios: Sequence[Scenario]) -> None:
-        self.scenarios = tuple(scenarios)
+    def __init__(self, scenarios: Sequence[Scenario], *, inputs: Path | None = None) -> None:
+        self.scenarios, self.inputs = tuple(scenarios), inputs
         self.branches: list[Branch | None] = []
         for scenario in self.scenarios:
             self.branches.append(self._branch(scenario))
@@ -88,9 +92,7 @@ class Family:
                 found = Branch(place, year)
         return found
 
-    def simulate(
-        self, *, draw: Draw = CENTRAL, seed: int = 1, fraction: float = FRACTION, inputs: Path | None = None
-    ) -> list[NDArray[np.float64]]:
+    def simulate(self, *, draw: Draw = CENTRAL, seed: int = 1, fraction: float = FRACTION) -> list[NDArray[np.float64]]:
         """The run of each scenario, as `education.simulate` makes it: same bytes, fewer years.
 
         In memory are the country that was built and, for each branch between it and the run, one more.
@@ -98,8 +100,8 @@ class Family:
         runs: dict[int, NDArray[np.float64]] = {}
         for place, branch in enumerate(self.branches):
             if branch is None:
-                scenario = self.scenarios[place]
-                built = TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=load_inputs(inputs))
+                scenario, inputs = self.scenarios[place], load_inputs(self.inputs)
+                built = TechnicalEducation(scenario, draw=draw, rng=seed, fraction=fraction, inputs=inputs)
                 runs.update(self._finish(place, built))
         return [runs[place] for place in range(len(self.scenarios))]
 
@@ -128,4 +130,4 @@ def simulate_family(
     inputs: Path | None = None,
 ) -> list[NDArray[np.float64]]:
     """The runs of scenarios under one draw and seed; for many draws make the Family once."""
-    return Family(scenarios).simulate(draw=draw, seed=seed, fraction=fraction, inputs=inputs)
+    return Family(scenarios, inputs=inputs).simulate(draw=draw, seed=seed, fraction=fraction)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from doorstroom.source import code_identity
 from doorstroom.study.ledger import Ledger
@@ -41,6 +43,7 @@ def order_of(plan: Plan) -> Order:
     layout = plan.layout
     return Order(
         simulate=plan.model.simulate,
+        family=plan.model.family,
         scenarios=tuple(world.scenario for world in plan.worlds),
         fraction=plan.file.fraction,
         regions=layout.regions,
@@ -53,8 +56,9 @@ def order_of(plan: Plan) -> Order:
 def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, shuffled: bool = False) -> Iterator[Chunk]:
     """What is missing of the runs first..last-1, in chunks, in the order of the plan or `shuffled`.
 
-    Before each chunk the folder is looked at: what others have made meanwhile isn't made again. Of processes that
-    share a study all but the first shuffle, lest they make the same runs at the same time, step by step.
+    Worlds of one point and seed stay in one chunk, because they are made together. Before each chunk the folder is
+    looked at: what others have made meanwhile isn't made again. Of processes that share a study all but the first
+    shuffle, lest they make the same runs at the same time, step by step.
     """
     plan = ledger.plan
     order = order_of(plan)
@@ -62,12 +66,21 @@ def chunks(ledger: Ledger, first: int, last: int, pace: Pace, *, shuffled: bool 
     luck = np.random.default_rng()
     for start in range(first, last, _MOST):
         missing = ledger.visit(start, min(start + _MOST, last))
+        families = np.split(missing, np.flatnonzero(np.diff(missing // len(plan.worlds))) + 1)
         if shuffled:
-            luck.shuffle(missing)
-        while len(missing):
+            luck.shuffle(families)
+        waiting = deque(families)
+        while waiting:
             ledger.look(only_if_due=True)
-            runs = ledger.take(missing[: pace.size])
-            missing = missing[pace.size :]
+            runs = ledger.take(_first(waiting, pace.size))
             if len(runs):
                 points, seeds, worlds = np.unravel_index(runs, plan.shape)
                 yield Chunk(order, runs, worlds, plan.streams[points, seeds], draws[points])
+
+
+def _first(families: deque[NDArray[np.int64]], size: int) -> NDArray[np.int64]:
+    """Take the first families off, until they are `size` runs or there are no more."""
+    taken = [families.popleft()]
+    while families and sum(map(len, taken)) < size:
+        taken.append(families.popleft())
+    return np.concatenate(taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,14 @@ class RegionEntry(BaseModel):
     lon: float
 
 
+class Together(Protocol):
+    """Runs of several scenarios under one draw and seed, each as `Simulate` makes it."""
+
+    def simulate(self, *, draw: Draw, seed: int, fraction: float) -> list[NDArray[np.float64]]:
+        """All series of every year of each scenario."""
+        ...
+
+
 class Simulate(Protocol):
     """What carries out one run: shape (years, 1 + regions, len(SERIES)). Has to be importable by its name."""
 
@@ -52,6 +60,7 @@ class Model:
     regions : number on the region axis by name; "country" is the first of them
     places : the regions as plots show them, where they have a place
     first_year : the only one that a scenario may begin in, where there is such a one
+    family : what makes runs that share their past together, from their scenarios; None where each is made by itself
     inputs, code : identities of the figures it starts from and of its source
     """
 
@@ -63,6 +72,7 @@ class Model:
     code: str
     places: tuple[RegionEntry, ...] = ()
     first_year: int | None = None
+    family: Callable[[Sequence[Scenario]], Together] | None = None
 
     @classmethod
     def of_the_country(cls, inputs: Path | None = None) -> Model:
@@ -83,6 +93,7 @@ class Model:
             code=code_identity(),
             places=places,
             first_year=load_inputs(inputs).year,
+            family=family_on(inputs),
         )
 
     def known(self) -> Mapping[str, Collection[Any]]:
@@ -102,3 +113,10 @@ def model_on(inputs: Path | None) -> Simulate:
     from doorstroom.education import simulate
 
     return simulate if inputs is None else partial(simulate, inputs=inputs)
+
+
+def family_on(inputs: Path | None) -> Callable[[Sequence[Scenario]], Together]:
+    """What makes families of runs on the input set of a folder."""
+    from doorstroom.branching import Family
+
+    return partial(Family, inputs=inputs)

@@ -6,6 +6,7 @@ import socket
 import time
 import traceback
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,12 +26,14 @@ class Order(NamedTuple):
     Attributes
     ----------
     simulate : makes one run
+    family : makes runs of several scenarios under one draw and seed, or None; see Model
     regions, shape : regions that are kept of a run, and the shape of what is kept
     names : of the parameters in `Chunk.draws`
     code : identity of the source that the runs will be kept under; empty for a model that is not ours
     """
 
     simulate: Any
+    family: Any
     scenarios: tuple[Scenario, ...]
     fraction: float
     regions: tuple[int, ...]
@@ -101,18 +104,42 @@ def make(chunk: Chunk) -> Made:
     start = time.perf_counter()
     named = chunk.draws.ndim == 2
     asked = zip(chunk.worlds.tolist(), chunk.seeds.tolist(), chunk.draws.tolist(), strict=True)
+    families: dict[tuple[int, ...], Any] = {}
     with housekeeping() as tidy:
-        for at, (world, seed, given) in enumerate(asked):
+        for (seed, given), group in groupby(enumerate(asked), key=lambda run: run[1][1:]):
             draw: int | Mapping[str, float] = dict(zip(order.names, given, strict=True)) if named else given
-            try:
-                found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
-                if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
-                    raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
-                values[at] = found[:, rows]
-                tidy()
-            except Exception as error:  # whatever a run does wrong, the others go on
-                failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
+            places = [(at, world) for at, (world, _, _) in group]
+            runs = together(order, tuple(world for _, world in places), draw, seed, families)
+            for at, world in places:
+                try:
+                    found = runs.pop(world, None)
+                    if found is None:
+                        found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
+                    if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
+                        raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
+                    values[at] = found[:, rows]
+                    tidy()
+                except Exception as error:  # whatever a run does wrong, the others go on
+                    failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
     seconds = time.perf_counter() - start
     sound = np.ones(len(chunk.runs), np.bool_)
     sound[[failure.at for failure in failures]] = False
     return Made(np.flatnonzero(sound), values[sound] if failures else values, seconds, tuple(failures))
+
+
+def together(
+    order: Order, worlds: tuple[int, ...], draw: int | Mapping[str, float], seed: int, families: dict[Any, Any]
+) -> dict[int, Floats]:
+    """The runs of several worlds under one draw and seed, by world; none where each has to be made by itself.
+
+    Where one of them fails it is to fail alone, with a trace of its own.
+    """
+    if order.family is None or len(worlds) < 2:
+        return {}
+    try:
+        if worlds not in families:
+            families[worlds] = order.family([order.scenarios[world] for world in worlds])
+        runs = families[worlds].simulate(draw=draw, seed=seed, fraction=order.fraction)
+    except Exception:  # whatever it is, it is told by the run that it belongs to
+        return {}
+    return dict(zip(worlds, runs, strict=True))
