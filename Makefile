@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test reference lint types tests docs site bench determinism mutation clean
+.PHONY: demo test quick reference lint types tests docs site bench determinism mutation clean
 
 demo: $(VENV)/installed
 	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 16 --seeds 1 --fraction 0.1 --out results/demo
@@ -24,6 +24,11 @@ types: $(VENV)/installed
 
 tests: $(VENV)/installed
 	$(BIN)/pytest
+
+# What says within a minute whether a change is sound: imports, data, random numbers, worked cases, committed numbers
+quick: lint
+	$(BIN)/pytest -x -q tests/test_imports.py tests/test_parameters.py tests/test_outcomes.py tests/test_draws.py \
+		tests/test_geography.py tests/test_mesa.py tests/cases tests/numbers
 
 docs: $(VENV)/installed
 	$(BIN)/python -m doorstroom.reporting.dictionary docs

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import growth, machine, person_year, processes, start_up, whole_country
+from benchmarks import families, growth, machine, person_year, processes, start_up, whole_country
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +41,7 @@ def sections() -> Iterator[tuple[str, Table, str]]:
     yield with_pupils()
     yield with_regions()
     yield with_years_and_runs()
+    yield with_families()
     yield with_processes()
     yield starting()
 
@@ -118,6 +119,25 @@ def with_years_and_runs() -> tuple[str, Table, str]:
     for runs, seconds in growth.with_runs():
         table.add_row("runs in one process", f"{runs}", f"{seconds * 1e3:.0f}")
     return f"Growth with years and runs, {growth.SMALL:g} of the people", table, ""
+
+
+def with_families() -> tuple[str, Table, str]:
+    table = columns(
+        "Part of the people", "four apart, s", "together, s", "against apart", "one run, s",
+        f"one more that differs in its last {families.YEARS_APART} years", "a fork, ms",
+    )  # fmt: skip
+    for fraction in families.FRACTIONS:
+        of = families.compared(fraction)
+        table.add_row(
+            f"{fraction:g}",
+            f"{of.apart:.2f}",
+            f"{of.together:.2f}",
+            f"{of.together / of.apart:.0%}",
+            f"{of.run:.2f}",
+            f"{of.late / of.run:.0%}",
+            f"{of.fork * 1e3:.0f}",
+        )
+    return f"A comparison of {', '.join(families.SCENARIOS)} under one draw and seed", table, ""
 
 
 def with_processes() -> tuple[str, Table, str]:
