@@ -36,13 +36,14 @@ class OtherTeachers:
         self.nearness = np.exp(-distances(place, place) / take(hours.TeacherHours).commute_km)
         regions.fill(other_needed=others.needed(self._people(), self.p))
         regions.fill(other_fte=regions.other_needed * (1.0 - self.p.unfilled_2019))
-        self.fte_2019 = regions.other_fte.copy()
+        self.fte_2019, self.lured = regions.other_fte.copy(), np.ones(len(regions))
         self.near_2019 = others.near(self._open(), self.nearness)
         self.openings = np.ones(len(regions))
         self.from_firms, self.to_firms = np.zeros((2, len(regions)))
 
-    def look(self) -> None:
-        """What is open this year, as everybody sees it in spring."""
+    def look(self, lured: NDArray[np.float64]) -> None:
+        """What is open this year, as everybody sees it in spring; `lured` is who leaves for industry against 2019."""
+        self.lured = lured
         regions, memory = self.model.regions, self.model.schools.offer_p.memory
         needed = others.needed(self._people(), self.p)
         regions.fill(other_needed=memory * regions.other_needed + (1.0 - memory) * needed)
@@ -60,9 +61,9 @@ class OtherTeachers:
         """
         regions, p = self.model.regions, self.p
         total = np.maximum(regions.other_fte.sum(axis=1), 1e-9)
-        left = regions.other_fte * (1.0 - p.leave) - regions.other_fte * (go / total)[:, None]
+        left = regions.other_fte * (1.0 - self._leaving() - (go / total)[:, None])
         entered = others.entry(self._open(), self.fte_2019, pull, come, p)
-        came, went = others.from_firms(entered, come, pull, p), self.leave_p.industry_exit * regions.other_fte
+        came, went = others.from_firms(entered, come, pull, p), self._industry()[:, None] * regions.other_fte
         self.from_firms, self.to_firms = (fte.sum(axis=1) / others.FTE_PER_PERSON for fte in (came, went))
         regions.fill(other_fte=np.maximum(left, 0.0) + entered)
 
@@ -70,8 +71,14 @@ class OtherTeachers:
         """Persons who teach technique in tl, havo, vwo and mbo, shape (regions,)."""
         return np.asarray(self.model.regions.other_fte.sum(axis=1) / others.FTE_PER_PERSON)
 
+    def _industry(self) -> NDArray[np.float64]:
+        return np.asarray(self.leave_p.industry_exit * self.lured)
+
+    def _leaving(self) -> NDArray[np.float64]:
+        return others.leaving(self._industry() - self.leave_p.industry_exit, self.p)
+
     def _open(self) -> NDArray[np.float64]:
-        return others.openings(self.model.regions.other_fte, self.model.regions.other_needed, self.p)
+        return others.openings(self.model.regions.other_fte, self.model.regions.other_needed, self._leaving())
 
     def _people(self) -> NDArray[np.float64]:
         """Pupils of the lower years and of upper tl, havo and vwo, and students of technique, shape (regions, 2)."""

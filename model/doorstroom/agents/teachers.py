@@ -86,12 +86,13 @@ class Teachers(mesa.Agent):
         draws = model.draws
         u_age = draws.uniform(Purpose.TEACHER_AGE, 0, everyone)
         u_traits = draws.uniform(Purpose.TEACHER_TRAITS, 0, everyone, 2)
+        u_hours = draws.uniform(Purpose.TEACHER_HOURS, 0, everyone)
         self.school = np.full(size, AWAY, np.int64)
         self.age = np.empty(size)
         self.age[start] = market.ages(u_age[start], self.p.age_2019, market.AGES_2019, self.p.share_55plus_2019)
         self.age[~start] = market.ages(u_age[~start], self.p.age_entry, market.AGES_ENTRY)
         self.years = np.where(start, np.maximum(self.age - 25.0, 0.0) * u_traits[:, 1], 0.0)
-        self.contract = self.p.mean_fte * (0.6 + 0.8 * u_traits[:, 1])
+        self.contract = self.p.mean_fte * (0.6 + 0.8 * u_hours)
         self.kind = np.full(size, Teaching.BEVOEGD, np.int8)
         self.usual, self.fte = self.contract.copy(), np.zeros(size)
         self.others = OtherTeachers(model)
@@ -155,7 +156,7 @@ class Teachers(mesa.Agent):
     def move(self) -> None:
         """Retire, leave, qualify; schools then share out hours, pass on staff and fill what vacancies they can."""
         self._open_books()
-        self.others.look()
+        self.others.look(market.lured(*self._market(), self.p))
         self._leave()
         self._qualify()
         self._rearrange()

@@ -4,13 +4,15 @@ They are stocks per region, in FTE, beside the persons of the technical profiles
 scheikunde and O&O in the lower years, tl, havo and vwo; technical courses in mbo. For each of the two,
 
     needed   N  = pupils or students / pupils_per_fte, smoothed over about three years
-    openings O  = max(0, N - E x (1 - leave))
+    leaving  L  = leave + industry_exit x (lured - 1)
+    openings O  = max(0, N - E x (1 - L))
     entry    I  = min(O, leave x E_2019 x (1 - from_firms + from_firms x pull) + those who come from vmbo)
-    E'          = E x (1 - leave) - those who go to vmbo + I
+    E'          = E x (1 - L) - those who go to vmbo + I
 
-Pupils are those of the lower years and of the upper years of tl, havo and vwo; students those of technical mbo. pull is
-that of teacher_market: technicians turn to teaching less in a tight market. What a stock draws from firms and gives
-back to them changes their technicians. Openings near a region,
+Pupils are those of the lower years and of the upper years of tl, havo and vwo; students those of technical mbo. pull,
+lured and industry_exit are those of teacher_market: in a tight market fewer technicians turn to teaching and more
+teachers leave it. What a stock draws from firms and gives back to them changes their technicians. Openings near a
+region,
 
     openings_r = sum_q exp(-km_rq / commute_km) x O_q / the same of 2019
 
@@ -51,9 +53,17 @@ def needed(people: Array, p: OtherTeaching) -> Array:
     return people / p.pupils_per_fte
 
 
-def openings(employed: Array, needed: Array, p: OtherTeaching) -> Array:
+def leaving(industry: Array, p: OtherTeaching) -> Array:
+    """Part that leaves this year, shape (regions, 2).
+
+    `industry` is the part that industry lures beyond what it did in 2019, shape (regions,).
+    """
+    return np.clip(p.leave + industry[:, None], 0.0, 1.0)
+
+
+def openings(employed: Array, needed: Array, leaving: Array) -> Array:
     """FTE to fill this year, shape (regions, 2)."""
-    return np.maximum(needed - employed * (1.0 - p.leave), 0.0)
+    return np.maximum(needed - employed * (1.0 - leaving), 0.0)
 
 
 def near(openings: Array, nearness: Array) -> Array:

@@ -155,6 +155,11 @@ def keep(per_fte: Array, p: TeacherMarket) -> Array:
     return np.exp(-p.retention_effect * np.log1p(per_fte / p.spending_scale))
 
 
+def lured(tightness: Array, wage: Array, p: TeacherMarket) -> Array:
+    """How many teachers leave for industry, relative to 2019, shape of `tightness`."""
+    return np.asarray(tightness**p.tightness_exit * np.exp(p.wage_exit * (wage - 1.0)))
+
+
 def leave(
     age: Array, years: Array, u: Array, tightness: Array, wage: Array, per_fte: Array, openings: Array, p: TeacherMarket
 ) -> NDArray[np.int64]:
@@ -171,7 +176,7 @@ def leave(
     """
     kept = keep(per_fte, p)
     retire = np.select([age >= p.retirement_age, age >= 65, age >= 60], [1.0, p.retire_65, p.retire_60], 0.0)
-    industry = p.industry_exit * tightness**p.tightness_exit * np.exp(p.wage_exit * (wage - 1.0)) * kept
+    industry = p.industry_exit * lured(tightness, wage, p) * kept
     teaching = p.teaching_exit * openings * kept
     industry, teaching = (np.where(age < 60, chance, 0.0) for chance in (industry, teaching))
     other = np.where(years < STARTER_YEARS, p.starter_exit, p.other_exit) * kept

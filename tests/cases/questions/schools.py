@@ -197,10 +197,11 @@ def other_teachers_needed(p: other_teaching.OtherTeaching, people: dict[str, flo
 
 @question
 def other_openings(
-    p: other_teaching.OtherTeaching, employed: dict[str, float], needed: dict[str, float]
+    p: other_teaching.OtherTeaching, employed: dict[str, float], needed: dict[str, float], lured: float = 0.0
 ) -> dict[str, float]:
-    """How many FTE are open this year in other teaching of technique?"""
-    return _named(other_teaching.openings(_others(employed), _others(needed), p))
+    """How many FTE are open this year in other teaching of technique? Lured: the part that leaves beyond 2019."""
+    leaving = other_teaching.leaving(np.array([lured]), p)
+    return _named(other_teaching.openings(_others(employed), _others(needed), leaving))
 
 
 @question
