@@ -164,7 +164,8 @@ class Schools(Rows[School]):
             self.offer_p,
         )
         closes = 1.0 - (1.0 - thin) * (1.0 - offer.unstaffed(felt * self.unfilled, self.offer_p)[:, None])
-        self._potential = self.vocational_y3[:, None] * self.model.usual_share
+        pupils = offer.believe(self.vocational_y3[:, None], self.vocational_2019[:, None], self.region, self._fraction)
+        self._potential = pupils * self.model.usual_share
         opens = offer.opening(self._potential, felt * regions.unfilled[self.region][:, None], self.offer_p)
         slots = np.arange(now.size)
         year, draws = self.model.year, self.model.draws
@@ -179,8 +180,13 @@ class Schools(Rows[School]):
     def expect(self, expected: NDArray[np.float64]) -> None:
         """Learn the year-3 pupils per technical profile, shape (schools, 5), and open next year's offer."""
         now, next_year = self.open[:, :TECHNICAL], self.open_next[:, :TECHNICAL]
-        group = offer.learn(self.group, expected, now, self.region, 1.0 / self.model.pupils.weight, self.offer_p)
+        group = offer.learn(self.group, expected, now, self.region, self._fraction, self.offer_p)
         self.fill(group=np.where(next_year & ~now, self._potential, group), open=self.open_next)
+
+    @property
+    def _fraction(self) -> float:
+        """Part of the pupils that is modelled."""
+        return 1.0 / self.model.pupils.weight
 
     def nearest(self) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
         """From every home to the nearest location with a profile in a leerweg: km and the location's row.

@@ -24,9 +24,9 @@ potential is its year-3 pupils times the share the profile has where it is on of
 profile choice; it is the group that a new profile expects. Pupils in a closed profile finish it. Closing lengthens the
 way of the next ones.
 
-Of a sampled fraction f of the pupils a location sees too few to tell a group that grows from luck. What it learns then
-counts with credibility f / (f + NOISE x (1 - f)), and for the rest its groups move as those of the region together;
-with everybody modelled, each learns from its own pupils alone.
+Of a sampled fraction f of the pupils a location sees too few to tell growth from luck. What it learns of a group, or of
+its pupils in all, then counts with credibility f / (f + NOISE x (1 - f)), and for the rest both move as in the region
+as a whole; with everybody modelled, each learns from its own pupils alone.
 
 Source: closing by group size is measured on DUO's exam candidates per location and profile, 2011-2015 (2,268
 location-profile years, 83 closings) and 2018-2019; openings in the same files were 6 to 13 a year. Those years had
@@ -43,6 +43,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 REFERENCE_GROUP: Final = 10.0
 SMALLEST_GROUP: Final = 0.5
@@ -104,7 +105,22 @@ def opening(potential: Array, unfilled: Array, p: Offer) -> Array:
     return p.opening_rate * sigmoid(p.closing_slope * size) * (1.0 - unfilled)
 
 
-def learn(group: Array, expected: Array, offered: NDArray[np.bool_], region: Array, fraction: float, p: Offer) -> Array:
+def believe(own: Array, before: Array, region: Rows, fraction: float) -> Array:
+    """Pupils that each location believes it has, by kind, where only a fraction is modelled, shape (schools, kinds).
+
+    Parameters
+    ----------
+    own : what its own pupils in the model say
+    before : what it believed before
+    region : row of the region, shape (schools,)
+    """
+    total, was = (np.bincount(region, of.sum(axis=1), region.max() + 1) for of in (own, before))
+    growth = np.divide(total, was, out=np.ones_like(was), where=was > 0)[region][:, None]
+    credibility = fraction / (fraction + NOISE * (1.0 - fraction))
+    return np.where((was > 0)[region][:, None], credibility * own + (1.0 - credibility) * growth * before, own)
+
+
+def learn(group: Array, expected: Array, offered: NDArray[np.bool_], region: Rows, fraction: float, p: Offer) -> Array:
     """Group that each profile expects after a year, shape (schools, profiles).
 
     Parameters
@@ -112,18 +128,10 @@ def learn(group: Array, expected: Array, offered: NDArray[np.bool_], region: Arr
     group : what it expected before
     expected : year-3 pupils to expect of this year's choosers
     offered : whether it was on offer to them
-    region : row of the region, shape (schools,)
-    fraction : part of the pupils that is modelled
     """
     own = p.memory * group + (1.0 - p.memory) * expected
-    before, after = (
-        np.bincount(region, np.where(offered, of, 0.0).sum(axis=1), region.max() + 1) for of in (group, own)
-    )
-    growth = np.divide(after, before, out=np.ones_like(before), where=before > 0)
-    credibility = fraction / (fraction + NOISE * (1.0 - fraction))
-    together = np.where(before > 0, growth, np.nan)[region][:, None] * group
-    known = offered & np.isfinite(together)
-    return np.where(known, credibility * own + (1.0 - credibility) * np.where(known, together, 0.0), own)
+    seen, before = (np.where(offered, of, 0.0) for of in (own, group))
+    return np.where(offered, believe(seen, before, region, fraction), own)
 
 
 def cover(connection: Array, p: Offer) -> Array:
