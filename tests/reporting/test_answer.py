@@ -14,8 +14,8 @@ from doorstroom.outcomes import COLUMN, COUNTRY, OUTCOMES
 from doorstroom.reporting.findings import Findings, find, unit
 from doorstroom.reporting.key import HEADLINE
 from doorstroom.reporting.language import LANGUAGES, Language
-from doorstroom.reporting.page.answer import answer
-from doorstroom.reporting.wording import decimals, finding, number
+from doorstroom.reporting.page.answer import answer, options, sure, unsure
+from doorstroom.reporting.wording import bound, decimals, finding, number
 from doorstroom.study.parts import RunReader
 from doorstroom.study.results import RUNS, Results
 from doorstroom.study.table import Series
@@ -41,26 +41,60 @@ def from_store(comparison: Results, label: str, series: Series, year: int) -> tu
 
 
 def written(values: tuple[float, float, float], language: Language) -> set[str]:
-    """The numbers with their sign, and without it behind words such as fewer."""
+    """The numbers with their sign; and the ends as they stand alone, behind words such as at most."""
     places = decimals(values[1], values[2])
-    return {
-        number(one, places, signed=one is value, language=language) for value in values for one in (value, abs(value))
-    }
+    signed = {number(value, places, signed=True, language=language) for value in values}
+    return signed | {bound(abs(end), places, language) for end in values[1:]}
 
 
 @pytest.mark.parametrize("code", ["en", "nl"])
 def test_every_number_in_the_answer_is_in_the_store(findings: Findings, code: str) -> None:
     comparison, language = findings.comparison, LANGUAGES[code]
     told: set[str] = set()
-    for series, sentence in zip(HEADLINE, answer(findings, language), strict=True):
-        allowed = {str(findings.year)}
-        for label in comparison.others:
+    titles = set(NUMBER.findall(" ".join(entry.title for entry in comparison.manifest.scenarios)))
+    every: set[str] = set()
+    for label, sentence in zip(comparison.others, answer(findings, language), strict=True):
+        allowed: set[str] = set()
+        for series in HEADLINE:
             allowed |= written(from_store(comparison, label, series, findings.year), language)
-        titles = " ".join(entry.title for entry in comparison.manifest.scenarios)
-        found = set(NUMBER.findall(sentence)) - set(NUMBER.findall(titles))
+        found = set(NUMBER.findall(sentence)) - titles
         assert found <= allowed, sentence
         told |= found
-    assert len(told) > 2  # the fake country has effects to tell
+        every |= allowed
+    assert len(told) >= 2  # the fake country has effects to tell
+    for line in (*sure(findings, language), *unsure(findings, language)):
+        assert set(NUMBER.findall(line)) - titles <= every | {str(findings.year)}, line
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_every_number_in_the_table_of_options_is_in_the_store(findings: Findings, code: str) -> None:
+    """Verdicts from the runs of the named year; money, and what a million buys, from those of all years."""
+    comparison, language = findings.comparison, LANGUAGES[code]
+    by_title = {findings.title(label, language): label for label in comparison.others}
+    rows = options(findings, language)
+    assert [findings.title(label, language) for label in ("none", "less")] == [row.name for row in rows]  # by money
+    for row in rows:
+        label = by_title[row.name]
+        for series, told in zip(HEADLINE, row.outcomes, strict=True):
+            assert set(NUMBER.findall(told)) <= written(from_store(comparison, label, series, findings.year), language)
+        paid = [
+            np.add(
+                *(country(comparison.folder, name)[..., COLUMN[kind, "total"]] for kind in ("granted", "national_line"))
+            )
+            for name in (label, comparison.baseline)
+        ]
+        money = (paid[0] - paid[1]) / 1e6
+        years = (money != 0).any(axis=0)
+        assert number(float(money[:, years].mean()), 1, signed=True, language=language) in row.money
+        for series, told in zip(HEADLINE, row.bought, strict=True):
+            runs = [country(comparison.folder, name)[..., COLUMN[series]] for name in (label, comparison.baseline)]
+            flow = OUTCOMES[series[0]].flow
+            ratio = np.sort((runs[0] - runs[1]).sum(axis=1) / money.sum(axis=1))
+            assert not flow or np.isfinite(ratio).all()
+            places = decimals(ratio[0], ratio[-1])
+            amounts = {number(one, places, language=language) for one in (np.median(ratio), ratio[0], ratio[-1])}
+            euros = {language.figure(f"{float(f'{1e6 / end:.2g}'):,.0f}") for end in (ratio[0], ratio[-1]) if end > 0}
+            assert set(NUMBER.findall(told)) <= amounts | euros, told
 
 
 @pytest.mark.parametrize("code", ["en", "nl"])
@@ -87,7 +121,7 @@ def test_a_direction_is_written_only_where_its_chance_bears_the_word(findings: F
 
 
 def test_a_scenario_against_itself_is_told_to_be_the_same(same: Results) -> None:
-    for code, words in (("en", "exactly the same"), ("nl", "precies gelijk")):
+    for code, words in (("en", "is the same as"), ("nl", "is in alles precies gelijk aan")):
         for sentence in answer(find(same), LANGUAGES[code]):
             assert words in sentence
             assert "[baseline (2)]" in sentence  # two scenarios of one title are told apart by their label

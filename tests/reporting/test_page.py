@@ -115,4 +115,4 @@ def test_one_run_has_no_interval_to_show(tmp_path: Path) -> None:
     )
     page = write_report(find(comparison)).read_text(encoding="utf-8")
     assert "This is a single run: its numbers have no interval." in page
-    assert "Dit is één run: de getallen hebben geen interval." in page
+    assert "Dit is één berekening: de getallen hebben geen bandbreedte." in page

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.study.manifest import Manifest
 from doorstroom.study.store import atomic
 
@@ -33,13 +34,29 @@ def year(manifest: Manifest) -> str:
     return manifest.started[:4]
 
 
-def reference(manifest: Manifest) -> str:
+def reference(manifest: Manifest, language: Language = ENGLISH) -> str:
     """The reference as it would stand in a list of literature."""
-    return (
-        f"{AUTHORS} ({year(manifest)}). {manifest.title} [{state(manifest)} {short(manifest)}]. doorstroom, an "
-        f"agent-based model of technical education in the Netherlands ({version(manifest)}). "
-        f"Identity {manifest.study}."
+    return language(
+        "{authors} ({year}). {title} [{state} {study}]. doorstroom, an agent-based model of technical education in the "
+        "Netherlands ({version}). Identity {identity}.",
+        authors=language(AUTHORS),
+        year=year(manifest),
+        title=told_title(manifest, language),
+        state=language(state(manifest)),
+        study=short(manifest),
+        version=version(manifest),
+        identity=manifest.study,
     )
+
+
+def told_title(manifest: Manifest, language: Language = ENGLISH) -> str:
+    """The title of a study; of a comparison its scenarios by their titles in this language."""
+    if manifest.asked:
+        return manifest.title
+    titles = [language(one.title) if language.translates(one.title) else one.title for one in manifest.scenarios]
+    if len(titles) == 1:
+        return titles[0]
+    return language("{baseline}, compared with {others}", baseline=titles[0], others=", ".join(titles[1:]))
 
 
 def identity(manifest: Manifest) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
-from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, REGIONAL, key_years, named_year
+from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, PRESENT, REGIONAL, key_years, named_year
+from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.study.effects import (
     LEVEL,
     Price,
@@ -87,6 +88,25 @@ class Findings:
         """Names by region number; 0 is the country."""
         return [COUNTRY_NAME, *(region.name for region in self.comparison.manifest.regions)]
 
+    def title(self, label: str, language: Language = ENGLISH) -> str:
+        """A scenario as readers call it; by its label too where titles are not unique."""
+        titles = {entry.label: entry.title for entry in self.comparison.manifest.scenarios}
+        text = language(titles[label]) if language.translates(titles[label]) else titles[label]
+        return text if list(titles.values()).count(titles[label]) == 1 else f"{text} [{label}]"
+
+    def named(self, label: str, language: Language = ENGLISH) -> str:
+        """A scenario within a sentence: the present policy as such, any other by its title in quotation marks."""
+        title = self.title(label, language)
+        return title[0].lower() + title[1:] if title == language(PRESENT) else f"\u2018{title}\u2019"
+
+    def money_a_year(self, label: str) -> Summary:
+        """Difference in granted money and national lines, a year on average over the years in which there is one."""
+        panel = self.national_panel
+        lines = [self.comparison.effect(panel, label, (name, TOTAL))[..., 0] for name in ("granted", "national_line")]
+        money = np.add(*lines)
+        years = (money != 0).any(axis=0)
+        return summarise(money[:, years].mean(axis=1) if years.any() else money[:, 0], self.comparison.seeds).at()
+
     def level(self, label: str, series: Series) -> Summary:
         """The country's level of a series over the years."""
         return self.national[label].at(slice(None), SERIES.index(series))
@@ -103,10 +123,10 @@ class Findings:
         """The effect in all regions in one year, without the country."""
         return self.regional_effect[label].at(self.years.index(year), slice(1, None), REGIONAL.index(series))
 
-    def half(self, label: str, series: Series) -> Summary:
-        """The country's level with the interval that holds half of the runs instead of 90%."""
+    def inner(self, label: str, series: Series, mass: float) -> Summary:
+        """The country's level with an interval that holds less than 90% of next runs."""
         runs = self.national_panel.level(label, series)[..., None]
-        return levels(runs, [series], self.comparison.seeds, mass=0.5).at(slice(None), 0, 0)
+        return levels(runs, [series], self.comparison.seeds, mass=mass).at(slice(None), 0, 0)
 
     def between(self, one: str, two: str) -> Summary:
         """The first scenario minus the second, for the country, shape (years, len(SERIES))."""

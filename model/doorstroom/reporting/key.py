@@ -23,10 +23,16 @@ KEY: Final = tuple(
 )
 """The key outcomes, in the order of the school career: pupils, teachers, mbo, work, offer."""
 
+LOCAL: Final = tuple(
+    (name, TOTAL) for name in ("vmbo_pupils", "granted", "absorbed", "cofinanced", "teacher_vacancies")
+)
+"""What a region's own sheet and the files have besides the key outcomes: its pupils, money and vacancies."""
+
 REGIONAL: Final = tuple(
     dict.fromkeys(
         (
             *KEY,
+            *LOCAL,
             *(
                 (name, group)
                 for name in ("vmbo_technique_pupils", "vmbo_technique_share", "profile_locations", "group_size")
@@ -35,7 +41,7 @@ REGIONAL: Final = tuple(
         )
     )
 )
-"""What is shown for every region: the key outcomes, and by group those that a region is asked about."""
+"""What is shown for every region: the key outcomes, its own pupils and money, and by group those it is asked about."""
 
 SHOWN: Final = KEY[1]
 """Regions differ tenfold in size, so they are compared by their share, not by their count."""
@@ -55,8 +61,25 @@ PER_EXTRA: Final = {
 }
 """What a euro buys: outcomes by which the difference in money is divided, and one unit of each in words."""
 
-LAST_OBSERVED: Final = 2021
+PRESENT: Final = "The present policy"
+"""Title of the scenario of what has been decided; the same words everywhere."""
+
+LAST_OBSERVED: Final = 2022
 """Last school year whose outcome is known; later years are projection."""
+
+CHAIN: Final = (
+    ("money", (("granted", TOTAL), ("national_line", TOTAL))),
+    ("spent", (("absorbed", TOTAL),)),
+    ("on what", tuple(("absorbed", group) for group in OUTCOMES["absorbed"].groups if group != TOTAL)),
+    ("what it moves", (("teacher_fte", TOTAL), ("profile_locations", TOTAL), ("near_technique_share", TOTAL))),
+    ("choice", (("vmbo_technique_share", TOTAL), ("vmbo_technique_pupils", TOTAL), ("n_profile_share", TOTAL))),
+    ("mbo", (("mbo_technique_inflow", TOTAL), ("mbo_technique_students", TOTAL))),
+    ("work", (("technical_graduates", TOTAL), ("technical_entrants", TOTAL), ("technicians", TOTAL))),
+)
+"""The way of an effect from euro to technicians, step by step."""
+
+INNER: Final = (0.6, 0.3)
+"""Masses of the bands within that of 90%, as in the fans of the CPB and the Bank of England."""
 
 COUNTRY_NAME: Final = "Netherlands"
 
@@ -76,6 +99,18 @@ def title(series: tuple[str, str], language: Language = ENGLISH) -> str:
     name, group = series
     whole = language(OUTCOMES[name].title)
     return whole if group == TOTAL else f"{whole}: {group_name(group, language)}"
+
+
+def short_title(series: tuple[str, str], language: Language = ENGLISH) -> str:
+    """A headline outcome in one or two words."""
+    return language(_SHORT.get(series, OUTCOMES[series[0]].title))
+
+
+_SHORT: Final = {
+    ("vmbo_technique_pupils", TOTAL): "technique pupils",
+    ("teacher_fte", TOTAL): "technique teachers",
+    ("technical_entrants", TOTAL): "new technicians",
+}
 
 
 def group_name(group: str, language: Language = ENGLISH) -> str:

@@ -19,10 +19,17 @@ from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.study.effects import FEWEST_FOR_LEVEL
 from doorstroom.study.manifest import Manifest
 
-# Okabe and Ito (2008), without the yellow that is lost on white; the baseline is black
-_COLOURS: Final = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-_LINES: Final = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (1, 2)))
-_MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X")
+# Okabe and Ito (2008) and darker ones of Tol (2021), each with a contrast of 3 or more on white; twelve, so that up to
+# that many scenarios have a colour, a dash and a marker of their own; the baseline is black
+_COLOURS: Final = (
+    "#000000", "#0072B2", "#D55E00", "#00795A", "#AA3377", "#5A3E9B",
+    "#8C6D00", "#00808C", "#B2182B", "#5E7D00", "#7A4A1E", "#555555",
+)  # fmt: skip
+_LINES: Final = (
+    "-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)),
+    (0, (1, 2)), (0, (10, 2, 2, 2)), (0, (3, 3)), (0, (6, 1)), (0, (2, 1, 4, 1)), (0, (12, 4)),
+)  # fmt: skip
+_MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*")
 
 HIGHER: Final = "#0072B2"
 LOWER: Final = "#D55E00"
@@ -114,7 +121,8 @@ def legend(figure: Figure, axes: Axes) -> None:
 
 def footer(figure: Figure, manifest: Manifest, language: Language, note: str = "") -> None:
     """Where the figure comes from."""
-    names = ", ".join(scenario.label for scenario in manifest.scenarios)
+    titles = [one.title for one in manifest.scenarios]
+    names = ", ".join(language(one) if language.translates(one) else one for one in titles)
     source = language("Source: doorstroom, study {study}", study=manifest.study[:12])
     note_below(figure, f"{note} {source}; {names}; {design(manifest, language)}.".strip())
 
@@ -137,8 +145,10 @@ def design(manifest: Manifest, language: Language = ENGLISH) -> str:
         else language("{draws} draws of the parameters", draws=draws)
     )
     luck = language("1 seed") if seeds == 1 else language("{seeds} seeds", seeds=seeds)
-    people = language("everybody") if manifest.fraction == 1 else language("{part} of the population", part=part)
-    return f"{people}, {parameters} \u00d7 {luck}"
+    people = (
+        language("everybody") if manifest.fraction == 1 else language("a sample of {part} of the people", part=part)
+    )
+    return ", ".join([people, parameters, *([luck] if seeds > 1 else [])])
 
 
 def band(manifest: Manifest, language: Language = ENGLISH) -> str:

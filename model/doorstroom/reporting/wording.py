@@ -59,7 +59,12 @@ def decimals(low: float, high: float) -> int:
     places = 1 - math.floor(math.log10(width))
     if low * high > 0:
         places = max(places, -math.floor(math.log10(min(abs(low), abs(high)))))
-    return max(-9, min(4, places))
+    most = _DIGITS - 1 - math.floor(math.log10(max(abs(low), abs(high))))
+    return max(-90, min(4, most, places))
+
+
+_DIGITS: Final = 8
+"""Significant digits that no number is told with more of, however narrow its interval."""
 
 
 def alone(value: float) -> int:
@@ -113,7 +118,7 @@ def verdict(summary: Summary, unit: str, language: Language = ENGLISH) -> str:
     way = scale(unit, effect=True)
     low, high = float(summary.low) * way.factor, float(summary.high) * way.factor
     places = decimals(low, high)
-    ends = {name: number(abs(end), places, language=language) for name, end in (("low", low), ("high", high))}
+    ends = {name: bound(abs(end), places, language) for name, end in (("low", low), ("high", high))}
     after = _after(way.unit, language)
     if sure == Sureness.EITHER_WAY:
         parts = [
@@ -123,7 +128,7 @@ def verdict(summary: Summary, unit: str, language: Language = ENGLISH) -> str:
         ]
         ends_told = f" {language('or')} ".join(parts)
         return (
-            language("could go either way: at most {ends}", ends=ends_told) if parts else language(Sureness.TOO_SMALL)
+            language("could go either way, at most {ends}", ends=ends_told) if parts else language(Sureness.TOO_SMALL)
         )
     up = float(summary.median) > 0
     far, near = ("high", "low") if up else ("low", "high")
@@ -131,8 +136,18 @@ def verdict(summary: Summary, unit: str, language: Language = ENGLISH) -> str:
     if summary.size == Size.NO_MATTER:
         return language("{sure} {way}, but too small to matter", **values)
     if summary.size == Size.AT_LEAST:
-        return language("{sure} {way}: at least {near}, at most {far}", near=ends[near], **values)
-    return language("{sure} {way}: at most {far}", **values)
+        return language("{sure} {way}, at least {near} and at most {far}", near=ends[near], **values)
+    return language("{sure} {way}, at most {far}", **values)
+
+
+def bound(value: float, places: int, language: Language = ENGLISH) -> str:
+    """An end of an interval that stands alone: two digits, but no more than the interval is told with."""
+    fine = round(value * 10.0 ** (places + 1))
+    if fine == 0:
+        return number(0.0, max(places, 0), language=language)
+    kept = min(places, places + 2 - len(str(fine)) + 1)
+    step = 10 ** (places + 1 - kept)
+    return number((fine + step // 2) // step * 10.0**-kept, kept, language=language)
 
 
 ADVERBS: Final = {
@@ -162,6 +177,17 @@ def price_text(price: Price, language: Language = ENGLISH) -> str:
     if not high:
         return language("at least {low} euro", low=low)
     return language("from {low} to {high} euro", low=low, high=high)
+
+
+def money_a_year(summary: Summary, language: Language = ENGLISH) -> str:
+    """A difference in money a year, in million euro; one amount where it hardly varies over the runs."""
+    middle, low, high = (float(part) / 1e6 for part in (summary.median, summary.low, summary.high))
+    if not math.isfinite(low) or high - low < 0.005 * max(abs(low), abs(high)):
+        amount = number(middle, alone(middle), signed=True, language=language)
+        return language("{amount} million", amount=amount) if middle else language("the same money")
+    ends = interval(low * 1e6, high * 1e6, "euro", effect=True, language=language)
+    amount = number(middle, decimals(low, high), signed=True, language=language)
+    return language("{amount} million", amount=f"{amount} ({ends})")
 
 
 def finding(summary: Summary, unit: str, year: int, language: Language = ENGLISH) -> str:

@@ -1,64 +1,191 @@
-"""The answer in three plain sentences, made from the numbers: pupils, teachers, technicians."""
+"""The first screen: the question, one sentence per option, the table of options, and what is sure and what isn't."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from doorstroom.outcomes import OUTCOMES
-from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import HEADLINE, title
+import numpy as np
+
+from doorstroom.reporting.findings import Cost, Findings, unit
+from doorstroom.reporting.key import HEADLINE, short_title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
-from doorstroom.reporting.wording import verdict
+from doorstroom.reporting.wording import money_a_year, price_text, summary_text, verdict
+from doorstroom.study.effects import Size, Summary, Sureness, distinguishable
 from doorstroom.study.table import Series
 
 
+class Option(NamedTuple):
+    """A row of the table of options; texts in one language.
+
+    Attributes
+    ----------
+    money : difference in money a year from the present policy
+    outcomes : per headline outcome the verdict
+    bought : per headline outcome what a million euro buys, and what one costs
+    since : from which year it shows
+    """
+
+    name: str
+    money: str
+    outcomes: tuple[str, ...]
+    bought: tuple[str, ...]
+    since: str
+
+
+def heading(findings: Findings, language: Language) -> str:
+    """The question that the page answers."""
+    comparison = findings.comparison
+    entries, others = comparison.manifest.scenarios, comparison.others
+    if len(others) > 1:
+        count = language(_COUNTS[len(others)]) if len(others) < len(_COUNTS) else str(len(others))
+        return language(
+            "{count} choices for STO and NGF money: what difference do they make to {baseline}?",
+            count=count,
+            baseline=findings.named(comparison.baseline, language),
+        )
+    text = entries[1].question if others else entries[0].title
+    return language(text) if language.translates(text) else text
+
+
+_COUNTS = ("", "", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
 def answer(findings: Findings, language: Language) -> list[str]:
-    """A sentence per headline outcome, on all scenarios, in the named year."""
-    return [_sentence(findings, series, language) for series in HEADLINE]
+    """A sentence per option: what it does to pupils, teachers and technicians in the named year."""
+    return [_sentence(findings, label, language) for label in findings.comparison.others]
+
+
+def _sentence(findings: Findings, label: str, language: Language) -> str:
+    name = findings.title(label, language)
+    if findings.never_differs(label):
+        base = findings.named(findings.comparison.baseline, language)
+        return language("{name} is the same as {baseline} in everything.", name=name, baseline=base)
+    said: dict[str, list[str]] = {}
+    for series in HEADLINE:
+        effect = findings.effect_in(label, series, findings.year)
+        if distinguishable(effect.sureness) or (
+            effect.sureness == Sureness.EITHER_WAY and effect.size != Size.NO_MATTER
+        ):
+            said[phrase(effect, series, language)] = []
+        else:
+            said.setdefault(verdict(effect, unit(series), language), []).append(short_title(series, language))
+    told = [f"{listed(names, language)}: {words}" if names else words for words, names in said.items()]
+    return language("{name}: {told}.", name=name, told="; ".join(told))
+
+
+def phrase(effect: Summary, series: Series, language: Language) -> str:
+    """An effect in a sentence: the chance, the direction, the outcome, and at most how much."""
+    words = verdict(effect, unit(series), language)
+    head, _, rest = words.partition(", ")
+    name = short_title(series, language)
+    what = f"{head} {name}" if distinguishable(effect.sureness) else f"{name} {head}"
+    return f"{what} ({rest})" if rest else what
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def options(findings: Findings, language: Language) -> list[Option]:
+    """The rows of the table, in the order of the money."""
+    costs: dict[str, list[Cost]] = {}
+    for cost in findings.costs():
+        costs.setdefault(cost.scenario, []).append(cost)
+    order = sorted(findings.comparison.others, key=lambda label: float(costs[label][0].money.median))
+    return [_option(findings, label, costs[label], language) for label in order]
+
+
+def _option(findings: Findings, label: str, costs: list[Cost], language: Language) -> Option:
+    effects = [findings.effect_in(label, series, findings.year) for series in HEADLINE]
+    outcomes = tuple(verdict(effect, unit(series), language) for effect, series in zip(effects, HEADLINE, strict=True))
+    return Option(
+        findings.title(label, language),
+        money_a_year(findings.money_a_year(label), language),
+        outcomes,
+        tuple(_bought(cost, language) for cost in costs),
+        _since(findings, label, language),
+    )
+
+
+def _bought(cost: Cost, language: Language) -> str:
+    if not np.isfinite(cost.bought.median):
+        return language("the same money")
+    amount = summary_text(cost.bought, unit(cost.outcome), effect=False, show_unit=False, language=language)
+    return f"{amount}; {price_text(cost.euro, language)}"
+
+
+def _since(findings: Findings, label: str, language: Language) -> str:
+    years = [findings.onset(label, series).year for series in HEADLINE]
+    known = [year for year in years if year is not None]
+    return str(min(known)) if known else language("in no year")
+
+
+def sure(findings: Findings, language: Language) -> list[str]:
+    """What has a direction that is very likely or surer, and what is too small to matter, in the named year."""
+    firm = (Sureness.VIRTUALLY_CERTAIN, Sureness.VERY_LIKELY)
+    found = [
+        f"{findings.title(label, language)}: {phrase(effect, series, language)}."
+        for label, series, effect in _effects(findings)
+        if effect.sureness in firm
+    ]
+    small = [(label, series) for label, series, effect in _effects(findings) if effect.size == Size.NO_MATTER]
+    if small:
+        told = _by_option(findings, small, language)
+        found.append(language("Too small to matter: {which}.", which=told))
+    return found or [language("In {year} no direction is very likely or surer.", year=findings.year)]
+
+
+def unsure(findings: Findings, language: Language) -> list[str]:
+    """What could go either way, is too small to see or has too few runs."""
+    words = (Sureness.EITHER_WAY, Sureness.TOO_SMALL, Sureness.TOO_FEW, Sureness.NOT_YET)
+    found: dict[str, list[tuple[str, Series]]] = {}
+    for label, series, effect in _effects(findings):
+        if effect.sureness in words and effect.size != Size.NO_MATTER:
+            found.setdefault(_upper(language(str(effect.sureness))), []).append((label, series))
+    told_of = [f"{word}: {_by_option(findings, which, language)}." for word, which in found.items()]
+    return [*told_of, language("What the model leaves out, such as mistakes in how it is built, is in no interval.")]
+
+
+def _by_option(findings: Findings, which: list[tuple[str, Series]], language: Language) -> str:
+    """`option (outcome, outcome); option (outcome)`."""
+    of: dict[str, list[str]] = {}
+    for label, series in which:
+        of.setdefault(findings.title(label, language), []).append(short_title(series, language))
+    return "; ".join(f"{name} ({', '.join(outcomes)})" for name, outcomes in of.items())
+
+
+def _effects(findings: Findings) -> Iterator[tuple[str, Series, Summary]]:
+    for label in findings.comparison.others:
+        for series in HEADLINE:
+            yield label, series, findings.effect_in(label, series, findings.year)
 
 
 def how_sure(findings: Findings, language: Language) -> str:
-    """One sentence on what the intervals rest on."""
+    """What the intervals rest on, in plain words."""
+    manifest = findings.comparison.manifest
+    units = len(manifest.draws) if len(manifest.draws) > 1 else manifest.seeds
+    values: dict[str, object] = {
+        "band": band(manifest, language),
+        "runs": findings.comparison.runs,
+        "people": design(manifest, language),
+    }
+    if findings.comparison.runs == 1:
+        return language("Every scenario was computed once, so there is no telling how sure the differences are.")
+    if units >= 19:
+        return language(
+            "A {band} holds nine in ten computations. Each scenario was computed {runs} times ({people}). What the "
+            "model leaves out doesn't count.",
+            **values,
+        )
     return language(
-        "In brackets: the median and the {band}. It rests on {runs} runs per scenario ({design}) and holds what draws "
-        "of the parameters and luck can do, not what the model leaves out.",
-        band=band(findings.comparison.manifest, language),
-        runs=findings.comparison.runs,
-        design=design(findings.comparison.manifest, language),
+        "There are too few computations for an interval of 90%: the lowest and the highest are given. Each scenario "
+        "was computed {runs} times ({people}). What the model leaves out doesn't count.",
+        **values,
     )
 
 
 def listed(words: list[str], language: Language) -> str:
     """`a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {language('and')} {words[-1]}"
-
-
-def _sentence(findings: Findings, series: Series, language: Language) -> str:
-    comparison = findings.comparison
-    clauses = [
-        f"{named(findings, label, language)} "
-        f"{verdict(findings.effect_in(label, series, findings.year), unit(series), language)}"
-        for label in comparison.others
-    ]
-    return language(
-        "{outcome} in {year}, against {baseline}: {clauses}.",
-        outcome=title(series, language),
-        year=findings.year,
-        baseline=named(findings, comparison.baseline, language),
-        clauses="; ".join(clauses),
-    )
-
-
-def named(findings: Findings, label: str, language: Language) -> str:
-    """A scenario by its title, in quotation marks; by its label too where titles are not unique."""
-    titles = {entry.label: entry.title for entry in findings.comparison.manifest.scenarios}
-    text = language(titles[label]) if language.translates(titles[label]) else titles[label]
-    unique = list(titles.values()).count(titles[label]) == 1
-    return f"\u2018{text}\u2019" if unique else f"\u2018{text}\u2019 [{label}]"
-
-
-def scenario_answers(findings: Findings, language: Language) -> Iterator[str]:
-    """Definitions of the headline outcomes, for who wonders what is counted."""
-    for name, _ in HEADLINE:
-        yield f"{language(OUTCOMES[name].title)}: {language(OUTCOMES[name].definition)}"

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import GROUPS, OUTCOMES, SERIES
+from doorstroom.reporting.citation import reference
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import CARRIED, HEADLINE, KEY, MONEY, PER_EXTRA, REGIONAL
-from doorstroom.reporting.language import DUTCH
+from doorstroom.reporting.key import CARRIED, CHAIN, HEADLINE, INNER, KEY, LOCAL, MONEY, PER_EXTRA, REGIONAL, SHOWN
+from doorstroom.reporting.language import DUTCH, ENGLISH
 from doorstroom.reporting.observed import History, history
 from doorstroom.reporting.page.payload import cell, layout
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
@@ -21,7 +23,7 @@ from doorstroom.reporting.style import band, looks
 from doorstroom.reporting.wording import scale, ways
 from doorstroom.study.table import Series
 
-_DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3")
+_DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3", "14 3 3 3", "4 4", "9 2", "3 2 6 2", "16 5")
 
 
 def context(findings: Findings) -> dict[str, Any]:
@@ -49,6 +51,12 @@ def context(findings: Findings) -> dict[str, Any]:
         "qualifications": [SERIES.index(("teachers", group)) for group in GROUPS["qualifications"]],
         "ages": [SERIES.index(series) for series in AGES],
         "band": band(manifest),
+        "chain": [[step, [SERIES.index(one) for one in series]] for step, series in CHAIN],
+        "fans": {SERIES.index(series): _fan(findings, series) for series in FANS},
+        "named": {one.code: findings.named(comparison.baseline, one) for one in (ENGLISH, DUTCH)},
+        "shown": SERIES.index(SHOWN),
+        "local": [SERIES.index(series) for series in LOCAL],
+        "reference": {language.code: reference(manifest, language) for language in (ENGLISH, DUTCH)},
         "way": {"columns": COLUMNS, "technical": TECHNICAL},
         "nl": DUTCH.texts,
     }
@@ -69,6 +77,8 @@ def _outcome(name: str) -> dict[str, Any]:
         "definition": outcome.definition,
         "units": [scale(outcome.unit, effect=effect).unit for effect in (False, True)],
         "ways": ways(outcome.unit),
+        "matters": outcome.matters * (scale(outcome.unit, effect=True).factor if outcome.is_ratio else 1),
+        "ratio": outcome.is_ratio,
     }
 
 
@@ -79,7 +89,8 @@ def _scenarios(findings: Findings) -> Iterator[dict[str, Any]]:
     ):
         yield {
             "label": entry.label,
-            "title": entry.title,
+            "title": findings.title(entry.label, ENGLISH),
+            "titleNl": findings.title(entry.label, DUTCH),
             "colour": look.colour,
             "dash": _DASHES[at % len(_DASHES)],
             "marker": look.marker,
@@ -88,12 +99,49 @@ def _scenarios(findings: Findings) -> Iterator[dict[str, Any]]:
 
 
 def _regions(findings: Findings) -> Iterator[dict[str, Any]]:
-    """The country, then the regions with their tile."""
+    """The country, then the regions with their tile, neighbours and municipalities, and what was counted there."""
     yield {"name": findings.region_names[0]}
-    regions = findings.comparison.manifest.regions
-    places = assign_tiles(np.array([r.lat for r in regions]), np.array([r.lon for r in regions]))
-    for region, (row, column) in zip(regions, places, strict=True):
-        yield {"name": region.name, "lines": tile_lines(region.name), "row": int(row), "column": int(column)}
+    manifest = findings.comparison.manifest
+    regions = manifest.regions
+    lat, lon = np.array([r.lat for r in regions]), np.array([r.lon for r in regions])
+    members = _municipalities(manifest.inputs)
+    for at, (region, (row, column)) in enumerate(zip(regions, assign_tiles(lat, lon), strict=True)):
+        # a degree of longitude is 0.62 of one of latitude here
+        away = np.hypot(lat - lat[at], 0.62 * (lon - lon[at]))
+        past = history(manifest, region.region).get(COUNTED_HERE)
+        yield {
+            "name": region.name,
+            "lines": tile_lines(region.name),
+            "row": int(row),
+            "column": int(column),
+            "near": [int(one) + 1 for one in np.argsort(away, kind="stable")[1:5]],
+            "members": members.get(region.region, []),
+            "past": _history(COUNTED_HERE, past) if past else None,
+        }
+
+
+COUNTED_HERE = ("vmbo_exam_technique_share", "total")
+FANS = tuple(dict.fromkeys((*KEY, COUNTED_HERE, ("mbo_technique_students", "total"), ("n_profile_share", "total"))))
+"""Series whose present policy is drawn with its inner bands."""
+
+
+def _municipalities(inputs: str) -> dict[int, list[str]]:
+    """Names of municipalities by region; none where the study was made with other inputs than those at hand."""
+    own = load_inputs()
+    if own.identity != inputs:
+        return {}
+    return {int(region): sorted(part["name"]) for region, part in own.municipalities.groupby("region")}
+
+
+def _fan(findings: Findings, series: Series) -> list[list[list[float | None]]]:
+    """Per inner band its low and high ends over the years, under the first scenario."""
+    factor = scale(unit(series), effect=False).factor
+    found = []
+    for mass in INNER:
+        summary = findings.inner(findings.comparison.baseline, series, mass)
+        ends = [np.asarray(end, float) * factor for end in (summary.low, summary.high)]
+        found.append([[None if np.isnan(one) else float(f"{one:.5g}") for one in end] for end in ends])
+    return found
 
 
 def _costs(findings: Findings) -> Iterator[dict[str, Any]]:

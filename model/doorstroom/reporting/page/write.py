@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -14,26 +15,31 @@ from markupsafe import Markup, escape
 
 from doorstroom.errors import ParameterError
 from doorstroom.parameters import Grade, Parameter, load_parameters
-from doorstroom.reporting.citation import reference
+from doorstroom.reporting.citation import reference, told_title
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import HEADLINE, title
+from doorstroom.reporting.key import HEADLINE, short_title, title
 from doorstroom.reporting.language import DUTCH, ENGLISH, Language
-from doorstroom.reporting.page.answer import answer, how_sure, named
+from doorstroom.reporting.page.answer import Option, answer, heading, how_sure, options, sure, unsure
 from doorstroom.reporting.page.context import context, inline
 from doorstroom.reporting.page.payload import packed
+from doorstroom.reporting.page.rests import columns, rests, share_text
+from doorstroom.reporting.page.trust import Check, checks
 from doorstroom.reporting.style import design
-from doorstroom.reporting.wording import finding
+from doorstroom.reporting.wording import decimals, number, scale, summary_text
 from doorstroom.study.results import Results
 from doorstroom.study.store import atomic
 
 FILE = "report.html"
-SCRIPTS = ("words", "numbers", "drawing", "tables", "time", "ranking", "regions", "bars", "flow", "page")
+SCRIPTS = (
+    "words", "numbers", "drawing", "take", "tables", "time", "first", "ranking", "regions", "sheet", "bars", "chain",
+    "flow", "page",
+)  # fmt: skip
 """Parts of the page's script, in the order in which they need each other."""
 
 
 def write_report(findings: Findings, page: str = FILE) -> Path:
     """Write report.html into the study's folder; returns its path."""
-    comparison = findings.comparison
+    comparison, manifest = findings.comparison, findings.comparison.manifest
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("doorstroom.reporting"),
         autoescape=True,
@@ -42,24 +48,39 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
         lstrip_blocks=True,
     )
     script = _script()
+    checked = checks(findings)
     text = environment.get_template("report.html.j2").render(
         t=both,
         author=author,
         each=_each,
-        manifest=comparison.manifest,
+        manifest=manifest,
         comparison=comparison,
         findings=findings,
         compared=bool(comparison.others),
         units=_units(comparison),
         cover=_cover(comparison),
-        answers=[_pair(*pair) for pair in zip(answer(findings, ENGLISH), answer(findings, DUTCH), strict=True)],
-        heading=_each(lambda language: _heading(findings, language)),
+        answers=_lines(lambda language: answer(findings, language)),
+        heading=_each(lambda language: heading(findings, language)),
+        question=author(manifest.scenarios[0].question),
+        options=_rows(lambda language: options(findings, language)),
+        heads=[_each(lambda language, series=series: short_title(series, language)) for series in HEADLINE],
+        sure=_lines(lambda language: sure(findings, language)),
+        unsure=_lines(lambda language: unsure(findings, language)),
         how_sure=_each(lambda language: how_sure(findings, language)),
-        design=_each(lambda language: design(comparison.manifest, language)),
-        title=lambda series: _each(lambda language: title(series, language)),
-        told=_told(findings),
+        design=_each(lambda language: design(manifest, language)),
+        named=lambda label: _each(lambda language: findings.title(label, language)),
+        base=_each(lambda language: findings.named(comparison.baseline, language)),
+        rests=list(rests(findings)) if comparison.others else [],
+        grades=columns(comparison.seeds),
+        share=lambda share: _each(lambda language: share_text(share, language)),
+        series_title=lambda series: _each(lambda language: title(series, language)),
+        checked=checked,
+        held=sum(check.inside for check in checked),
+        level=lambda check: _each(lambda language: _level(check, language)),
+        counted=lambda check: _each(lambda language: _counted(check, language)),
         folder=comparison.folder.name,
-        reference=reference(comparison.manifest),
+        reference=_each(lambda language: reference(manifest, language)),
+        page_title=told_title(manifest, DUTCH),
         assumed=_assumed(),
         seconds=_each(lambda language: _seconds(findings, language)),
         style=Markup(_template("report.css")),
@@ -74,6 +95,38 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
     return path
 
 
+def _level(check: Check, language: Language) -> str:
+    return summary_text(check.level, unit(check.series), effect=False, language=language)
+
+
+def _counted(check: Check, language: Language) -> str:
+    """A count with as many digits as the model's number beside it."""
+    factor = scale(unit(check.series), effect=False).factor
+    places = decimals(float(check.level.low) * factor, float(check.level.high) * factor)
+    return number(check.counted * factor, places, language=language)
+
+
+def _lines(say: Callable[[Language], list[str]]) -> list[Markup]:
+    """Texts in both languages, one by one."""
+    return [_pair(*pair) for pair in zip(say(ENGLISH), say(DUTCH), strict=True)]
+
+
+def _rows(say: Callable[[Language], list[Option]]) -> list[dict[str, Any]]:
+    """Rows of options in both languages, cell by cell."""
+    rows = []
+    for english, dutch in zip(say(ENGLISH), say(DUTCH), strict=True):
+        cells = {name: (getattr(english, name), getattr(dutch, name)) for name in Option._fields}
+        rows.append(
+            {
+                name: [_pair(*pair) for pair in zip(*both_, strict=True)]
+                if isinstance(both_[0], tuple)
+                else _pair(*both_)
+                for name, both_ in cells.items()
+            }
+        )
+    return rows
+
+
 def _units(comparison: Results) -> int:
     """What probabilities count: draws, or seeds where the parameters are the same in all runs."""
     draws = len(comparison.manifest.draws)
@@ -86,19 +139,11 @@ def _cover(comparison: Results) -> str:
     return f"{100 * (units - 1) / (units + 1):.0f}"
 
 
-def _heading(findings: Findings, language: Language) -> str:
-    """The question that the page answers."""
-    entries, others = findings.comparison.manifest.scenarios, findings.comparison.others
-    if len(others) > 1:
-        name = named(findings, findings.comparison.baseline, language)
-        return language("What do {count} scenarios change against {baseline}?", count=len(others), baseline=name)
-    text = entries[1].question if others else entries[0].title
-    return language(text) if language.translates(text) else text
-
-
 def both(text: str, /, **values: object) -> Markup:
     """A text of our own in both languages; the style sheet shows the one that is chosen."""
-    return _pair(ENGLISH(text, **values), DUTCH(text, **values))
+    english = {name: value.english if isinstance(value, Pair) else value for name, value in values.items()}
+    dutch = {name: value.dutch if isinstance(value, Pair) else value for name, value in values.items()}
+    return _pair(ENGLISH(text, **english), DUTCH(text, **dutch))
 
 
 def author(text: str) -> Markup:
@@ -108,36 +153,22 @@ def author(text: str) -> Markup:
     return Markup('<span lang="en">{}</span>').format(text)
 
 
-def _each(say: Any) -> Markup:
+def _each(say: Any) -> Pair:
     return _pair(say(ENGLISH), say(DUTCH))
 
 
-def _pair(english: str, dutch: str) -> Markup:
-    if english == dutch:
-        return escape(english)
-    return Markup('<span class="en" lang="en">{}</span><span class="nl" lang="nl">{}</span>').format(english, dutch)
+class Pair(Markup):
+    """A text in both languages as it stands in the page, which keeps the two apart for use within another."""
+
+    english: str
+    dutch: str
 
 
-def _told(findings: Findings) -> list[dict[str, Any]]:
-    """Per scenario what it does to the headline outcomes, in the named year and in the last."""
-    comparison = findings.comparison
-    scenarios = []
-    for entry in comparison.manifest.scenarios[1:]:
-        points = []
-        for series in () if findings.never_differs(entry.label) else HEADLINE:
-            years = sorted({findings.year, findings.years[-1]})
-            effects = {year: findings.effect_in(entry.label, series, year) for year in years}
-            lines = [
-                _each(
-                    lambda language, effect=effect, year=year, series=series: finding(
-                        effect, unit(series), year, language
-                    )
-                )
-                for year, effect in effects.items()
-            ]
-            points.append({"series": series, "lines": lines})
-        scenarios.append({"entry": entry, "points": points})
-    return scenarios
+def _pair(english: str, dutch: str) -> Pair:
+    apart = Markup('<span class="en" lang="en">{}</span><span class="nl" lang="nl">{}</span>')
+    pair = Pair(escape(english) if english == dutch else apart.format(english, dutch))
+    pair.english, pair.dutch = english, dutch
+    return pair
 
 
 def _template(name: str) -> str:

@@ -20,15 +20,15 @@ def fan(
     look: Look,
     label: str,
     *,
-    inner: Summary | None = None,
+    inner: Sequence[Summary] = (),
 ) -> None:
-    """A line over the years with its 90% interval, and within it, darker, the interval of `inner`."""
+    """A line over the years with its 90% interval, and within it, darker, those of `inner`."""
     middle, low, high = (np.asarray(part, dtype=float) * factor for part in (summary.median, summary.low, summary.high))
     ax.fill_between(years, low, high, color=look.colour, alpha=0.08, linewidth=0)
-    if inner is not None:
+    for band in inner:
         ax.fill_between(
-            years, np.asarray(inner.low) * factor, np.asarray(inner.high) * factor,
-            color=look.colour, alpha=0.2, linewidth=0,
+            years, np.asarray(band.low) * factor, np.asarray(band.high) * factor,
+            color=look.colour, alpha=0.14, linewidth=0,
         )  # fmt: skip
     for edge in (low, high):
         ax.plot(years, edge, color=look.colour, linestyle=look.line, linewidth=0.5, alpha=0.7)

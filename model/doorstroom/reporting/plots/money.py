@@ -37,7 +37,7 @@ def bought(findings: Findings, language: Language = ENGLISH) -> Plot:
             mine = [cost for cost in costs if cost.unit == kind]
             for at, cost in enumerate(reversed(mine)):
                 _price(ax, at, cost, language)
-            ax.set_yticks(range(len(mine)), [cost.scenario for cost in reversed(mine)])
+            ax.set_yticks(range(len(mine)), [findings.title(cost.scenario, language) for cost in reversed(mine)])
             ax.set_ylim(-0.6, len(mine) - 0.4)
             lying_down(ax, language("per million euro"), language)
             ax.xaxis.set_major_locator(MaxNLocator(3))
@@ -47,7 +47,7 @@ def bought(findings: Findings, language: Language = ENGLISH) -> Plot:
         note = language(
             "Difference in the outcome from {baseline} over the difference in money, both summed over all years; "
             "dot: median of the runs, bar: {band}.",
-            baseline=comparison.baseline,
+            baseline=findings.named(comparison.baseline, language),
             band=band(comparison.manifest, language),
         )
         footer(figure, comparison.manifest, language, note)

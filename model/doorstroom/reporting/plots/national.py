@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
-from doorstroom.reporting.key import KEY, title
+from doorstroom.reporting.key import INNER, KEY, title
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.observed import history
 from doorstroom.reporting.plots.axes import hide, interval_note, over_years, tick
@@ -29,14 +30,14 @@ FAN = (("vmbo_exam_technique_share", "total"), ("mbo_technique_students", "total
 def outcomes_over_time(
     findings: Findings, series: Sequence[Series] = KEY, language: Language = ENGLISH, name: str = "outcomes"
 ) -> Plot:
-    """Outcomes of all scenarios over the years, each with its 90% interval."""
-    comparison = findings.comparison
+    """Outcomes of all scenarios over the years, each with its interval."""
+    comparison, named = findings.comparison, partial(findings.title, language=language)
     with house_style():
         rows = -(-len(series) // _COLUMNS)
         figure, axes = sheet(rows, _COLUMNS, 9.5, 2.5 * rows + 0.9, legends=len(comparison.labels))
         for at, (ax, one) in enumerate(zip(axes, series, strict=False)):
             for label, look in looks(comparison.labels).items():
-                fan(ax, findings.years, findings.level(label, one), _factor(one, effect=False), look, label)
+                fan(ax, findings.years, findings.level(label, one), _factor(one, effect=False), look, named(label))
             over_years(ax, findings, one, language, effect=False, named=at == 0)
             _say_if_never(ax, [findings.level(label, one) for label in comparison.labels], language)
         hide(axes[len(series) :])
@@ -57,42 +58,45 @@ def history_and_fan(findings: Findings, language: Language = ENGLISH) -> Plot:
             before = past.get(one)
             fan(
                 ax, findings.years, findings.level(label, one), _factor(one, effect=False),
-                looks([label])[label], label, inner=findings.half(label, one),
+                looks([label])[label], findings.title(label, language),
+                inner=[findings.inner(label, one, mass) for mass in INNER],
             )  # fmt: skip
             if before:
                 counted(ax, before, _factor(one, effect=False), language("counted"))
             first = before.years[0] if before else None
             over_years(ax, findings, one, language, effect=False, named=at == 0, first=first)
         legend(figure, axes[0])
-        notes = (
-            [language("Dark and light: intervals that hold 50% and 90% of the runs.")] if comparison.runs > 1 else []
-        )
+        notes = [language("From dark to light: bands of 30%, 60% and 90%.")] if comparison.runs > 1 else []
         if FAN[0] in past:
             notes.append(language("Exams of before 2016: departments translated to the profiles of today."))
         footer(figure, comparison.manifest, language, " ".join(notes) or interval_note(findings, language))
-    caption = language("{baseline}: what was counted before, and the spread of the runs after", baseline=label)
+    caption = language(
+        "{baseline}: what was counted before, and the spread of the runs after",
+        baseline=findings.title(label, language),
+    )
     return Plot("history", figure, caption)
 
 
 def effects_over_time(findings: Findings, language: Language = ENGLISH, series: Sequence[Series] = KEY) -> Plot:
-    """Paired effects against the baseline over the years, with their 90% interval and a zero line."""
-    comparison = findings.comparison
+    """Paired effects against the baseline over the years, with their interval and a zero line."""
+    comparison, named = findings.comparison, partial(findings.title, language=language)
+    base = findings.named(comparison.baseline, language)
     with house_style():
         rows = -(-len(series) // _COLUMNS)
         figure, axes = sheet(rows, _COLUMNS, 9.5, 2.5 * rows + 0.9, legends=len(comparison.labels))
         for at, (ax, one) in enumerate(zip(axes, series, strict=False)):
             for label, look in list(looks(comparison.labels).items())[1:]:
-                fan(ax, findings.years, findings.effect(label, one), _factor(one, effect=True), look, label)
+                fan(ax, findings.years, findings.effect(label, one), _factor(one, effect=True), look, named(label))
             ax.axhline(0, color="black", linewidth=1)
             over_years(ax, findings, one, language, effect=True, named=at == 0)
             _say_if_nothing(ax, [findings.effect(label, one) for label in comparison.others], language)
         hide(axes[len(series) :])
         legend(figure, axes[0])
-        against = language("Difference from {baseline} at equal draw and seed.", baseline=comparison.baseline)
+        against = language("Difference from {baseline} at equal draw and seed.", baseline=base)
         footer(figure, comparison.manifest, language, f"{against} {interval_note(findings, language)}")
     caption = language(
         "Effects on key outcomes against {baseline}, by year; the band holds what a next run may give",
-        baseline=comparison.baseline,
+        baseline=base,
     )
     return Plot("effects", figure, caption)
 
@@ -105,10 +109,13 @@ def ranking(findings: Findings, language: Language = ENGLISH, series: Sequence[S
         height = (0.85 + 0.24 * len(comparison.others)) * rows + 0.9
         figure, axes = sheet(rows, _COLUMNS, 9.5, height)
         for ax, one in zip(axes, series, strict=False):
-            summaries = {label: findings.effect_in(label, one, findings.year) for label in comparison.others}
+            summaries = {
+                findings.title(label, language): findings.effect_in(label, one, findings.year)
+                for label in comparison.others
+            }
             _forest(ax, summaries, one, language)
         hide(axes[len(series) :])
-        about: dict[str, object] = {"year": findings.year, "baseline": comparison.baseline}
+        about: dict[str, object] = {"year": findings.year, "baseline": findings.named(comparison.baseline, language)}
         note = language(
             "Year {year}; difference from {baseline}; bar: {band}.", band=band(comparison.manifest, language), **about
         )

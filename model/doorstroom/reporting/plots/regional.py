@@ -149,7 +149,8 @@ def _heading(findings: Findings, label: str, series: Series, language: Language,
     when = f"{findings.years[0]}\u2013{findings.years[-1]}" if over_years else findings.year
     return language(
         "{outcome}: {scenario} against {baseline}, {year}",
-        outcome=title(series, language), scenario=label, baseline=findings.comparison.baseline, year=when,
+        outcome=title(series, language), scenario=findings.title(label, language),
+        baseline=findings.named(findings.comparison.baseline, language), year=when,
     )  # fmt: skip
 
 

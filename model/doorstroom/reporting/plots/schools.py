@@ -52,7 +52,9 @@ def teacher_ages(findings: Findings, language: Language = ENGLISH) -> Plot:
         widest = max(ax.get_xlim()[1] for ax in axes)
         for ax in axes:
             ax.set_xlim(right=widest)
-        about = language("Technique teachers by age under {scenario}", scenario=comparison.baseline)
+        about = language(
+            "Technique teachers by age under {scenario}", scenario=findings.title(comparison.baseline, language)
+        )
         figure.suptitle(about, x=0.006, ha="left", fontsize=10, fontweight="bold")
         footer(
             figure, comparison.manifest, language, language("Bar: {band}.", band=band(comparison.manifest, language))

@@ -62,7 +62,7 @@ def way(findings: Findings, language: Language = ENGLISH) -> Plot:
         figure = blank(9.5, 6.4)
         ax = figure.add_axes((0.005, 0.09, 0.99, 0.83))
         _draw(ax, steps, language)
-        about = {"scenario": label, "year": year}
+        about: dict[str, object] = {"scenario": findings.title(label, language), "year": year}
         heading = language("The way to technical work: {scenario}, school year before 1 October {year}", **about)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = language("Width of a band: median number of persons; in brackets: the interval. Blue: technique.")

@@ -33,7 +33,14 @@ def outcomes(findings: Findings, language: Language) -> Table:
         for label in findings.comparison.labels:
             levels = findings.level(label, series)
             cells = [Value(levels.at(findings.years.index(year)), unit(series), effect=False) for year in years]
-            rows.append((title(series, language), _unit(series, language, effect=False), label, *cells))
+            rows.append(
+                (
+                    title(series, language),
+                    _unit(series, language, effect=False),
+                    findings.title(label, language),
+                    *cells,
+                )
+            )
     heads = _heads(language, "Outcome", "Unit", "Scenario")
     return _table(
         findings, language, "outcomes", language("Key outcomes for the country"), (*heads, *map(str, years)), rows
@@ -48,8 +55,12 @@ def effects(findings: Findings, language: Language) -> Table:
             cells = [
                 Value(findings.effect_in(label, series, year), unit(series), effect=True) for year in findings.key_years
             ]
-            rows.append((title(series, language), _unit(series, language, effect=True), label, *cells))
-    about = language("Effects on key outcomes against {baseline}", baseline=findings.comparison.baseline)
+            rows.append(
+                (title(series, language), _unit(series, language, effect=True), findings.title(label, language), *cells)
+            )
+    about = language(
+        "Effects on key outcomes against {baseline}", baseline=findings.named(findings.comparison.baseline, language)
+    )
     heads = _heads(language, "Outcome", "Unit", "Scenario")
     return _table(findings, language, "effects", about, (*heads, *map(str, findings.key_years)), rows)
 
@@ -57,11 +68,14 @@ def effects(findings: Findings, language: Language) -> Table:
 def money(findings: Findings, language: Language) -> Table:
     """Money over all years together."""
     rows: list[tuple[Cell, ...]] = [
-        (label, *(Value(findings.total(label, series), "euro", effect=False) for series in MONEY))
+        (
+            findings.title(label, language),
+            *(Value(findings.total(label, series), "euro", effect=False) for series in MONEY),
+        )
         for label in findings.comparison.labels
     ]
     span = {"first": findings.years[0], "last": findings.years[-1]}
-    about = language("Money over {first}\u2013{last} together, million euro, not discounted", **span)
+    about = language("Money over {first}\u2013{last} together, million euro, without discounting", **span)
     heads = (language("Scenario"), *(title(series, language) for series in MONEY))
     return _table(findings, language, "money", about, heads, rows)
 
@@ -72,7 +86,7 @@ def prices(findings: Findings, language: Language) -> Table:
     for cost in findings.costs():
         rows.append(
             (
-                cost.scenario,
+                findings.title(cost.scenario, language),
                 language(cost.unit),
                 Value(cost.money, "euro", effect=True),
                 Value(cost.extra, unit(cost.outcome), effect=True),
@@ -80,7 +94,11 @@ def prices(findings: Findings, language: Language) -> Table:
                 price_text(cost.euro, language),
             )
         )
-    span = {"first": findings.years[0], "last": findings.years[-1], "baseline": findings.comparison.baseline}
+    span = {
+        "first": findings.years[0],
+        "last": findings.years[-1],
+        "baseline": findings.named(findings.comparison.baseline, language),
+    }
     about = language(
         "What a million euro buys, and euro for each pupil, teacher and technician: differences from {baseline} in the "
         "outcome and in money, both summed over {first}\u2013{last}",
@@ -103,11 +121,18 @@ def regions(findings: Findings, language: Language) -> Table:
     about = language(
         "{outcome} by region: effect against {baseline} in {year}, {unit}",
         outcome=title(SHOWN, language),
-        baseline=findings.comparison.baseline,
+        baseline=findings.named(findings.comparison.baseline, language),
         year=findings.year,
         unit=_unit(SHOWN, language, effect=True),
     )
-    return _table(findings, language, "regions", about, (language("Region"), *summaries), rows)
+    return _table(
+        findings,
+        language,
+        "regions",
+        about,
+        (language("Region"), *(findings.title(label, language) for label in summaries)),
+        rows,
+    )
 
 
 def _table(

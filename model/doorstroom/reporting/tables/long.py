@@ -12,7 +12,7 @@ from rich.text import Text
 
 from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import COUNTRY_NAME, KEY, title
+from doorstroom.reporting.key import COUNTRY_NAME, KEY, LOCAL, title
 from doorstroom.reporting.tables.formats import inert
 from doorstroom.reporting.wording import scale, summary_text, verdict
 from doorstroom.study.store import atomic
@@ -30,7 +30,7 @@ LEVEL_COLUMNS = (
 
 
 def write_effects(findings: Findings, path: Path) -> Path:
-    """All effects as CSV: every series for the country, the key outcomes for every region."""
+    """All effects as CSV: every series for the country, the key outcomes, pupils and money for every region."""
     return _write(path, EFFECT_COLUMNS, _effects(findings))
 
 
@@ -43,16 +43,17 @@ def terminal_table(findings: Findings) -> Table:
     """Key outcomes in the named year: effects per scenario, or levels where nothing is compared."""
     comparison = findings.comparison
     compared = bool(comparison.others)
+    what = f"Difference from {findings.named(comparison.baseline)}" if compared else "Outcomes"
     table = Table(
         title=Text(  # scenarios are named by strangers, who may mean no markup by [ and ]
-            f"{'Effects against ' + comparison.baseline if compared else 'Outcomes'} in {findings.year}, "
-            f"median (interval), {comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
+            f"{what} in {findings.year}, median (interval), "
+            f"{comparison.runs} run{'s' if comparison.runs > 1 else ''} per scenario"
         )
     )
     table.add_column("Outcome")
     labels = comparison.others or [comparison.baseline]
     for label in labels:
-        table.add_column(Text(label))
+        table.add_column(Text(findings.title(label)))
     at = findings.years.index(findings.year)
     for series in KEY:
         cells = []
@@ -107,7 +108,7 @@ def _cells(findings: Findings) -> Iterator[tuple[int, Series, tuple[int, ...]]]:
     for column, series in enumerate(SERIES):
         yield COUNTRY, series, (column,)
     for region in range(1, len(findings.region_names)):
-        for column, series in enumerate(KEY):
+        for column, series in enumerate((*KEY, *LOCAL)):
             yield region, series, (region, column)
 
 

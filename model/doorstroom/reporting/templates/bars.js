@@ -1,7 +1,7 @@
 // Money over all years together, and what one pupil, teacher or technician more had cost.
 const drawTotals = (state) => {
   const figure = byId("p-totals"), kinds = data.money.slice(0, data.totals[0].length);
-  const caption = `${t("Money over {first}\u2013{last} together, million euro, not discounted", { first: YEARS[0], last: YEARS[YEARS.length - 1] })}; ${t("bar: {band}", { band: t(data.band) })}`;
+  const caption = `${t("Money over {first}\u2013{last} together, million euro, without discounting", { first: YEARS[0], last: YEARS[YEARS.length - 1] })}; ${t("bar: {band}", { band: t(data.band) })}`;
   figure.querySelector("figcaption").textContent = caption;
   const grid = make("div", { class: "grid" });
   figure.querySelector(".drawing").replaceChildren(grid);
@@ -14,7 +14,7 @@ const drawTotals = (state) => {
   fillTable(figure.querySelector("table"), caption, [t("Scenario"), ...kinds.map(titleOf)], state.scenarios.map((at) => [nameOf(at), ...data.totals[at].map((list) => signed(fromList(list), "level"))]));
   offer(figure, "money-totals", ["outcome", "scenario", "median", "low", "high", "unit"], () => state.scenarios.flatMap((at) => kinds.map((series, k) => {
     const cell = fromList(data.totals[at][k]);
-    return [outcomeOf(series).name, nameOf(at), plain(cell, "middle"), plain(cell, "low"), plain(cell, "high"), "million euro"];
+    return [titleOf(series), nameOf(at), plain(cell, "middle"), plain(cell, "low"), plain(cell, "high"), t("million euro")];
   })));
 };
 // As wording.price_text writes it
@@ -41,7 +41,7 @@ const drawCosts = (state) => {
   fillTable(figure.querySelector("table"), caption, [t("Scenario"), t("Bought"), `${t("Difference in money")}, ${t("million euro")}`, t("Difference in outcome"), t("Per million euro"), t("Euro for each")],
     shown.map((cost) => [nameOf(cost.scenario), t(cost.what), signed(fromList(cost.money), "effect"), signed(fromList(cost.extra), "effect"), signed(fromList(cost.bought), "level"), priceText(cost.price)]));
   offer(figure, "cost", ["scenario", "against", "bought", "money_median", "money_low", "money_high", "extra_median", "extra_low", "extra_high", "per_million_median", "per_million_low", "per_million_high", "price_low", "price_middle", "price_high"],
-    () => shown.map((cost) => [nameOf(cost.scenario), baseline, cost.what, ...[cost.money, cost.extra, cost.bought].flatMap((list) => ["middle", "low", "high"].map((part) => plain(fromList(list), part))), ...cost.price.map((one) => one ?? "")]));
+    () => shown.map((cost) => [nameOf(cost.scenario), baseline, t(cost.what), ...[cost.money, cost.extra, cost.bought].flatMap((list) => ["middle", "low", "high"].map((part) => plain(fromList(list), part))), ...cost.price.map((one) => one ?? "")]));
 };
 const drawAges = (state) => {
   const figure = byId("p-ages"), { year, wayScenario: scenario } = state;

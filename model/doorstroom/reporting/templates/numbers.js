@@ -80,22 +80,29 @@ const told = (cell, signed, unit = "") => {
   const ends = { low: number(cell.low, cell.places, signed), high: number(cell.high, cell.places, signed) };
   return `${middle} (${t("{low} to {high}", ends)})`;
 };
+// As wording.bound writes it
+const bound = (end, places) => {
+  const fine = Math.abs(end);
+  if (fine === 0) return number(0, Math.max(places, 0));
+  const kept = Math.min(places, places + 3 - String(fine).length), step = 10 ** (places + 1 - kept);
+  return number(Math.floor((fine + Math.floor(step / 2)) / step) * 10, kept);
+};
 // As wording.verdict writes it; nothing for a level
 const verdict = (cell, unit) => {
   if (cell.word >= data.words.length) return "";
   const word = data.words[cell.word], size = data.sizes[cell.size];
   if (!claimed(cell) && word !== "could go either way") return t(word);
   if (size === "too small to matter" && !claimed(cell)) return t(size);
-  const ends = { low: number(Math.abs(cell.low), cell.places), high: number(Math.abs(cell.high), cell.places) };
+  const ends = { low: bound(cell.low, cell.places), high: bound(cell.high, cell.places) };
   const [down, up] = unit.ways.map((way) => t(way)), after = unit.text === "%" ? "%" : ` ${t(unit.text)}`;
   if (!claimed(cell)) {
     const parts = [[cell.low < 0, ends.low, down], [cell.high > 0, ends.high, up]].filter(([told]) => told).map(([, end, way]) => `${end} ${way}`);
-    return parts.length ? t("could go either way: at most {ends}", { ends: parts.join(` ${t("or")} `) }) : t("too small to see");
+    return parts.length ? t("could go either way, at most {ends}", { ends: parts.join(` ${t("or")} `) }) : t("too small to see");
   }
   const rises = cell.middle > 0, sure = t({ "virtually certain": "virtually certainly" }[word] ?? word);
   const values = { sure, way: rises ? up : down, far: (rises ? ends.high : ends.low) + after, near: rises ? ends.low : ends.high };
   if (size === "too small to matter") return t("{sure} {way}, but too small to matter", values);
-  return t(size === "at least" ? "{sure} {way}: at least {near}, at most {far}" : "{sure} {way}: at most {far}", values);
+  return t(size === "at least" ? "{sure} {way}, at least {near} and at most {far}" : "{sure} {way}, at most {far}", values);
 };
 const sides = (cell) => t("{fewer} runs below zero, {more} above", { fewer: cell.fewer, more: cell.more });
 // For files: a plain number that any program reads

@@ -1,12 +1,12 @@
 // Scenarios in the order of their effect in one year, and which of them can be told apart.
-const horizontal = (holder, rows, unit, label) => {
+const horizontal = (holder, rows, unit, label, matters = 0) => {
   // rows: { name, cell, look, note }; a bar for the interval, a mark for the median
   const usable = rows.filter((row) => row.cell && exists(row.cell));
   const all = usable.flatMap(({ cell }) => [valueOf(cell, "low"), valueOf(cell, "high")]);
   const W = widthOf(holder), step = 30, T = 8, B = 44, H = T + B + step * rows.length;
   const longest = Math.max(...rows.map((row) => row.name.length));
-  const L = Math.min(W * 0.42, 14 + 7.4 * longest), R = 16;
-  const wide = all.length ? [Math.min(...all, 0), Math.max(...all, 0)] : [-1, 1];
+  const L = Math.min(W * 0.46, 14 + 6.6 * longest), R = 16;
+  const wide = all.length ? [Math.min(...all, -matters), Math.max(...all, matters)] : [-1, 1];
   const margin = (wide[1] - wide[0]) * 0.05 || 1;
   const low = wide[0] === 0 ? 0 : wide[0] - margin, high = wide[1] === 0 ? 0 : wide[1] + margin;
   const x = linear(low, high === low ? low + 1 : high, L, W - R);
@@ -16,6 +16,7 @@ const horizontal = (holder, rows, unit, label) => {
     holder.replaceChildren(make("p", {}, rows.map(({ name, note }) => `${name}: ${note || t("not defined")}`).join("; ")));
     return;
   }
+  if (matters) svg.append(draw("rect", { x: x(-matters), y: T, width: x(matters) - x(-matters), height: H - T - B, fill: "#e6e6e6" }));
   for (const tick of ticks) svg.append(
     draw("line", { x1: x(tick), x2: x(tick), y1: T, y2: H - B, stroke: tick === 0 ? "#000" : "#ddd" }),
     draw("text", { x: x(tick), y: H - B + 17, "text-anchor": "middle" }, onAxis(tick, digits)));
@@ -23,8 +24,8 @@ const horizontal = (holder, rows, unit, label) => {
   rows.forEach(({ name, cell, note, plainLook, series }, at) => {
     const y = T + step * (at + 0.5);
     const line = draw("g", {});
-    const fits = Math.floor((L - 14) / 7.4);
-    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), draw("text", { x: L - 10, y: y + 4, "text-anchor": "end" }, name.length > fits ? `${name.slice(0, fits - 1)}\u2026` : name));
+    const parts = wrapped(name, Math.floor((L - 14) / 6.2)).slice(0, 2);
+    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), ...parts.map((part, k) => draw("text", { x: L - 10, y: y + 4 + (k - (parts.length - 1) / 2) * 12, "text-anchor": "end", "font-size": parts.length > 1 ? 11 : 12 }, part)));
     if (cell && exists(cell)) {
       const colour = plainLook ? "#1b1b1b" : colourOf(cell), sure = plainLook || claimed(cell);
       if (!single(cell)) line.append(draw("line", { x1: x(valueOf(cell, "low")), x2: x(valueOf(cell, "high")), y1: y, y2: y, stroke: colour, "stroke-width": 4 }));
@@ -45,7 +46,7 @@ const drawRanking = (state) => {
   figure.querySelector("figcaption").textContent = caption;
   const cells = scenarios.filter((at) => at > 0).map((at) => ({ at, series, name: nameOf(at), cell: cellAt("effect", at, series, region, year) }));
   const holder = figure.querySelector(".drawing");
-  if (!cells.length || cells.some(({ cell }) => cell === null)) holder.replaceChildren(make("p", {}, t(cells.length ? "Not kept for this region." : "Choose a scenario besides the baseline.")));
+  if (!cells.length || cells.some(({ cell }) => cell === null)) holder.replaceChildren(make("p", {}, cells.length ? t("Not kept for this region.") : t("Choose a scenario besides the baseline.")));
   else horizontal(holder, ordered(cells), unitOf(series, "effect"), caption);
   const known = cells.filter(({ cell }) => cell !== null);
   fillTable(figure.querySelector("table"), caption, [t("Scenario"), t("Effect"), t("Scenario stands at"), baseline], ordered(known).map(({ at, name, cell }) => [name, signed(cell, "effect", series), signed(cellAt("level", at, series, region, year), "level"), signed(cellAt("level", 0, series, region, year), "level")]));
@@ -57,7 +58,7 @@ const drawPairs = ({ series, region, year, scenarios }) => {
   holder.hidden = region !== 0 || shown.length < 2;
   if (holder.hidden) return;
   const cells = pairs.map(([one, two], at) => ({ one, two, cell: blocks.pair(at, series, 0, year) })).filter(({ one, two }) => shown.includes(one) && shown.includes(two));
-  fillTable(holder.querySelector("table"), `${titleOf(series)}, ${YEARS[year]}, ${unitOf(series, "effect")}; ${t("first scenario minus second, run by run")}`,
-    [t("First"), t("Second"), t("Difference"), t("Share a place?")],
-    cells.map(({ one, two, cell }) => [nameOf(one), nameOf(two), signed(cell, "effect", series), claimed(cell) ? t("no, they can be told apart") : t("yes, their order is open")]));
+  fillTable(holder.querySelector("table"), `${titleOf(series)}, ${YEARS[year]}, ${unitOf(series, "effect")}; ${t("first scenario minus second, with the same assumptions and luck")}`,
+    [t("First"), t("Second"), t("Difference"), t("Is their order settled?")],
+    cells.map(({ one, two, cell }) => [nameOf(one), nameOf(two), signed(cell, "effect", series), claimed(cell) ? t("yes") : t("no")]));
 };

@@ -10,7 +10,7 @@ const fillTable = (table, caption, heads, rows, sortable = false) => {
     return cell;
   }));
   const body = rows.map((row) => make("tr", {}, ...row.map((content, at) => {
-    const cell = at === 0 ? make("th", { scope: "row" }) : make("td");
+    const cell = at === 0 && content !== "" ? make("th", { scope: "row" }) : make("td");
     if (content !== null && typeof content === "object" && "middle" in content) {
       cell.append(told(content, content.signed, ""));
       cell.dataset.value = exists(content) ? valueOf(content, "middle") : -Infinity;
@@ -40,19 +40,6 @@ const fileRow = (kind, scenario, series, region, year) => {
   if (cell === null) return null;
   const effect = cell.word < data.words.length;
   const words = effect ? [cell.fewer, cell.more, data.words[cell.word], data.sizes[cell.size]] : ["", "", "", ""];
-  return [YEARS[year], data.regions[region].name, outcomeOf(series).name, groupOf(series), nameOf(scenario), kind === "effect" ? baseline : "",
-    plain(cell, "middle"), plain(cell, "low"), plain(cell, "high"), ...words, outcomeOf(series).units[kind === "effect" ? 1 : 0]];
-};
-const csvOf = (head, rows) => {
-  const quoted = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
-  return [[...head, "study"], ...rows.filter(Boolean).map((row) => [...row, data.study])].map((row) => row.map(quoted).join(",")).join("\n") + "\n";
-};
-// Offer a plot's numbers; they are gathered when they are asked for
-const offer = (figure, name, head, rows) => {
-  figure.querySelector(".csv").onclick = () => {
-    const address = URL.createObjectURL(new Blob([csvOf(head, rows())], { type: "text/csv" }));
-    const link = make("a", { href: address, download: `doorstroom-${data.study.slice(0, 12)}-${name}.csv` });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-  };
+  return [YEARS[year], regionOf(region), t(outcomeOf(series).title), groupName(groupOf(series)), nameOf(scenario), kind === "effect" ? baseline : "",
+    plain(cell, "middle"), plain(cell, "low"), plain(cell, "high"), ...words.map((word) => (typeof word === "string" ? t(word) : word)), unitOf(series, kind)];
 };

@@ -1,9 +1,24 @@
 // Lines over the years, each with its interval: one plot, or many small ones.
 const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.headline[0], 0, YEARS.length - 1)) ? t("one run, no interval") : t("shaded: {band}", { band: t(data.band) }));
+// With many scenarios two are brought forward, the others stay as grey lines
+const FEW = 6;
+let front = [0, 1];
+// Names at the ends of the lines, moved apart where they would cover each other
+const ends = (rows, shown, y, left, top, bottom, fore) => {
+  const places = rows.map((row, at) => ({ at, cell: row[row.length - 1] })).filter(({ cell }) => cell && exists(cell)).map(({ at, cell }) => ({ at, y: y(valueOf(cell, "middle")) })).sort((a, b) => a.y - b.y);
+  const gap = Math.min(13, (bottom - top) / Math.max(places.length, 1));
+  places.forEach((place, k) => { place.y = Math.max(place.y, top + gap * (k + 0.5), k ? places[k - 1].y + gap : 0); });
+  for (let k = places.length - 1; k >= 0; k--) places[k].y = Math.min(places[k].y, bottom - gap * (places.length - 1 - k), k < places.length - 1 ? places[k + 1].y - gap : Infinity);
+  return places.map(({ at, y: high }) => {
+    const name = nameOf(shown[at]), clear = fore(at);
+    return draw("text", { x: left, y: high + 4, "font-size": 11, "font-weight": clear ? "bold" : null, style: `fill:${clear ? data.scenarios[shown[at]].colour : "#6b6b6b"}` }, name.length > 27 ? `${name.slice(0, 26)}\u2026` : name);
+  });
+};
 const lines = (holder, { series, region, kind, scenarios, height, year = null, compact = false, chosen = null }) => {
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
   const rows = shown.map((at) => YEARS.map((_, y) => cellAt(kind, at, series, region, y)));
   const past = kind === "level" && region === 0 ? (data.history[series] ?? null) : null;
+  const fans = kind === "level" && region === 0 && !compact && shown.includes(0) ? (data.fans[series] ?? []) : [];
   const all = rows.flat().filter((cell) => cell && exists(cell)).flatMap((cell) => [valueOf(cell, "low"), valueOf(cell, "high")]).concat(past ? past.values : []);
   holder.replaceChildren();
   if (!all.length) { holder.append(make("p", {}, t("Not defined, or not kept for this region."))); return; }
@@ -11,7 +26,7 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   const margin = (high - low) * 0.06 || Math.max(Math.abs(high) * 0.1, 1);
   low = low >= 0 && low - margin < 0 ? 0 : low - margin;
   high += margin;
-  const W = widthOf(holder), H = height, R = 20, T = 12, B = compact ? 22 : 34;
+  const labelled = !compact && shown.length > 1, W = widthOf(holder), H = height, R = labelled ? Math.min(170, W * 0.28) : 20, T = 12, B = compact ? 22 : 34;
   const { ticks, digits } = ticksOf(low, high, compact ? 3 : 5);
   const labels = ticks.map((tick) => onAxis(tick, digits));
   const L = 14 + 7.3 * Math.max(...labels.map((label) => label.length));
@@ -30,7 +45,13 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   }
   if (chosen !== null) svg.append(draw("line", { x1: x(YEARS[chosen]), x2: x(YEARS[chosen]), y1: T, y2: H - B, stroke: "#e69f00", "stroke-width": 1.5 }));
   const path = (row, part) => row.map((cell, at) => (!cell || !exists(cell) ? "" : `${at && row[at - 1] && exists(row[at - 1]) ? "L" : "M"}${x(YEARS[at]).toFixed(1)} ${y(valueOf(cell, part)).toFixed(1)}`)).join("");
+  const crowd = shown.length > FEW, fore = (at) => !crowd || front.includes(shown[at]);
+  for (const [low_, high_] of fans) {
+    const known = YEARS.map((_, k) => k).filter((k) => low_[k] !== null);
+    svg.append(draw("path", { d: `M${known.map((k) => `${x(YEARS[k]).toFixed(1)} ${y(high_[k]).toFixed(1)}`).join("L")}L${[...known].reverse().map((k) => `${x(YEARS[k]).toFixed(1)} ${y(low_[k]).toFixed(1)}`).join("L")}Z`, fill: data.scenarios[0].colour, opacity: 0.13 }));
+  }
   rows.forEach((row, at) => {
+    if (!fore(at)) return;
     const look = data.scenarios[shown[at]];
     const whole = row.map((cell, k) => [cell, k]).filter(([cell]) => cell && exists(cell) && !single(cell));
     if (whole.length) {
@@ -41,14 +62,16 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   });
   rows.forEach((row, at) => {
     const look = data.scenarios[shown[at]];
+    if (!fore(at)) { svg.append(draw("path", { d: path(row, "middle"), fill: "none", stroke: "#b5b5b5", "stroke-width": 1.2 })); return; }
     svg.append(draw("path", { d: path(row, "middle"), fill: "none", stroke: look.colour, "stroke-width": 2, "stroke-dasharray": look.dash || null }));
     row.forEach((cell, k) => { if (cell && exists(cell) && (k + at) % 4 === 0) svg.append(marker(look.marker, x(YEARS[k]), y(valueOf(cell, "middle")), compact ? 2.4 : 3.2, look.colour, look.colour)); });
   });
+  if (labelled) svg.append(...ends(rows, shown, y, W - R + 6, T, H - B, fore));
   if (past) {
-    past.years.forEach((one, at) => svg.append(draw("path", { d: `M${x(one) - 4} ${y(past.values[at])}h8M${x(one)} ${y(past.values[at]) - 4}v8`, stroke: "#000", "stroke-width": 1.6 })));
+    past.years.forEach((one, at) => svg.append(draw("path", { d: `M${x(one) - 4} ${y(past.values[at])}h8M${x(one)} ${y(past.values[at]) - 4}v8`, stroke: "#000", "stroke-width": 2.2 })));
   }
   holder.append(svg);
-  if (past && !compact) holder.append(make("p", { class: "from" }, `+ ${t(past.note)}`));
+  if (past && !compact) holder.append(make("p", { class: "from" }, `+ ${t(past.note)}${fans.length ? `. ${t("Bands of the first scenario, from dark to light: 30%, 60% and 90%.")}` : ""}`));
   follow(holder, svg, { W, L, R, T, B, H, x, first, rows, shown, series, region, kind });
 };
 // Values at the year under the pointer, or, with the arrow keys, at the year chosen with them
@@ -123,12 +146,20 @@ const multiples = (id, caption, list, state) => {
   manyTable(figure.querySelector("table"), full, list, region, kind, scenarios, state.year);
   offer(figure, id.slice(2), FILE_HEAD, timeFile(list, region, kind, scenarios));
 };
+// The key of many scenarios is where two of them are chosen to be brought forward
+const frontKey = (shown, again) => make("ul", { class: "key" }, ...shown.map((at) => {
+  const button = make("button", { type: "button", "aria-pressed": String(front.includes(at)) }, nameOf(at));
+  button.addEventListener("click", () => { front = front.includes(at) ? front.filter((one) => one !== at) : [...front, at].slice(-2); again(); });
+  return make("li", {}, sample(data.scenarios[at]), button);
+}));
 const drawTime = (state) => {
   const figure = byId("p-time"), { series, region, kind, scenarios } = state;
   const caption = `${titleOf(series)}${kind === "effect" ? `: ${t("difference from {baseline}", { baseline })}` : ""}, ${regionOf(region)}, ${unitOf(series, kind)}; ${CAPTION()}`;
   figure.querySelector("figcaption").textContent = caption;
   const holder = figure.querySelector(".drawing"), plot = make("div");
-  holder.replaceChildren(keyOf(scenarios.filter((at) => kind === "level" || at > 0)), plot);
+  const shown = scenarios.filter((at) => kind === "level" || at > 0);
+  if (shown.length > FEW && !front.some((at) => shown.includes(at))) front = shown.slice(0, 2);
+  holder.replaceChildren(shown.length > FEW ? frontKey(shown, () => drawTime(state)) : keyOf(shown), plot);
   lines(plot, { series, region, kind, scenarios, height: Math.min(380, Math.max(240, widthOf(holder) * 0.5)), chosen: state.year });
   timeTable(figure.querySelector("table"), caption, series, region, kind, scenarios);
   offer(figure, "over-the-years", FILE_HEAD, timeFile([series], region, kind, scenarios));

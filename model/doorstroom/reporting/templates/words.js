@@ -12,7 +12,9 @@ const groupName = (group) => group.split(" > ").map((part) => t(part)).join(" \u
 const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${groupName(groupOf(series))}`);
 const unitOf = (series, kind) => t(outcomeOf(series).units[kind === "effect" ? 1 : 0]);
 const effectUnit = (series) => ({ text: outcomeOf(series).units[1], ways: outcomeOf(series).ways });
-const nameOf = (scenario) => data.scenarios[scenario].label;
+const nameOf = (scenario) => (language === "nl" ? data.scenarios[scenario].titleNl : data.scenarios[scenario].title);
 const regionOf = (region) => (region === 0 ? t(data.regions[0].name) : data.regions[region].name);
-const baseline = data.scenarios[0].label;
+// The present policy within a sentence; any other baseline by its title
+let baseline = "";
+const nameBaseline = () => { baseline = data.named[language]; };
 const others = data.scenarios.map((_, at) => at).slice(1);
