@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from doorstroom.outcomes import OUTCOMES, TOTAL
+from doorstroom.outcomes import OUTCOMES, SERIES, TOTAL
 from doorstroom.reporting.language import ENGLISH, Language
 
 KEY: Final = tuple(
@@ -42,6 +42,9 @@ REGIONAL: Final = tuple(
     )
 )
 """What is shown for every region: the key outcomes, its own pupils and money, and by group those it is asked about."""
+
+PAIRED: Final = tuple(series for series in SERIES if series[1] == TOTAL)
+"""By what pairs of scenarios are compared: totals; of twelve scenarios there are 66 pairs."""
 
 SHOWN: Final = KEY[1]
 """Regions differ tenfold in size, so they are compared by their share, not by their count."""

@@ -12,10 +12,21 @@ from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import GROUPS, OUTCOMES, SERIES
 from doorstroom.reporting.citation import reference
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import CARRIED, CHAIN, HEADLINE, INNER, KEY, LOCAL, MONEY, PER_EXTRA, REGIONAL, SHOWN
+from doorstroom.reporting.key import (
+    CARRIED,
+    CHAIN,
+    HEADLINE,
+    INNER,
+    KEY,
+    LOCAL,
+    MONEY,
+    PAIRED,
+    PER_EXTRA,
+    SHOWN,
+)
 from doorstroom.reporting.language import DUTCH, ENGLISH
 from doorstroom.reporting.observed import History, history
-from doorstroom.reporting.page.payload import cell, layout
+from doorstroom.reporting.page.payload import cell, layout, regional
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
 from doorstroom.reporting.plots.schools import AGES
 from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
@@ -36,7 +47,8 @@ def context(findings: Findings) -> dict[str, Any]:
         "lastObserved": findings.last_observed,
         "outcomes": [_outcome(name) for name in OUTCOMES],
         "series": [[list(OUTCOMES).index(name), group] for name, group in SERIES],
-        "regional": [SERIES.index(series) for series in REGIONAL],
+        "paired": [SERIES.index(series) for series in PAIRED],
+        "regional": [SERIES.index(series) for series in regional(findings)],
         "key": [SERIES.index(series) for series in KEY],
         "headline": [SERIES.index(series) for series in HEADLINE],
         "scenarios": list(_scenarios(findings)),

@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.outcomes import SERIES
+from doorstroom.outcomes import SERIES, TOTAL
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import REGIONAL
+from doorstroom.reporting.key import PAIRED, REGIONAL
 from doorstroom.reporting.wording import alone, decimals, scale
 from doorstroom.study.effects import Size, Summary, Sureness
 from doorstroom.study.table import Series
@@ -91,15 +91,29 @@ def packed(findings: Findings) -> str:
     In a block, cells run by scenario (or pair), series, region, year.
     """
     labels, others = findings.comparison.labels, findings.comparison.others
-    pairs = [_national(findings.between(one, two)) for one, two in combinations(others, 2)]
+    series = regional(findings)
+    local = (slice(None), slice(None), [REGIONAL.index(one) for one in series])
+    totals = [SERIES.index(series) for series in PAIRED]
+    pairs = [_national(findings.between(one, two).at(slice(None), totals)) for one, two in combinations(others, 2)]
     blocks = (
         _block([_national(findings.national[label]) for label in labels], SERIES, effect=False),
         _block([_national(findings.national_effect[label]) for label in others], SERIES, effect=True),
-        _block(pairs, SERIES, effect=True),
-        _block([findings.regional[label] for label in labels], REGIONAL, effect=False),
-        _block([findings.regional_effect[label] for label in others], REGIONAL, effect=True),
+        _block(pairs, PAIRED, effect=True),
+        _block([findings.regional[label].at(*local) for label in labels], series, effect=False),
+        _block([findings.regional_effect[label].at(*local) for label in others], series, effect=True),
     )
     return base64.b64encode(gzip.compress(b"".join(blocks), 9, mtime=0)).decode()
+
+
+_FEW: Final = 8
+"""Scenarios up to which a page has room for everything that is kept per region."""
+
+
+def regional(findings: Findings) -> tuple[Series, ...]:
+    """What the page shows per region: of many scenarios no groups of pupils, so that it stays under 5 MB."""
+    if len(findings.comparison.labels) <= _FEW:
+        return REGIONAL
+    return tuple(one for one in REGIONAL if one[1] == TOTAL or one[0] == "profile_locations")
 
 
 def layout(findings: Findings) -> dict[str, Any]:

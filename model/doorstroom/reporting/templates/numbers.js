@@ -33,7 +33,7 @@ const unpack = (buffer) => {
   return {
     level: block(data.scenarios.length, all, 1),
     effect: block(others.length, all, 1),
-    pair: block(pairs.length, all, 1),
+    pair: block(pairs.length, data.paired.length, 1),
     regionalLevel: block(data.scenarios.length, some, REGIONS),
     regionalEffect: block(others.length, some, REGIONS),
   };

@@ -55,9 +55,9 @@ const drawRanking = (state) => {
 };
 const drawPairs = ({ series, region, year, scenarios }) => {
   const holder = byId("pairs"), shown = scenarios.filter((at) => at > 0);
-  holder.hidden = region !== 0 || shown.length < 2;
+  holder.hidden = region !== 0 || shown.length < 2 || !data.paired.includes(series);
   if (holder.hidden) return;
-  const cells = pairs.map(([one, two], at) => ({ one, two, cell: blocks.pair(at, series, 0, year) })).filter(({ one, two }) => shown.includes(one) && shown.includes(two));
+  const cells = pairs.map(([one, two], at) => ({ one, two, cell: blocks.pair(at, data.paired.indexOf(series), 0, year) })).filter(({ one, two }) => shown.includes(one) && shown.includes(two));
   fillTable(holder.querySelector("table"), `${titleOf(series)}, ${YEARS[year]}, ${unitOf(series, "effect")}; ${t("first scenario minus second, with the same assumptions and luck")}`,
     [t("First"), t("Second"), t("Difference"), t("Is their order settled?")],
     cells.map(({ one, two, cell }) => [nameOf(one), nameOf(two), signed(cell, "effect", series), claimed(cell) ? t("yes") : t("no")]));

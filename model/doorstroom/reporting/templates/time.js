@@ -2,7 +2,7 @@
 const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.headline[0], 0, YEARS.length - 1)) ? t("one run, no interval") : t("shaded: {band}", { band: t(data.band) }));
 // With many scenarios two are brought forward, the others stay as grey lines
 const FEW = 6;
-let front = [0, 1];
+let front = [];
 // Names at the ends of the lines, moved apart where they would cover each other
 const ends = (rows, shown, y, left, top, bottom, fore) => {
   const places = rows.map((row, at) => ({ at, cell: row[row.length - 1] })).filter(({ cell }) => cell && exists(cell)).map(({ at, cell }) => ({ at, y: y(valueOf(cell, "middle")) })).sort((a, b) => a.y - b.y);
@@ -158,7 +158,8 @@ const drawTime = (state) => {
   figure.querySelector("figcaption").textContent = caption;
   const holder = figure.querySelector(".drawing"), plot = make("div");
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
-  if (shown.length > FEW && !front.some((at) => shown.includes(at))) front = shown.slice(0, 2);
+  front = front.filter((at) => shown.includes(at));
+  if (!front.length) front = [shown[0], shown[shown.length - 1]];
   holder.replaceChildren(shown.length > FEW ? frontKey(shown, () => drawTime(state)) : keyOf(shown), plot);
   lines(plot, { series, region, kind, scenarios, height: Math.min(380, Math.max(240, widthOf(holder) * 0.5)), chosen: state.year });
   timeTable(figure.querySelector("table"), caption, series, region, kind, scenarios);
