@@ -8,6 +8,7 @@ import pytest
 
 from doorstroom.study.manifest import Machine, Manifest
 from doorstroom.study.proof import read
+from doorstroom.study.results import Results
 from doorstroom.study.verify import verify
 
 ROOT = Path(__file__).parents[2]
@@ -28,8 +29,16 @@ def manifest() -> Manifest:
 def test_it_is_whole(manifest: Manifest) -> None:
     assert manifest.ended
     assert not (manifest.commit or "").endswith("+")  # made from committed files
-    assert read(REFERENCE).keys() == {run.identity for run in manifest.runs}
-    for file in ("report.html", "runs.csv", "parameters.toml", "CITATION.cff", "tables/effects.csv"):
+    assert read(REFERENCE).keys() == set(Results.open(REFERENCE).identities)
+    for file in (
+        "report.html",
+        "runs.csv",
+        "runs.parquet",
+        "points.parquet",
+        "parameters.toml",
+        "CITATION.cff",
+        "tables/effects.csv",
+    ):
         assert (REFERENCE / file).exists()
 
 
