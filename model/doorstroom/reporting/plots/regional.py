@@ -47,8 +47,9 @@ def region_dots(findings: Findings, label: str, language: Language = ENGLISH, se
             ax.set_yticks(range(len(part)), [_short(names[region], 34) for region in part], fontsize=6.5)
             ax.set_ylim(half - 0.4, -0.6)
             lying_down(ax, language(way.unit), language)
-            ends = [np.asarray(part, dtype=float) * way.factor for part in (summary.low, summary.high)]
-            ax.set_xlim(*_wide(np.nanmin(ends), np.nanmax(ends)))
+            known = (summary.low, summary.high, summary.median)  # one run has no interval
+            ends = np.array([np.asarray(part, dtype=float) * way.factor for part in known])
+            ax.set_xlim(*_wide(np.nanmin(ends, initial=0.0), np.nanmax(ends, initial=0.0)))
         heading = _heading(findings, label, series, language)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = f"{language('Bar: {band}.', band=band(findings.comparison.manifest, language))} {language(COLOURS)}"
