@@ -2,16 +2,18 @@
 
     python experiments/evidence.py                  run what isn't there yet, then write both
     python experiments/evidence.py --processes 1    one run at a time; changes no number
+    python experiments/evidence.py --parts since    one part of the page anew
 
 The same that `doorstroom patterns, validate, calibrate, recover` and `inputs check` tell, one after the other; the runs
-stay in results/evidence. Five minutes on two processors.
+stay in results/evidence. A part that isn't asked for stays as it is, with the code that it was made with.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -47,27 +49,34 @@ REGIONAL: Final = ("region_persistence", "region_spread_2021")
 
 
 def main() -> None:
-    """Make the page."""
+    """Make the page, or some parts of it anew."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    lines = list(page(parser.parse_args().processes))
-    with atomic(PAGE) as file:
-        file.write("\n".join(lines).encode())
+    parser.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="by default all")
+    asked = parser.parse_args()
+    write({name: "\n".join(PARTS[name](asked.processes)) for name in asked.parts})
     print(PAGE)
 
 
-def page(processes: int) -> Iterator[str]:
-    """The lines of the page, each part after its runs; the draws of the fit are written on the way."""
-    yield "<!-- Made by `python experiments/evidence.py`; don't edit it. -->\n"
-    yield "# How good it is: results\n"
-    yield "What is asked, and how, is in [validation](validation.md). Made with "
-    yield f"code {code_identity()[:12]} and inputs {load_inputs().identity[:12]}.\n"
-    yield from fitted(processes)
-    yield from since(processes)
-    yield from through(processes)
-    yield from rolling(processes)
-    yield from met(processes)
-    yield from margins()
+def write(made: Mapping[str, str]) -> None:
+    """The page with these parts; what stands there of the others is kept, with the code that it was made with."""
+    there = re.split(_MARK, PAGE.read_text(encoding="utf-8")) if PAGE.exists() else [""]
+    parts = {
+        name: (with_, text.rpartition("\n\nMade with ")[0])
+        for name, with_, text in zip(there[1::3], there[2::3], there[3::3], strict=True)
+    }
+    with_ = f"code {code_identity()[:12]} and inputs {load_inputs().identity[:12]}"
+    parts |= {name: (with_, text) for name, text in made.items()}
+    lines = [
+        "<!-- Made by `python experiments/evidence.py`; don't edit it. -->\n",
+        "# How good it is: results\n",
+        "What is asked, and how, is in [validation](validation.md). Each part says what it was made with.",
+    ]
+    for name in [name for name in PARTS if name in parts]:
+        made_with, text = parts[name]
+        lines.append(f"\n<!-- {name}: {made_with} -->\n\n{text.strip()}\n\nMade with {made_with}.")
+    with atomic(PAGE) as file:
+        file.write(("\n".join(lines) + "\n").encode())
 
 
 def rolling(processes: int) -> Iterator[str]:
@@ -193,7 +202,7 @@ def fitted(processes: int) -> Iterator[str]:
     yield from validation.as_table(fit.RECOVERY_HEAD, fit.recovery_rows(table, WORLDS))
 
 
-def margins() -> Iterator[str]:
+def margins(_: int) -> Iterator[str]:
     """The margins of the default input set."""
     found = check_margins(load_inputs(), read_manifest(place(None))["controls"])
     yield "## Margins of the population\n"
@@ -203,6 +212,17 @@ def margins() -> Iterator[str]:
         for one in found
     ]
     yield from validation.as_table(("margin", "totals", "largest deviation", "allowed", "where"), rows)
+
+
+PARTS: Final = {
+    "since": since,
+    "through": through,
+    "rolling": rolling,
+    "fitted": fitted,
+    "met": met,
+    "margins": margins,
+}
+_MARK: Final = r"\n<!-- (\w+): (code \w+ and inputs \w+) -->\n"
 
 
 if __name__ == "__main__":

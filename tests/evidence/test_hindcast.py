@@ -58,7 +58,10 @@ def test_a_figure_that_stands_alone_moves_as_the_exams_of_the_same_pupils() -> N
     past = past_series(load_inputs(), "known_2019")
     pupils, exams = past["vmbo_technique_pupils", "total", 0], past[TECHNIQUE]
     assert pupils.seen.tolist() == [11_763]
-    assert np.allclose(pupils.changes / 11_763, exams.changes / exams.seen[:-1])
+    larger = np.maximum(exams.seen[1:], exams.seen[:-1])
+    assert np.allclose(pupils.changes / 11_763, exams.changes / larger)
+    for one in past.values():
+        assert (np.abs(one.changes) <= one.seen.max()).all(), "nothing moves by more than all of it"
     assert np.ptp(naive.last_value(pupils.seen, 2, pupils.changes)[:, -1]) > 500
 
 
@@ -83,6 +86,13 @@ def test_what_was_asked_is_told_of_each_kind() -> None:
     good, _ = hindcast(figures, made_up(figures), past, HONEST)
     poor, _ = hindcast(figures, made_up(figures, 1.5), past, HONEST)
     place = {name: at for at, name in enumerate(validation.ASKED_HEAD)}
+    for head, rows in (
+        (validation.SUMMARY_HEAD, validation.summary_rows(good)),
+        (validation.CONTEST_HEAD, validation.contest_rows(good)),
+        (validation.LEAD_HEAD, validation.lead_rows(good)),
+        (validation.ASKED_HEAD, validation.asked_rows(good)),
+    ):
+        assert {len(row) for row in rows} == {len(head)}
     for row in validation.asked_rows(good):
         assert row[place["lowest CRPS"]] == "yes"
         assert row[place["series where it is best"]] == "100%"

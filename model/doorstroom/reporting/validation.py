@@ -12,19 +12,7 @@ from doorstroom.study.evidence.forecasts import KINDS, MODEL, SERIES, contest, s
 from doorstroom.study.store import atomic, made
 
 Rows = list[list[str]]
-SUMMARY_HEAD = (
-    "series of",
-    "forecast",
-    "series",
-    "figures",
-    "bias",
-    "error",
-    "CRPS",
-    "within",
-    "in 50%",
-    "in 90%",
-    "within",
-)
+SUMMARY_HEAD = ("series of", "forecast", "series", "figures", "bias", "error", "CRPS", "in 50%", "in 90%")
 LEAD_HEAD = ("series of", "years ahead", "figures", "too high", "bias", "error", "CRPS", "in 50%", "in 90%")
 CONTEST_HEAD = ("series of", "against", "series", "wins", "draws", "losses", "skill")
 

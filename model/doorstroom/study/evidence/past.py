@@ -137,7 +137,9 @@ def _moved(key: Key, past: Past, made: dict[Key, Past]) -> Past:
     like = made.get((_OF_EXAM.get(outcome, ""), group, region)) or made.get((_OF_EXAM.get(outcome, ""), TOTAL, region))
     if like is None or len(like.changes) == 0:
         return past
-    relative, (value,) = like.changes / np.maximum(like.seen[:-1], 1e-9), past.seen
+    # relative to the larger of the two figures: a region may have had a year with nobody
+    larger, (value,) = np.maximum(like.seen[:-1], like.seen[1:]), past.seen
+    relative = np.divide(like.changes, larger, out=np.zeros_like(larger), where=larger > 0)
     return past._replace(changes=relative * value)
 
 
