@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -83,7 +84,7 @@ def series_rows(table: pd.DataFrame) -> Rows:
     return [
         head,
         *(
-            [*map(str, key), *(f"{value:.1%}" for value in row)]
+            [*map(str, key), *("-" if isnan(value) else f"{value:.1%}" for value in row)]
             for key, row in zip(wide.index, wide.to_numpy(), strict=True)
         ),
     ]
