@@ -123,7 +123,7 @@ def test_output_holds_every_region_year_and_outcome(finish: Finish, name: str) -
     model = finish(name)
     results = model.results()
     assert results.shape[:2] == (22, 79)
-    never = {"profile_openings", "cooperation_of_pupils", "cooperation"}
+    never = {"bbl_turned_away", "profile_openings", "cooperation_of_pupils", "cooperation"}
     for outcome in OUTCOMES.values():
         values = results[1:, 0, COLUMN[outcome.name, outcome.groups[0]]]
         if outcome.section != "money":  # there may be none, and no review

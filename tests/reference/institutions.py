@@ -93,8 +93,8 @@ class Institutions:
     tightness, wage : of technical work per region, against 2019
     sector_tightness : per region and sector, against 2019
     places : work-based places per region and sector, against 2019
-    applicants : for work-based places a year before per sector, against 2019
-    openings : jobs to fill per region and sector; draw : how much they draw
+    applicants : for work-based places a year before, against 2019
+    openings : jobs that graduates may fill per region and sector; draw : how much they draw
     """
 
     year: int
@@ -114,7 +114,7 @@ class Institutions:
     connection_broad: list[float]
     sector_tightness: list[list[float]]
     places: list[list[float]]
-    applicants: list[float]
+    applicants: float
     openings: list[list[float]]
     draw: list[list[float]]
     _nearest: dict[tuple[int, int, int], tuple[int, float]] = field(default_factory=dict)
@@ -126,6 +126,7 @@ class Institutions:
         lower = regions.lower_vmbo + regions.lower_havo_vwo
         others = regions.work[:, :, OTHERS] / (lower + regions.po_pupils).clip(1.0)[:, None]
         both = regions.work[:, :, BOTH].sum(axis=2) / lower.clip(1.0)[:, None] + others
+        jobs = firms.by_sector("openings")
         seen = schools.technique_now - schools.technique_2019
         return cls(
             year=model.year,
@@ -148,8 +149,8 @@ class Institutions:
             connection_broad=plain(regions.connection_broad),
             sector_tightness=plain(firms.relative_tightness()),
             places=plain(firms.places_against_2019()),
-            applicants=plain(model.students.applied_before / firms.places_2019.sum(axis=(0, 2)).clip(1e-9)),
-            openings=plain(firms.by_sector("openings")),
+            applicants=model.students.applied_before / max(model.constants.applicants.sum(), 1e-9),
+            openings=plain(jobs - firms.taken_by_teachers(jobs)),
             draw=plain((firms.by_size("openings") * firms.p.size_pull).sum(axis=2)),
         )
 

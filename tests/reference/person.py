@@ -358,7 +358,7 @@ class Person(mesa.Agent):
             return True
         now, sector = self.model.now, self.field - 1
         places = (1 + self.model.rules.mbo.spare_places) * now.places[self.region][sector]
-        chance = places / max(now.applicants[sector], 1e-9)
+        chance = places / max(now.applicants, 1e-9)
         return chance >= 1 or self.luck(Purpose.TRAINING_PLACE, 0, of=2) < chance
 
     # ------------------------------------------------------------------ 12. study

@@ -38,7 +38,7 @@ def heavy() -> Scenario:
 
 def slump() -> Scenario:
     """Firms shrink from the start and train ever fewer: who wants bbl doesn't find a place."""
-    demand = {"all": {2020: -0.05, 2021: -0.05, 2022: -0.05}}
+    demand = {"all": {2020: -0.1, 2021: -0.1, 2022: -0.1}}
     return load_scenario("baseline").model_copy(update={"context": Context(demand=demand)})
 
 
@@ -90,7 +90,7 @@ def two_years() -> Met:
 
 @pytest.fixture(scope="module")
 def slump_years() -> Met:
-    return after(3, slump(), 0.01)
+    return after(3, slump(), 0.02)
 
 
 @pytest.mark.parametrize("parameter", ["mbo_choice.spare_places", "mbo_choice.stay_without_place"])

@@ -48,6 +48,7 @@ class Constants(NamedTuple):
     mbo : per origin and sex; bbl : per level and sector
     field_table : running sums over the five sectors, rows 2 x Profile code + sex
     levels : running sums over the four levels, per kind of exit
+    applicants : young persons who start in a work-based technical course in a year like 2019, per sector
     """
 
     vmbo: Array
@@ -61,6 +62,7 @@ class Constants(NamedTuple):
     bbl: Array
     field_table: Array
     levels: Array
+    applicants: Array
 
 
 @lru_cache(maxsize=4)

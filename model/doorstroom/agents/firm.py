@@ -178,7 +178,7 @@ class FirmPopulation(Rows[Firm]):
         """
         regions, p = self.model.regions, self.p
         pull, room = self.draw()
-        teachers = self._of_teachers(room)
+        teachers = self.taken_by_teachers(room)
         graduates, chance = first_job.spread(looking, pull, room - teachers, self.nearness)
         left = room - teachers - graduates
         found = firms.seekers(regions.seekers, self.by_sector("employed"), self.by_sector("dismissed"), p)
@@ -198,7 +198,7 @@ class FirmPopulation(Rows[Firm]):
         self._feel()
         return chance
 
-    def _of_teachers(self, room: NDArray[np.float64]) -> NDArray[np.float64]:
+    def taken_by_teachers(self, room: NDArray[np.float64]) -> NDArray[np.float64]:
         """Jobs that teachers who come to industry take, persons, shape (regions, 5)."""
         total = room.sum(axis=1)
         taken = np.minimum(self.from_teaching, total)

@@ -46,6 +46,7 @@ class MboConstants(NamedTuple):
     bbl: Array
     field_table: Array
     levels: Array
+    applicants: Array
 
 
 def fit_mbo(country: Country, behaviour: Behaviour) -> MboConstants:
@@ -65,6 +66,7 @@ def fit_mbo(country: Country, behaviour: Behaviour) -> MboConstants:
         bbl=np.log(bbl / (1.0 - bbl)),
         field_table=_fields(leavers, chance, young),
         levels=_levels(behaviour.mbo, leavers, young),
+        applicants=young[:, 1, 1:].sum(axis=(0, 2)),
     )
 
 

@@ -18,8 +18,8 @@ from scipy.special import ndtri
 from doorstroom.agents.constants import LOADS_TECHNIQUE, selected
 from doorstroom.agents.pupils import Pupils
 from doorstroom.draws import Purpose
-from doorstroom.kernels import Rows, compiled
-from doorstroom.mechanisms import study
+from doorstroom.kernels import compiled
+from doorstroom.mechanisms import mbo_choice, study
 from doorstroom.mechanisms import track as routes
 from doorstroom.mechanisms.profile_choice import ProfileChoice
 from doorstroom.terms import Field, Pathway, Profile, Stage, Track
@@ -164,7 +164,8 @@ class Builder:
 
     Attributes
     ----------
-    absent : number of rows of people who never come
+    absent : number of rows of people who don't come, or haven't yet
+    reserve : per year the adults who come to work-based technique where firms take on more than in 2019
     """
 
     def __init__(self, model: TechnicalEducation, fraction: float) -> None:
@@ -173,7 +174,10 @@ class Builder:
         self.background_effect = model.parameters.take(ProfileChoice).background_effect
         country, years = self.country, model.policy.years
         self.home_chance = home_chance(country, self.p.home_km)
-        self.adult_edges = np.cumsum(adult_shares(country.students, self.p, model.mbo_p.adult_bbl))
+        adults = adult_shares(country.students, self.p, model.mbo_p.adult_bbl)
+        at_a_firm = (country.students.pathway == Pathway.BBL) & (country.students.field != Field.OTHER)
+        self.adult_edges, at_firms = np.cumsum(adults), np.cumsum(adults * at_a_firm)
+        self.reserve_edges = at_firms / max(at_firms[-1], 1e-300)
         self._entrants()
         pupils, students = np.cumsum(country.pupils.n), np.cumsum(country.students.n)
         luck = self._luck(0)
@@ -194,6 +198,13 @@ class Builder:
                 new = persons_kept(self._edges(year)[-1] * (factor - 1.0), fraction, more)
                 self.extra[year] = Block(end, new, 0)
                 end += new
+        self.reserve: dict[int, Block] = {}
+        more_adults = model.mbo_p.adults_per_year * float(at_firms[-1]) * (mbo_choice.MOST_ADULTS - 1.0)
+        for year in self.blocks:
+            start_at = float(model.draws.block(Purpose.SAMPLE, year, 4, 5)[0])
+            self.reserve[year] = Block(end, 0, persons_kept(more_adults, fraction, start_at))
+            end += self.reserve[year].adults
+            self.absent += self.reserve[year].adults
         self.pupils = Pupils(model, end, fraction)
         self._start_vo(0, sample(pupils, start.pupils, fraction, luck[0]))
         self._start_mbo(start.pupils, sample(students, start.adults, fraction, luck[1]))
@@ -244,7 +255,8 @@ class Builder:
             extra = self.extra[year]
             cell = sample(self._edges(year) * (factor - 1.0), extra.pupils, self.fraction, more)
             self._new_pupils(extra.first, cell, year)
-        self._adults(block.first + block.pupils + np.arange(block.adults, dtype=np.uint32), year)
+        self._adults(block.first + block.pupils, block.adults, self.adult_edges, year)
+        self._adults(self.reserve[year].first, self.reserve[year].adults, self.reserve_edges, year, reserve=True)
 
     def _new_pupils(self, first: int, cell: Cell, year: int) -> None:
         people, interest = self.pupils, self.model.schools.entry_interest()
@@ -330,19 +342,17 @@ class Builder:
         )
         self._traits(rows, np.full(len(cell), Track.KB, np.int8))
 
-    def _adults(self, rows: Rows, year: int) -> None:
-        """Adults and returners who start in mbo: like the students of 2019, more of them work-based.
-
-        Who wants a work-based course and finds no place doesn't come.
-        """
-        people = self.pupils
+    def _adults(
+        self, first: int, persons: int, edges: NDArray[np.float64], year: int, *, reserve: bool = False
+    ) -> None:
+        """Adults and returners who start in mbo: like the students of 2019, more of them work-based."""
+        people, rows = self.pupils, first + np.arange(persons, dtype=np.uint32)
         u = self.model.draws.uniform(Purpose.MBO_COURSE, 0, rows, 3)
-        cell = fall(u[:, 0], self.adult_edges)
-        for part, mine in _portions(int(rows[0]) if len(rows) else 0, cell):
+        for part, mine in _portions(first, fall(u[:, 0], edges)):
             self._student(part, mine, year)
-        come = self.model.students.find_places(rows)
+        come = self.model.students.taken_on(rows, reserve=reserve)
         people.stage[rows[~come]] = Stage.FUTURE
-        self.absent += int((~come).sum())
+        self.absent += -int(come.sum()) if reserve else int((~come).sum())
         people.new_in_mbo = np.concatenate([people.new_in_mbo, rows[come]])
 
 

@@ -47,7 +47,7 @@ class Students:
         self.study_p = model.study_p
         self.job_p = model.parameters.take(first_job.FirstJob)
         self.applied, self.turned_away = np.zeros((2, len(model.regions), len(Field) - 1))
-        self.applied_before = model.firms.places_2019.sum(axis=(0, 2))
+        self.applied_before = float(model.constants.applicants.sum())
         self.place_chance = np.ones_like(self.applied)
         fitted, colleges = model.constants, model.colleges.cumulative
         self.tables = mbo_choice.Tables(
@@ -82,11 +82,14 @@ class Students:
                 who[part], luck, self._place_luck(who[part]), origin[part], persons, self.tables, now, self.p,
                 self.applied, self.turned_away,
             )  # fmt: skip
+        self.applied *= people.weight
+        self.turned_away *= people.weight
+        self.applied_before = float(self.applied.sum())
         people.new_in_mbo = np.concatenate([people.new_in_mbo, who])
 
     def _open_places(self, places: NDArray[np.float64]) -> None:
         """Say how likely a work-based place is this year, from last year's applicants, and begin to count anew."""
-        in_2019 = np.maximum(self.model.firms.places_2019.sum(axis=(0, 2)), 1e-9)
+        in_2019 = max(float(self.model.constants.applicants.sum()), 1e-9)
         self.place_chance = mbo_choice.place_chance(places, self.applied_before / in_2019, self.p)
         self.applied[:] = self.turned_away[:] = 0.0
 
@@ -96,19 +99,17 @@ class Students:
             return np.zeros((len(who), 2))
         return self.model.draws.uniform(Purpose.TRAINING_PLACE, self.model.year, who, 2)
 
-    def find_places(self, adults: Rows) -> NDArray[np.bool_]:
-        """Which of the adults who would start in mbo this year do: who wants a work-based place must find one, (n,)."""
-        people = self.model.pupils
-        region, field = people.region[adults], people.field[adults].astype(np.int64) - 1
-        wants = (people.pathway[adults] == Pathway.BBL) & (field >= 0)
-        found = np.where(wants, self.place_chance[region, field], 1.0)
-        lost = self._place_luck(adults)[:, 0] >= found
-        np.add.at(self.applied, (region[wants], field[wants]), 1.0)
-        np.add.at(self.turned_away, (region[lost], field[lost]), 1.0)
-        self.applied *= people.weight
-        self.turned_away *= people.weight
-        self.applied_before = self.applied.sum(axis=0)
-        return ~lost
+    def taken_on(self, adults: Rows, *, reserve: bool) -> NDArray[np.bool_]:
+        """Which of the adults who might start in mbo this year do, (n,): work-based technique needs a firm.
+
+        `reserve` are those who come beyond the usual number where firms take on more.
+        """
+        people, model = self.model.pupils, self.model
+        field = people.field[adults].astype(np.int64) - 1
+        part = mbo_choice.adults_taken_on(model.firms.places_against_2019(), self.p)[int(reserve)]
+        needs_firm = (people.pathway[adults] == Pathway.BBL) & (field >= 0)
+        luck = model.draws.uniform(Purpose.TRAINING_PLACE, model.year, adults, 2)[:, 0]
+        return np.asarray(~needs_firm | (luck < part[people.region[adults], field]))
 
     def year(self) -> None:
         """One year of everybody who was in mbo on 1 October before, and the diplomas it gives."""

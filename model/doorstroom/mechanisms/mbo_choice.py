@@ -25,9 +25,10 @@ bol or bbl:
                    + places_weight x log(places / places_2019)
 
 Who wants bbl finds a place with chance min(1, (1 + spare_places) x places / applicants), places of the home region and
-last year's applicants of the country against 2019; without one a share stay_without_place takes bol in the same sector,
-the rest another course, and adults don't come. The college follows by distance and size (a gravity table that
-reproduces the colleges of 2019).
+last year's young applicants of the country against 2019; without one a share stay_without_place takes bol in the same
+sector, the rest another course. Adults come to work-based technique when a firm takes them on: as many as in 2019 times
+(places / places_2019)^adult_places, at most MOST_ADULTS times. The college follows by distance and size (a gravity
+table that reproduces the colleges of 2019).
 
 Source: Monitor Techniekpact (continuation by sex), Platform D&P, Onderwijs in cijfers; the table from profile
 to sector is judgement. Information on job chances moves Dutch vmbo pupils' later mbo programme (28,186 pupils).
@@ -66,6 +67,9 @@ EXITS: Final = ("bb", "kb", "gl", "tl", "havo", "vwo", "pro", "other", "quit vmb
 _QUIT_VMBO, _QUIT_ELSEWHERE = EXITS.index("quit vmbo"), EXITS.index("quit elsewhere")
 _EXIT_OF_TRACK = np.array([7, 0, 1, 2, 3, 7, 4, 5, 6, 7, 7])  # with a diploma, per Track
 
+MOST_ADULTS: Final = 1.5
+"""Adults in work-based technique at most, against 2019."""
+
 TO_MBO: Final = 0
 ON: Final = 1
 HO_TECHNIQUE: Final = 2
@@ -92,6 +96,7 @@ class MboChoice(NamedTuple):
     college_km: float
     adults_per_year: float
     adult_bbl: float
+    adult_places: float
 
 
 @compiled
@@ -163,15 +168,24 @@ def pull(interest: float, connection: float, signal: float, p: MboChoice) -> flo
     return interest + p.connection_weight * connection + p.image_weight * signal
 
 
-def place_chance(places: Array, applicants: Array, p: MboChoice) -> Array:
+def place_chance(places: Array, applicants: float, p: MboChoice) -> Array:
     """Chance of a work-based place, shape (regions, sectors).
 
     Parameters
     ----------
     places : places against 2019, shape (regions, sectors)
-    applicants : of the country against 2019, shape (sectors,)
+    applicants : of the country against 2019
     """
-    return np.minimum((1.0 + p.spare_places) * places / np.maximum(applicants, 1e-9), 1.0)
+    return np.minimum((1.0 + p.spare_places) * places / max(applicants, 1e-9), 1.0)
+
+
+def adults_taken_on(places: Array, p: MboChoice) -> tuple[Array, Array]:
+    """Part of the usual adults who come to work-based technique, and of the reserve beyond them, by places, any shape.
+
+    The reserve are (MOST_ADULTS - 1) times as many as usual.
+    """
+    number = np.minimum(np.maximum(places, 1e-9) ** p.adult_places, MOST_ADULTS)
+    return np.minimum(number, 1.0), np.maximum(number - 1.0, 0.0) / (MOST_ADULTS - 1.0)
 
 
 @compiled

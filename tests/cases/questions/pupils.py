@@ -256,7 +256,14 @@ def connection_that_counts(
 @question
 def chance_of_a_bbl_place(p: mbo_choice.MboChoice, places: float = 1.0, applicants: float = 1.0) -> float:
     """How likely does who wants bbl find a place? Places in the region and applicants in the country, against 2019."""
-    return mbo_choice.place_chance(np.array([places]), np.array([applicants]), p)
+    return mbo_choice.place_chance(np.array([places]), applicants, p)
+
+
+@question
+def adults_in_bbl(p: mbo_choice.MboChoice, places: float) -> float:
+    """How many adults start in work-based technique, against 2019? Places against 2019."""
+    usual, reserve = mbo_choice.adults_taken_on(np.array([places]), p)
+    return usual + reserve * (mbo_choice.MOST_ADULTS - 1.0)
 
 
 @question
