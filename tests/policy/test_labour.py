@@ -100,7 +100,8 @@ def test_where_nobody_is_wanted_nobody_is_hired_or_trained_and_technique_in_mbo_
     assert gone.at("technicians", 2030) < 0.15 * base.at("technicians", 2030)
     assert gone.over("tightness", years) == 0.0
     assert gone.over("leakage_share", years) == 1.0
-    assert gone.over("mbo_technique_inflow", years, "bbl") < 0.1 * base.over("mbo_technique_inflow", years, "bbl")
+    assert gone.over("mbo_technique_inflow", years, "bbl") < 0.15 * base.over("mbo_technique_inflow", years, "bbl")
+    assert gone.over("bbl_turned_away", range(2021, 2026)) > base.over("bbl_turned_away", range(2021, 2026))
     fall = gone.over("mbo_technique_inflow", years) / base.over("mbo_technique_inflow", years)
     assert 0.6 < fall < 0.9
 
@@ -112,7 +113,6 @@ def test_a_slump_as_deep_as_after_2008_costs_two_fifths_of_work_based_entrants()
         0.5 < slump.over("mbo_technique_inflow", years, "bbl") / base.over("mbo_technique_inflow", years, "bbl") < 0.9
     )
     assert 0.8 < slump.over("mbo_technique_inflow", years) / base.over("mbo_technique_inflow", years) < 0.97
-    assert slump.over("bbl_turned_away", years) > base.over("bbl_turned_away", years)
     assert slump.at("technicians", 2030) < base.at("technicians", 2030)
     assert slump.at("technical_wage", 2029) < base.at("technical_wage", 2029)
     assert slump.over("technical_hires", years, "elsewhere") < base.over("technical_hires", years, "elsewhere")
