@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -83,7 +84,7 @@ class Findings:
         """The years for tables."""
         return key_years(self.years)
 
-    @property
+    @cached_property
     def region_names(self) -> list[str]:
         """Names by region number; 0 is the country."""
         return [COUNTRY_NAME, *(region.name for region in self.comparison.manifest.regions)]
