@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from doorstroom.scenario import Loops
-from doorstroom.study.conduct import read
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.file import StudyFile
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
@@ -27,7 +27,7 @@ def tables() -> ModuleType:
 
 
 def study(name: str) -> StudyFile:
-    return read(EXPERIMENTS / f"{name}.toml")[0]
+    return Experiment.from_file(EXPERIMENTS / f"{name}.toml").file
 
 
 def test_every_row_has_scenarios_and_tests(tables: ModuleType) -> None:
