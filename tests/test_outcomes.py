@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, OUTCOMES, SERIES, TOTAL, complete
+from doorstroom.education import TechnicalEducation
+from doorstroom.outcomes import COLUMN, COUNTRY, COUNTS, GROUPS, OUTCOMES, SERIES, TOTAL, complete
 
 
 def test_every_ratio_divides_two_known_counts_group_by_group() -> None:
@@ -65,3 +68,20 @@ def test_moves_and_ages_add_up(finish) -> None:  # type: ignore[no-untyped-def]
     assert np.array_equal(
         sum(moved(f"{start} > ", "") for start in ("vmbo technique", "tl", "other secondary")), at("persons_out", "vo")
     )
+
+
+def test_expected_choices_are_of_those_who_chose(finish: Callable[..., TechnicalEducation]) -> None:
+    """Hardly anybody is in year 3 who didn't choose in that year, so the shares are nearly the same."""
+    years = finish("baseline").results()[1:, COUNTRY]
+    chances, choosers, share = (
+        years[:, [COLUMN[name, group] for group in (TOTAL, *GROUPS["sexes"])]]
+        for name in ("vmbo_technique_choices", "vmbo_choosers", "vmbo_technique_choice_share")
+    )
+    assert np.allclose(chances[:, 0], chances[:, 1:].sum(axis=1))
+    assert ((chances > 0) & (chances < choosers)).all()
+    assert (choosers[:, 0] <= years[:, COLUMN["vmbo_pupils", TOTAL]]).all()
+    taken = years[:, COLUMN["vmbo_technique_share", TOTAL]]
+    by_luck = np.sqrt(share[:, 0] * (1.0 - share[:, 0]) / (choosers[:, 0] / finish("baseline").pupils.weight))
+    off = (share[:, 0] - taken) / by_luck
+    assert np.abs(off).max() < 4.5
+    assert np.abs(off.mean()) < 4.0 / np.sqrt(len(off))

@@ -81,6 +81,7 @@ def record(model: TechnicalEducation) -> Array:
     tally.counts[:] = people(model.pupils.counted) * tally.weight
     _exams(sitting(model, model.pupils.counted.pupils, np.arange(len(model.regions))), tally)
     _region_kinds(model, tally)
+    _choices(model, tally)
     _teachers(model, tally)
     _labour(model, tally)
     _offer(model, tally)
@@ -227,6 +228,15 @@ def _region_kinds(model: TechnicalEducation, tally: Tally) -> None:
     ):
         pupils = tally.counts[:, COLUMN[of, TOTAL]]
         tally.each(outcome, kinds, pupils[:, None] * (kind[:, None] == np.arange(len(kinds))))
+
+
+def _choices(model: TechnicalEducation, tally: Tally) -> None:
+    """Expected choices: the sum of the chances that the choosers had, from which their luck is taken out."""
+    schools, regions = model.schools, len(model.regions)
+    for outcome, by_school in (("vmbo_choosers", schools.choosers), ("vmbo_technique_choices", schools.chances)):
+        by_sex = np.stack([np.bincount(schools.region, of_sex, regions) for of_sex in by_school.T], axis=1)
+        tally.put(outcome, TOTAL, by_sex.sum(axis=1))
+        tally.each(outcome, GROUPS["sexes"], by_sex)
 
 
 def _region_kind(model: TechnicalEducation) -> NDArray[np.int64]:

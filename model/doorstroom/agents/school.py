@@ -53,6 +53,8 @@ class School(RowAgent):
     unqualified = Column("share", "technique FTE given by unqualified teachers")
     technique_2019 = Column("share", "technique choosers by sex in 2019", each=(2,))
     technique_now = Column("share", "technique choosers by sex in the last cohort, expected", each=(2,))
+    choosers = Column("pupils", "pupils by sex who chose a profile of vmbo this year", each=(2,))
+    chances = Column("pupils", "their expected number in technique: the sum of their chances", each=(2,))
     closed = Column("profiles", "technical profiles closed this year")
     opened = Column("profiles", "technical profiles opened this year")
 

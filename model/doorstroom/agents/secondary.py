@@ -196,6 +196,8 @@ class Secondary:
         schools.expect(learnt.pupils * self.model.pupils.weight)
         share = learnt.technical / np.maximum(learnt.choosers, 1.0)
         schools.fill(technique_now=np.where(learnt.choosers > 0, share, schools.technique_now))
+        weight = self.model.pupils.weight
+        schools.fill(choosers=learnt.choosers * weight, chances=learnt.technical * weight)
 
 
 def _alternatives(
