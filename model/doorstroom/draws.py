@@ -56,6 +56,7 @@ class Purpose(IntEnum):
     LOCATION_TASTE = 52
     EXAM_PLACE = 53  # twelve per region, see times.EACH
     EXAM_SITS = 54  # who of gl sits which exam, of those with N&G N&T as well: per region, as one number
+    OBSERVED = 55  # by how much a figure that was observed may be off
     TEACHER_MOVE = 60  # whether a teacher would move to another school
     DEMAND = 70  # what a year does to the demand for technicians, and how far its count of vacancies is off
     TRAINING_PLACE = 71  # two: gets a work-based place, stays in the sector without one

@@ -57,6 +57,7 @@ class TechnicalEducation(mesa.Model):
     pupils, teachers : the people
     regions, schools, colleges, firms : arrays over institutions; `agents_by_type` gives their Mesa agents
     policy : the scenario
+    drawn, parameters : the values of the draw, and these with the scenario's own
     history : counts recorded so far, one array (regions, series) per year
     """
 
@@ -76,7 +77,8 @@ class TechnicalEducation(mesa.Model):
             raise ValueError(f"fraction must be above 0 and at most 1; found {fraction!r}")
         super().__init__(rng=int(rng))
         self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.parameters: Parameters = as_drawn(self.policy, draw)
+        self.drawn = draw_parameters(draw, load_parameters(fit=self.policy.fit))
+        self.parameters: Parameters = self.drawn.with_values(self.policy.parameters, self.policy.name)
         self.draws = Draws(int(rng))
         self.behaviour = Behaviour(self.parameters)
         self.inputs = load_inputs() if inputs is None else inputs
@@ -309,12 +311,6 @@ class TechnicalEducation(mesa.Model):
     def _lasting(self) -> NDArray[np.float64]:
         """A standard normal number per region that lasts: who brings more co-financing does so every year."""
         return self.draws.normal(Purpose.COFINANCING, 0, np.arange(len(self.regions)))
-
-
-def as_drawn(scenario: Scenario, draw: Draw) -> Parameters:
-    """The parameters of a draw, as known in the scenario's fit, with the scenario's own values."""
-    entries = load_parameters(fit=scenario.fit)
-    return draw_parameters(draw, entries).with_values(scenario.parameters, scenario.name)
 
 
 def check_start(scenario: Scenario, inputs: Inputs) -> None:

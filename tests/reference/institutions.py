@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from doorstroom.agents.times import numbers_of
 from doorstroom.draws import Purpose
 from doorstroom.education import TechnicalEducation
 from doorstroom.geography import plane
@@ -173,10 +174,10 @@ class Institutions:
 def walks_of(model: TechnicalEducation) -> dict[str, float]:
     """18. Walks: each is the sum of its steps since the first year."""
     p, first = plain(model.parameters.take(walks.Walks)), model.policy.years.first
-    lasting = model.draws.normal(Purpose.MOOD, 0, np.arange(len(walks.Walk)))
+    lasting, yearly = numbers_of(model, range(first + 1, model.year + 5), p.scale)
     stand = dict.fromkeys((walk.name for walk in walks.Walk), 0.0)
     for year in range(first + 1, model.year + 1):
-        z = model.draws.normal(Purpose.MOOD, year, np.arange(len(walks.Walk)))
+        z = yearly[year - first - 1]
         fading = math.exp(-(year - first - 1) / p.drift_years)
         for walk in walks.Walk:
             drift = p.drift[walk] + p.drift_sd[walk] * float(lasting[walk])

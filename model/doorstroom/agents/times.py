@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from doorstroom.agents.conditioning import conditioned
 from doorstroom.draws import Purpose
 from doorstroom.mechanisms import walks
 from doorstroom.mechanisms.walks import Walk
+from doorstroom.parameters import DEFAULT_FIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,17 @@ EACH: Final = 12
 """So many numbers a region and year has for where its candidates are counted: all, six tracks, five mixes."""
 LASTING: Final = 0
 """Year under which the numbers of drifts stand."""
+
+
+def numbers_of(model: TechnicalEducation, years: range, scale: float) -> tuple[Array, Array]:
+    """The standard normal numbers of the walks, of drifts and of each year, moved by what is known in the run's fit."""
+    draws = model.draws
+    lasting = np.asarray(ndtri(draws.block(Purpose.MOOD, LASTING, 0, len(Walk))))
+    yearly = np.stack([ndtri(draws.block(Purpose.MOOD, year, 0, len(Walk))) for year in years])
+    if model.policy.fit != DEFAULT_FIT:
+        return lasting, yearly
+    pupils = float(model.country.pupils.n.sum())
+    return conditioned(lasting, yearly, scale, model.drawn, draws, pupils)
 
 
 class Times:
@@ -48,9 +61,7 @@ class Times:
             # the numbers of everybody who draws stand in one block, so that they cost as much as one
             return np.asarray(ndtri(draws.block(purpose, year, 0, size)))
 
-        lasting = numbers(Purpose.MOOD, LASTING, len(Walk))
-        yearly = np.stack([numbers(Purpose.MOOD, year, len(Walk)) for year in years])
-        self.walk = walks.course(lasting, yearly, self.p)
+        self.walk = walks.course(*numbers_of(model, years, self.p.scale), self.p)
 
         def sums(purpose: Purpose, size: int, spread: float) -> Array:
             steps = np.stack([np.zeros(size), *(numbers(purpose, year, size) for year in years)])

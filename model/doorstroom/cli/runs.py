@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
+from doorstroom.parameters import Fit
+
+if TYPE_CHECKING:
+    from doorstroom.scenario import Scenario
 
 
 def _share(fraction: float) -> float:
@@ -31,10 +35,24 @@ Cluster = Annotated[
     typer.Option(metavar="ADDRESS", help="Dask scheduler, tcp://host:port, or local to start one. Changes no result."),
 ]
 
+AsKnown = Annotated[
+    Fit | None,
+    typer.Option("--fit", help="What the values are made from: docs/scenarios.md; by default what a scenario states."),
+]
+
 FAILED = 1
 """Exit code where runs failed."""
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
+
+
+def _in_fit(name: str, fit: Fit | None) -> str | Scenario:
+    """The scenario of a name, in another fit where one is asked for."""
+    if fit is None:
+        return name
+    from doorstroom.scenario import load_scenario
+
+    return load_scenario(name).model_copy(update={"fit": fit})
 
 
 def run(
@@ -44,6 +62,7 @@ def run(
         int, typer.Option(min=0, help="Parameter values: 0 the central ones, k sample k of the priors.")
     ] = 0,
     fraction: Fraction = FRACTION,
+    fit: AsKnown = None,
     inputs: Inputs = None,
     out: Out = None,
 ) -> None:
@@ -51,7 +70,7 @@ def run(
     from doorstroom.reporting.compare import run_one
     from doorstroom.reporting.page.write import FILE
 
-    made = run_one(scenario, seed=seed, draw=draw, fraction=fraction, inputs=inputs, out=out)
+    made = run_one(_in_fit(scenario, fit), seed=seed, draw=draw, fraction=fraction, inputs=inputs, out=out)
     typer.echo(made.folder / FILE)
 
 
@@ -73,6 +92,7 @@ def compare(
     processes: Processes = None,
     cluster: Cluster = None,
     fraction: Fraction = FRACTION,
+    fit: AsKnown = None,
     inputs: Inputs = None,
     out: Out = None,
 ) -> None:
@@ -86,7 +106,7 @@ def compare(
     from doorstroom.study.experiment import Experiment
 
     experiment = Experiment.compare(
-        [baseline, *(scenarios or [])],
+        [_in_fit(name, fit) for name in (baseline, *(scenarios or []))],
         seeds=seeds,
         draws=draws,
         posterior=posterior,
