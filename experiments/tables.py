@@ -44,15 +44,24 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
     ),
     2: (
         "From hard technique to all vocational vmbo",
-        (("sto_hard_technique", "cooperation_for_all"), ("sto_hard_technique", "mbo_inflow")),
+        (
+            ("sto_hard_technique", "cooperation_for_all"),
+            ("sto_hard_technique", "mbo_inflow"),
+            ("by_pupils_within", "profiles_on_offer"),
+        ),
     ),
     3: (
         "Plans, promises, mid-term steering",
-        (("sto_yearly_plans", "capacity"), ("sto_one_plan", "teacher_fte"), ("strict_reviews", "absorbed")),
+        (
+            ("sto_yearly_plans", "capacity"),
+            ("sto_one_plan", "work_done"),
+            ("strict_reviews", "absorbed"),
+            ("split_prescribed", "spent_on_teachers"),
+        ),
     ),
     4: (
         "Co-financing, primary schools",
-        (("cofinancing_10", "grants_cut"), ("cofinancing_15", "absorbed"), ("sto_without_po", "technique_share")),
+        (("cofinancing_10", "grants_cut"), ("cofinancing_15", "absorbed"), ("sto_without_po", "primary_interest")),
     ),
     5: (
         "The three themes",
@@ -64,13 +73,21 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
     ),
     6: (
         "National support, company networks",
-        (("no_national_line", "capacity"), ("company_network", "cooperation")),
+        (
+            ("no_support_team", "capacity"),
+            ("no_national_line", "capacity"),
+            ("company_network", "cooperation"),
+            ("jetnet_ends", "cooperation"),
+        ),
     ),
     7: (
         "NGF: award, condition, participants, indicators, borging",
         (
             ("no_ngf", "mbo_inflow"),
+            ("no_ngf", "primary_interest"),
             ("ngf_first_half", "n_profiles"),
+            ("ngf_by_review", "ngf_granted"),
+            ("ngf_partly_granted", "ngf_granted"),
             ("ngf_schools_only", "cooperation"),
             ("ngf_without_indicators", "n_profiles"),
             ("ngf_half_borged", "n_profiles"),
@@ -79,7 +96,13 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
     ),
     8: (
         "Absorptive capacity, competition, gaps",
-        (("sto_doubled", "absorbed_2025"), ("separate_people", "absorbed_2025"), ("sto_gap_year", "experience_2030")),
+        (
+            ("sto_doubled", "absorbed_2025"),
+            ("separate_people", "absorbed_2025"),
+            ("sto_gap_year", "experience_2030"),
+            ("basic_skills_first", "capacity_later"),
+            ("general_shortage", "capacity_later"),
+        ),
     ),
     9: ("Teachers, and money known late", (("no_sto", "teacher_fte"), ("sto_known_late", "teachers_in_2025"))),
     10: (
@@ -111,6 +134,7 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
             ("recession", "to_industry"),
             ("pupils_low", "mbo_inflow"),
             ("pupils_high", "mbo_inflow"),
+            ("new_curriculum", "primary_interest"),
             ("teacher_pay", "teacher_fte_2032"),
         ),
     ),

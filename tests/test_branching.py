@@ -44,7 +44,7 @@ def test_in_another_order_too() -> None:
 def test_who_starts_from_whom() -> None:
     names = ("baseline", "sto_ends", "pupils_low", "no_sto", "sto_ends")
     tree = Family([load_scenario(name) for name in names]).branches
-    assert tree == [None, Branch(0, 2028), None, Branch(0, 2020), Branch(1, NEVER)]
+    assert tree == [None, Branch(0, 2029), None, Branch(0, 2020), Branch(1, NEVER)]
 
 
 def test_plans_made_before_the_first_euro_are_taken_over() -> None:

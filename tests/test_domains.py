@@ -14,9 +14,8 @@ from doorstroom.education import TechnicalEducation
 from doorstroom.errors import DoorstroomError, ParameterError
 from doorstroom.parameters import EDGE, Change, Uniform, draw_parameters, load_parameters
 from doorstroom.scenario import Scenario, ScenarioFaults, Years, checked, fixed_apart, load_scenario
+from doorstroom.study.experiment import Experiment
 from doorstroom.study.factors import Factors
-from doorstroom.study.file import load_study
-from doorstroom.study.model import Model
 from doorstroom.study.plan import plan_of
 
 NAN, INF = math.nan, math.inf
@@ -49,7 +48,7 @@ WRONG: tuple[tuple[str, float], ...] = (
     ("profile_choice.quality_weight", 1e6),
     ("progress.repeat", 5.0),
     ("progress.quit", 50.0),
-    ("progress.switch", 2.0),
+    ("progress.switch", 3.0),
     ("progress.exam_pass", 1.1),
     ("progress.vavo_share", 50.0),
     ("progress.unfilled_effect", -0.1),
@@ -117,7 +116,7 @@ def load_a_study(name: str, prior: str, folder: Path) -> None:
         f'[factors.priors]\n"{name}" = {prior}\n',
         encoding="utf-8",
     )
-    plan_of(load_study(file), Model.of_the_country(), file)
+    plan_of(Experiment.from_file(file))
 
 
 @pytest.mark.parametrize("way", [in_a_file, in_a_copy, in_a_draw, in_a_study])

@@ -31,7 +31,7 @@ def test_names_units_and_definitions_are_there() -> None:
         assert outcome.matters > 0
         assert outcome.matters_why.endswith(".")
     sections = {outcome.section for outcome in OUTCOMES.values()}
-    assert sections == {"enrolment", "teachers", "labour", "offer", "money", "fairness", "persons"}
+    assert sections == {"enrolment", "teachers", "labour", "offer", "primary", "money", "fairness", "persons"}
 
 
 def test_country_is_the_sum_and_ratios_follow() -> None:

@@ -50,9 +50,10 @@ FAULTS: dict[str, list[str]] = {
         "schemes.sto.activities.teachrs: found 'teachrs'; allowed: the activities "
         f"{', '.join(ACTIVITIES)}; did you mean 'teachers'?",
         "schemes.sto.first_yaer: found 'first_yaer'; allowed: the keys title, programme, line, first_year, last_year, "
-        "after, budget, indexed, gap_years, division, regions, extra, participants, scope, activities, cofinancing, "
-        "unspent, spend_until, plan_years, outline, review_years, indicators, announced, conditional_from, release, "
-        "delay_years, sources; did you mean 'first_year'?",
+        "after, budget, granted, indexed, gap_years, division, regions, extra, amounts, participants, partners, scope, "
+        "within, split, carriers, activities, cofinancing, unspent, reserve, spend_until, plan_years, outline, "
+        "review_years, learning, announced, conditional_from, release, delay_years, sources; did you mean "
+        "'first_year'?",
         "loops.offers: found 'offers'; allowed: the keys offer, unfilled, tightness, zij_instroom, role_models, "
         "shared_absorption; did you mean 'offer'?",
         "qestion: found 'qestion'; allowed: the keys parent, without, title, question, changes, years, schemes, "
@@ -63,9 +64,10 @@ FAULTS: dict[str, list[str]] = {
         "schemes.sto.programme: found 'STOO'; allowed: STO, NGF or other; did you mean 'STO'?",
         "schemes.sto.first_year: found '2020'; allowed: a calendar year, 2019 to 2060",
         f"schemes.sto.budget: found '100 million'; allowed: {EURO}; or a table of year = amount",
-        "schemes.sto.participants[1]: found 'mob'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others; did you "
-        "mean 'mbo'?",
-        "schemes.sto.cofinancing: found 10; allowed: share of the grant that partners must bring in, 0 to 1",
+        "schemes.sto.participants[1]: found 'mob'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others, hbo; did "
+        "you mean 'mbo'?",
+        "schemes.sto.cofinancing: found 10; allowed: share of the grant that partners must bring in, 0 to 1; or "
+        "a table of year = share from then on",
         "loops.tightness: found 'no'; allowed: true or false",
     ],
     "negative_budget": [
@@ -125,11 +127,11 @@ FAULTS: dict[str, list[str]] = {
         "schemes.kept.announced: found 2025-01-31; allowed: a date not after last_year (2023)",
         "schemes.kept.conditional_from: found 2024; allowed: years from 2020 to 2023; later ones only where `after` "
         "is above 0",
-        "schemes.late.participants[0]: found 'firm'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others; did "
-        "you mean 'firms'?",
+        "schemes.late.participants[0]: found 'firm'; allowed: a list of vmbo, mbo, po, havo_vwo, firms, others, hbo; "
+        "did you mean 'firms'?",
         "schemes.late.scope: found 'technique'; allowed: all_vocational or hard_technique; did you mean "
         "'hard_technique'?",
-        "schemes.late.indicators: found 1; allowed: true or false",
+        "schemes.late.learning: found 1; allowed: a list of indicators, self_report, peer_review, research",
         "schemes.late.announced: found '2025-01-31'; allowed: a date such as 2025-01-31, without quotes",
         "schemes.late.release: found 'maybe'; allowed: yes, no, by_review",
         "schemes.late.delay_years: found 6; allowed: a number of years that keeps last_year (2055) within 2060",
@@ -139,15 +141,16 @@ FAULTS: dict[str, list[str]] = {
         "you mean 'bouw'?",
         f"context.demand.industrie: found -0.1; allowed: {SHOCKS}",
         "context.teacher_pay.2027: found 110; allowed: a table of year = factor, 0.5 to 2, as in { 2027 = 1.1 }",
-        "context.wages: found 'wages'; allowed: the keys pupils, demand, teacher_pay",
+        "context.wages: found 'wages'; allowed: the keys pupils, demand, demand_in, teacher_pay, teacher_shortage, "
+        "basic_skills, curriculum",
     ],
     "nobody_decides": [
         "schemes.ngf.release: found 'by_review'; allowed: yes or no, unless a regional scheme of NGF has a review "
         "before conditional_from",
     ],
     "done_by_nobody": [
-        "schemes.labs.activities: found {'equipment': 0.5, 'teachers': 0.5}; allowed: a share for at least one "
-        "activity that the participants (po, mbo) can do: orientation, programmes, coordination",
+        "schemes.labs.activities: found {'equipment': 0.5, 'teachers': 0.5}; allowed: shares only for "
+        "activities that the participants (po, mbo) can do: orientation, programmes, teachers, coordination",
     ],
     "empty": ["file: found nothing; allowed: a title and tables [schemes.name]"],
     "duplicate_key": ["line 5: found 'budget = 200_000_000'; allowed: each key once"],
@@ -280,7 +283,10 @@ def paid(scenario: Scenario, programme: str, years: range) -> list[float]:
 
 def test_sto_pays_what_was_decided() -> None:
     baseline = load_scenario("baseline")
-    assert paid(baseline, "STO", range(2020, 2025)) == [1e8] * 5
+    support = baseline.schemes[
+        "support_team"
+    ].budget  # an assumption: what the schemes of 2025-2028 leave of 100 million
+    assert paid(baseline, "STO", range(2020, 2025)) == [1e8 + support] * 5
     schemes = [
         scheme for scheme in baseline.schemes.values() if scheme.first_year == 2025 and scheme.programme == "STO"
     ]
@@ -289,7 +295,7 @@ def test_sto_pays_what_was_decided() -> None:
         368_640_080,
     ]
     assert {scheme.regions for scheme in schemes} == {"all", "technique_poor"}
-    assert paid(baseline, "STO", range(2025, 2061)) == [97_160_020] * 36
+    assert paid(baseline, "STO", range(2025, 2061)) == [97_160_020 + support] * 36
 
 
 def test_ngf_pays_exactly_what_was_awarded() -> None:
@@ -297,7 +303,9 @@ def test_ngf_pays_exactly_what_was_awarded() -> None:
     assert sum(paid(baseline, "NGF", range(2019, 2061))) == 351_600_000
     assert paid(baseline, "NGF", range(2024, 2028)) == [1_700_000, 48_300_000, 47_900_000, 47_900_000]
     assert sum(paid(baseline, "NGF", range(2028, 2033))) == 205_800_000
-    national = [scheme for scheme in baseline.schemes.values() if scheme.line == "national"]
+    national = [
+        scheme for scheme in baseline.schemes.values() if (scheme.programme, scheme.line) == ("NGF", "national")
+    ]
     assert sum(scheme.total(year) for scheme in national for year in range(2019, 2028)) == 16_800_000
     second_half = sum(scheme.total(year) for scheme in national for year in range(2028, 2061))
     assert second_half == pytest.approx(205.8e6 * 16.8 / 145.8, abs=5)
@@ -307,14 +315,14 @@ def test_ngf_pays_exactly_what_was_awarded() -> None:
     ("name", "first", "differs"),
     [
         ("no_sto", 2020, {"STO": range(2020, 2041), "NGF": range(0)}),
-        ("sto_ends", 2028, {"STO": range(2029, 2041), "NGF": range(0)}),
-        ("sto_gap_year", 2028, {"STO": range(2029, 2030), "NGF": range(0)}),
+        ("sto_ends", 2029, {"STO": range(2029, 2041), "NGF": range(0)}),
+        ("sto_gap_year", 2029, {"STO": range(2029, 2030), "NGF": range(0)}),
         ("no_ngf", 2024, {"STO": range(0), "NGF": range(2024, 2033)}),
         ("ngf_borged", 2032, {"STO": range(0), "NGF": range(2033, 2041)}),
     ],
 )
 def test_a_scenario_differs_where_it_says(name: str, first: int, differs: dict[str, range]) -> None:
-    """Money differs in these years; the year before one without money, unspent money can't be kept any more."""
+    """Money differs in these years, and nothing before."""
     baseline, scenario = load_scenario("baseline"), load_scenario(name)
     for programme, expected in differs.items():
         years = range(2020, 2041)
@@ -441,7 +449,7 @@ def test_a_child_is_laid_over_its_parents(tmp_path: Path) -> None:
     assert set(scenario.schemes) == {"budget", "anew"}
     assert scenario.schemes["anew"].after == 0.0
     merged = scenario.schemes["budget"]
-    assert (merged.budget, merged.extra) == ({2026: 3e6}, {"Achterhoek": 2e4})
+    assert (merged.budget, merged.extra) == ({2026: 3e6}, {"Achterhoek": 2e4, "Venlo": 1e4})
     assert (merged.activities, merged.plan_years, merged.first_year) == ({"equipment": 1.0}, 4, 2025)
     assert scenario.parameters == {FIRST: 0.3, SECOND: 3.0}
     assert (scenario.loops.offer, scenario.loops.tightness, scenario.loops.unfilled) == (False, False, True)
@@ -475,7 +483,7 @@ def test_a_scheme_made_in_python_is_checked_too() -> None:
 # ---------------------------------------------------------------- identity
 
 WHOLE: dict[str, Any] = {
-    "years": {"first": 2019, "last": 2030},
+    "years": {"first": 2019, "last": 2032},
     "schemes": {
         "b": {**SCHEME, "extra": {"Venlo": 1_000_000, "Achterhoek": 500_000}, "gap_years": [2026]},
         "a": {**SCHEME, "programme": "NGF", "budget": {"2025": 1_000_000, "2026": 2_000_000, "2028": 2_500_000}},
@@ -507,12 +515,12 @@ def test_identity_ignores_order_comments_and_texts(tmp_path: Path, rng: random.R
 
 
 CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
-    (("years", "last"), 2031, None),
+    (("years", "last"), 2033, None),
     (("schemes", "b", "budget"), 100_000_001, 2025),
     (("schemes", "a", "budget", "2026"), 2_000_001, 2026),
-    (("schemes", "a", "budget", "2027"), 1_000_000, 2026),  # goes on, so unspent money of 2026 can be kept
+    (("schemes", "a", "budget", "2027"), 1_000_000, 2027),
     (("schemes", "b", "extra", "Venlo"), 1_000_001, 2025),
-    (("schemes", "b", "after"), 0.5, 2028),
+    (("schemes", "b", "after"), 0.5, 2029),
     (("schemes", "b", "last_year"), 2029, 2028),
     (("schemes", "b", "gap_years"), [2027], 2025),
     (("schemes", "b", "programme"), "other", 2025),
@@ -521,20 +529,33 @@ CHANGES: list[tuple[tuple[str, ...], Any, int | None]] = [
     (("schemes", "b", "participants"), ["vmbo", "po"], 2025),
     (("schemes", "b", "activities"), {"equipment": 1.0}, 2025),
     (("schemes", "b", "cofinancing"), 0.1, 2025),
-    (("schemes", "b", "unspent"), "return", 2027),
+    (("schemes", "b", "unspent"), "return", 2025),
     (("schemes", "b", "indexed"), True, 2025),
+    (("schemes", "b", "granted"), 0.8, 2025),
+    (("schemes", "b", "granted"), {"2027": 0.5}, 2027),
+    (("schemes", "b", "cofinancing"), {"2027": 0.1}, 2027),
+    (("schemes", "b", "amounts"), {"Venlo": 1_000_000}, 2025),
+    (("schemes", "b", "partners"), ["mbo"], 2025),
+    (("schemes", "b", "within"), "by_pupils", 2025),
+    (("schemes", "b", "split"), "own_plans", 2025),
+    (("schemes", "b", "carriers"), {"mbo": 2.0}, 2025),
+    (("schemes", "b", "reserve"), 0.2, 2025),
     (("schemes", "b", "scope"), "hard_technique", 2025),
-    (("schemes", "b", "spend_until"), 2029, 2025),  # in 2026 nothing is paid, but what is left of 2025 may be spent
+    (("schemes", "b", "spend_until"), 2029, 2028),
     (("schemes", "b", "plan_years"), 3, 2025),
     (("schemes", "b", "outline"), True, None),  # with the gap of 2026, plans of two years promise as much
-    (("schemes", "b", "review_years"), [2026], 2026),  # a review counts also in a year without money
-    (("schemes", "b", "indicators"), True, 2025),
+    (("schemes", "b", "review_years"), [2026], 2025),  # the committee advises in the year before it decides
+    (("schemes", "b", "learning"), ["indicators"], 2025),
     (("schemes", "b", "announced"), date(2026, 1, 1), 2025),
     (("schemes", "b", "conditional_from"), 2028, 2027),  # in the plan of 2027 and 2028, only 2027 is promised
     (("schemes", "b", "delay_years"), 1, 2025),
     (("context",), {"pupils": "low"}, 2019),
     (("context",), {"demand": {"ict": {"2024": 0.01}}}, 2024),
     (("context",), {"teacher_pay": {"2026": 1.05}}, 2026),
+    (("context",), {"demand_in": {"Venlo": {"ict": {"2024": 0.01}}}}, 2024),
+    (("context",), {"teacher_shortage": {"2026": 0.05}}, 2026),
+    (("context",), {"basic_skills": {"2026": 0.1}}, 2026),
+    (("context",), {"curriculum": {"2031": 20}}, 2031),
     (("schemes", "c"), SCHEME, 2025),
     (("parameters", FIRST), 0.21, 2019),
     (("loops", "offer"), False, 2019),

@@ -60,6 +60,10 @@ class Purpose(IntEnum):
     TEACHER_MOVE = 60  # whether a teacher would move to another school
     DEMAND = 70  # what a year does to the demand for technicians, and how far its count of vacancies is off
     TRAINING_PLACE = 71  # two: gets a work-based place, stays in the sector without one
+    APPLICATION = 80  # whether a region has its partners together in time
+    LEARNING = 81  # what a year teaches a region of what works
+    AGREEMENT = 82  # how the schools of a region agreed to divide its money
+    REVIEW = 83  # what a committee sees that no count shows
 
 
 class Draws:

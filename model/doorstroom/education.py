@@ -32,11 +32,12 @@ from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ScenarioError, explain
 from doorstroom.indicators import record
 from doorstroom.inputs.sets import Inputs, load_inputs
+from doorstroom.mechanisms import firms as cooperation
 from doorstroom.mechanisms import first_job, interest, mbo_choice, progress, study
 from doorstroom.outcomes import COLUMN, COUNTRY, SERIES, TOTAL, complete
 from doorstroom.parameters import CENTRAL, Draw, Parameters, draw_parameters, load_parameters
 from doorstroom.scenario import Scenario, checked, load_scenario
-from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Pathway, Track
+from doorstroom.terms import TECHNICAL_FIELDS, VMBO_PROFILES, Field, Pathway, Track
 
 
 class TechnicalEducation(mesa.Model):
@@ -199,6 +200,12 @@ class TechnicalEducation(mesa.Model):
         """Pupils in the last two years of primary school per region: the next two cohorts."""
         return self.builder.coming(self.year + 1) + self.builder.coming(self.year + 2)
 
+    def colleges_with_technique(self) -> NDArray[np.bool_]:
+        """Mbo colleges that had technical students on 1 October 2019, shape (colleges,)."""
+        students = self.country.students
+        technical = students.field != Field.OTHER
+        return np.asarray(np.bincount(students.college[technical], students.n[technical], len(self.colleges)) > 0)
+
     def _record(self) -> None:
         self.history.append(record(self))
         self._latest = None
@@ -285,6 +292,7 @@ class TechnicalEducation(mesa.Model):
         self.students = Students(self)
         self.secondary = Secondary(self, self.students)
         self.ministry = Ministry(self)
+        regions.fill(work_2019=self.ministry.national_work(self.policy.years.first))
 
     def _settle_firms(self) -> None:
         """Technicians by region in proportion to people of working age; training places as many as are taken."""
@@ -294,7 +302,9 @@ class TechnicalEducation(mesa.Model):
         people = self.country.people / self.country.people.sum()
         workers = people[:, None] * firms.p.field_share[None, :]
         spread = np.exp(self._lasting() * firms.p.cofinancing_spread)
-        self.regions.fill(lasting_cofinancing=spread)
+        usual = np.ones(len(self.regions))
+        brought = cooperation.brought(spread, self.regions.connection, usual, firms.p)
+        self.regions.fill(lasting_cofinancing=spread, brought=brought)
         places = people[:, None] * entrants[:, Pathway.BBL].sum(axis=(0, 2))[None, 1:]
         firms.settle(workers, graduates, places)
 

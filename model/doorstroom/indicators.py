@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from doorstroom.agents.census import AFTER, BEFORE, FOURTH, Census, Pupils, by_region, from_regions
 from doorstroom.agents.constants import HAS_NATURE, HAS_TECHNIQUE, IS_TECHNICAL
 from doorstroom.agents.exams import NG, NT, Sitting, sitting
+from doorstroom.agents.region import UNSKILLED
 from doorstroom.agents.school import TECHNICAL
 from doorstroom.agents.teachers import AWAY
 from doorstroom.kernels import compiled
+from doorstroom.mechanisms import interest, young
 from doorstroom.outcomes import COLUMN, COUNTS, GROUPS, TOTAL
-from doorstroom.terms import Profile, Sex, Teaching, Track
+from doorstroom.terms import KINDS, TARGETS, Activity, Profile, Sex, Teaching, Track
 
 if TYPE_CHECKING:
     from doorstroom.education import TechnicalEducation
@@ -86,6 +88,7 @@ def record(model: TechnicalEducation) -> Array:
     _labour(model, tally)
     _offer(model, tally)
     _money(model, tally)
+    _primary(model, tally)
     _reviews(model, tally)
     return tally.counts
 
@@ -372,16 +375,34 @@ def _money(model: TechnicalEducation, tally: Tally) -> None:
     tally.put("national_line", TOTAL, sum(ministry.national.values()) * served)
     tally.each("absorbed", GROUPS["activities"], regions.spending.sum(axis=2))
     tally.put("work_done", TOTAL, regions.work.sum(axis=(1, 2)))
-    tally.put("absorptive_capacity", TOTAL, regions.capacity)
-    tally.put("experience_of_pupils", TOTAL, regions.experience * regions.vocational_y3)
+    tally.each("absorbed", TARGETS, regions.spending.sum(axis=1))
+    tally.put("absorptive_capacity", TOTAL, regions.capacity.sum(axis=1))
+    tally.each("absorptive_capacity", KINDS, regions.capacity)
+    at_capacity = regions.load >= 1.0
+    tally.put("regions_at_capacity", TOTAL, np.asarray(at_capacity.any(axis=1)))
+    tally.each("regions_at_capacity", KINDS, at_capacity)
+    tally.put("experience_of_pupils", TOTAL, regions.experience[:, KINDS.index("vmbo")] * regions.vocational_y3)
+    tally.put("knowledge_of_pupils", TOTAL, regions.knowledge * regions.vocational_y3)
     nothing = np.zeros(len(regions))
     cuts = (
         sum((state.offered - state.account.granted / 100.0 for state in ministry.running.values()), nothing),
         sum((state.held_back for state in ministry.running.values()), nothing),
+        sum((state.refused for state in ministry.running.values()), nothing),
     )
-    tally.put("grant_cut", TOTAL, cuts[0] + cuts[1])
+    tally.put("grant_cut", TOTAL, sum(cuts, nothing))
     for group, cut in zip(GROUPS["cuts"], cuts, strict=True):
         tally.put("grant_cut", group, cut)
+
+
+def _primary(model: TechnicalEducation, tally: Tally) -> None:
+    """What schemes do in primary school."""
+    regions, p = model.regions, model.schools.interest_p
+    now, then = (of(Activity.ORIENTATION, "po") for of in (regions.per_pupil, regions.per_pupil_2019))
+    gained = interest.from_spending(p.po_effect, now, p) - interest.from_spending(p.po_effect, then, p)
+    tally.put("po_pupils", TOTAL, regions.po_pupils)
+    tally.put("po_pupils_reached", TOTAL, young.reached(now, regions.young) * regions.po_pupils)
+    tally.put("po_skill_of_pupils", TOTAL, regions.skill[:, UNSKILLED.index("po")] * regions.po_pupils)
+    tally.put("po_interest_of_pupils", TOTAL, gained * regions.po_pupils)
 
 
 def _reviews(model: TechnicalEducation, tally: Tally) -> None:

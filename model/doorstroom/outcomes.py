@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.terms import TECHNICAL_FIELDS, TECHNICAL_PROFILES, Activity, Stage, Teaching
+from doorstroom.terms import KINDS, TARGETS, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Activity, Stage, Teaching
 
 TOTAL: Final = "total"
 
@@ -70,7 +70,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "mbo technique > elsewhere",
     ),
     "hired_from": ("graduates", "job-seekers", "elsewhere", "teaching"),
-    "cuts": ("too little co-financing", "conditions of a review"),
+    "cuts": ("too little co-financing", "conditions of a review", "application refused"),
+    "kinds": KINDS,
+    "targets": TARGETS,
     "for_whom": ("technical profiles", "all profiles of vmbo"),
     "region_kinds": ("technique-poor fifth", "other regions"),
 }

@@ -139,19 +139,27 @@ class Activity(IntEnum):
     COORDINATION = 6  # moves absorptive capacity
 
 
-TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo", "firms", "others")
-"""Participants that money can be spent on, in the order of the target axis."""
+TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo", "firms", "others", "hbo")
+"""Participants that money can be spent on, in the order of the target axis; others are cultural and other organisations
+outside school: museums, libraries, science centres, labs."""
 
 CAN_DO: Final = np.array(
     # orientation, equipment, programmes, teachers, inclusion, sustainability, coordination
     [
         [1, 1, 1, 1, 1, 1, 1],  # vmbo
-        [1, 1, 0, 0, 1, 1, 1],  # havo_vwo
-        [1, 0, 0, 0, 0, 0, 1],  # po
+        [1, 1, 0, 1, 1, 1, 1],  # havo_vwo
+        [1, 0, 0, 1, 0, 0, 1],  # po
         [0, 0, 1, 0, 0, 0, 1],  # mbo
         [0, 0, 1, 0, 0, 0, 1],  # firms
         [1, 0, 0, 0, 1, 0, 1],  # others
+        [1, 0, 1, 0, 0, 0, 1],  # hbo
     ],
     dtype=np.float64,
 )
-"""Which participant can do which activity, shape (6, 7): others (museums, libraries, labs) orient and include."""
+"""Which participant can do which activity, shape (7, 7)."""
+
+KINDS: Final = ("vmbo", "havo_vwo", "po", "mbo", "outside school")
+"""Kinds of participants with an absorptive capacity of their own: firms, hbo and others together are outside school."""
+
+KIND_OF: Final = np.array([0, 1, 2, 3, 4, 4, 4])
+"""Kind of each of TARGETS."""

@@ -63,14 +63,16 @@ def test_cofinancing_below_what_is_asked_cuts_the_grant_to_measure(
     arrays(float, REGIONS, elements=st.floats(0.0, 1.0)),
 )
 def test_a_plan_sums_to_one(default: np.ndarray, unfilled: np.ndarray, behind: np.ndarray) -> None:
-    shares = activities.plan(default / default.sum(), unfilled, behind, take(activities.Activities))
+    shares = activities.plan(default / default.sum(), unfilled, behind, np.ones(REGIONS), take(activities.Activities))
     assert shares.sum(axis=1) == pytest.approx(np.ones(REGIONS))
 
 
 @given(amounts, arrays(bool, len(TARGETS)).filter(lambda joins: joins.any()))
 def test_money_over_targets_is_all_the_money(spent: np.ndarray, joins: np.ndarray) -> None:
-    shares = np.full((REGIONS, 7), 1 / 7)
-    divided = activities.over_targets(spent, shares, joins, take(activities.Activities))
+    carried = activities.carriers(activities.usual_carriers(take(activities.Activities)), joins)
+    shares = np.where(carried.sum(axis=1) > 0, 1.0, 0.0)
+    planned = spent[:, None, None] * (shares / shares.sum())[:, None] * carried
+    divided = activities.carried_out(planned, np.ones((REGIONS, len(TARGETS))))
     assert divided.sum(axis=(1, 2)) == pytest.approx(spent)
     assert (divided[:, :, ~joins] == 0).all()
 

@@ -20,6 +20,7 @@ from doorstroom.mechanisms import (
     firms,
     first_job,
     interest,
+    knowledge,
     mbo_choice,
     offer,
     profile_choice,
@@ -34,7 +35,7 @@ from doorstroom.mechanisms import (
 from doorstroom.mechanisms.walks import Walk
 from doorstroom.parameters import draw_parameters
 from doorstroom.scenario import Scheme
-from doorstroom.terms import Activity, Track
+from doorstroom.terms import CAN_DO, Activity, Track
 
 draws = st.integers(0, 60)
 asked_share = st.just(0.0) | st.floats(0.001, 0.5)
@@ -107,10 +108,12 @@ def test_capacity_never_falls_with_what_makes_it(
     draw: int, experience: np.ndarray, support: np.ndarray, filled: np.ndarray, pupils: np.ndarray
 ) -> None:
     p = take(absorption.Absorption, draw)
-    assert rises(absorption.capacity(both(1000), experience, 0.0, both(1), p))
-    assert rises(absorption.capacity(both(1000), both(2), support, both(1), p))
-    assert rises(absorption.capacity(both(1000), both(2), 0.0, filled, p))
-    assert rises(absorption.capacity(pupils, both(2), 0.0, both(1), p))
+    nothing = np.zeros(2)
+    assert rises(absorption.capacity(both(1000), experience, 0.0, nothing, both(1), p))
+    assert rises(np.array([absorption.capacity(both(1000), both(2), euro, nothing, both(1), p)[0] for euro in support]))
+    assert rises(absorption.capacity(both(1000), both(2), 0.0, support, both(1), p))
+    assert rises(absorption.capacity(both(1000), both(2), 0.0, nothing, filled, p))
+    assert rises(absorption.capacity(pupils, both(2), 0.0, nothing, both(1), p))
 
 
 @given(euro, pair(st.floats(1.0, 1e7)))
@@ -128,24 +131,46 @@ def test_two_schemes_together_never_do_more_than_each_alone_and_the_first_euro_d
     assert together <= capacity
 
 
-@given(draws, st.floats(0, 30), euro, share)
-def test_experience_grows_with_money_and_shrinks_without(draw: int, years: float, money: float, part: float) -> None:
+@given(draws, st.floats(0, 30), st.floats(0, 5), share)
+def test_experience_grows_with_work_and_shrinks_without(draw: int, years: float, used: float, part: float) -> None:
     p = take(absorption.Absorption, draw)
-    after = absorption.next_experience(both(years), np.array([0.0, money]), both(part), p)
+    after = absorption.next_experience(both(years), np.array([0.0, used]), both(part), p)
     assert 0 <= after[0] <= years
-    assert after[1] >= years + 1 or money == 0
+    assert after[1] >= years + min(used, 1.0) or used == 0
     assert rises(after)
 
 
-@given(draws, pair(st.floats(0, 4)), pair(euro), pair(st.floats(0, 30)))
-def test_promises_support_and_indicators_never_make_work_less_or_worse(
-    draw: int, years: np.ndarray, support: np.ndarray, experience: np.ndarray
+@given(draws, pair(st.floats(0, 4)), pair(share), pair(share))
+def test_promises_and_support_never_make_work_less_or_worse_and_knowledge_as_its_gain_says(
+    draw: int, years: np.ndarray, helped: np.ndarray, known: np.ndarray
 ) -> None:
-    p = take(absorption.Absorption, draw)
-    assert rises(absorption.certainty(years, p))
-    assert rises(np.array([absorption.quality(euros, np.ones(1), False, p)[0] for euros in support]))
-    assert rises(absorption.quality(0.0, experience, True, p))
-    assert rises(np.array([absorption.quality(0.0, experience, on, p)[0] for on in (False, True)]))
+    p = take(knowledge.Knowledge, draw)
+    assert rises(absorption.certainty(years, take(absorption.Absorption, draw)))
+    assert rises(np.array([knowledge.quality(np.ones(1), one, p)[0] for one in helped]))
+    assert rises(knowledge.quality(known, 0.0, p), 1 if p.gain > 0 else -1)
+
+
+@given(draws, pair(share), share, share, st.lists(st.booleans(), min_size=5, max_size=5))
+def test_who_knows_more_still_does_a_year_later_and_more_ways_never_teach_less(
+    draw: int, known: np.ndarray, luck: float, national: float, on: list[bool]
+) -> None:
+    p = take(knowledge.Knowledge, draw)
+    ways = knowledge.Ways(*(both(float(one)) for one in on))
+    after = knowledge.next_knowledge(known, ways, both(luck), national, p)
+    assert ((after >= 0) & (after <= 1)).all()
+    nothing = knowledge.next_knowledge(known, knowledge.Ways(*(np.zeros(2) for _ in on)), both(luck), national, p)
+    assert (after >= nothing - JUST).all()
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=49, max_size=49), st.lists(share, min_size=7, max_size=7))
+def test_the_split_of_a_plan_is_the_split_that_is_spent_whatever_its_participants_can_do(
+    euros: list[float], able: list[float]
+) -> None:
+    planned = np.array(euros).reshape(1, 7, 7) * CAN_DO.T
+    done = activities.carried_out(planned, np.maximum(np.array([able]), 0.01))
+    assert done.sum() == pytest.approx((planned * np.maximum(able, 0.01)).sum(), rel=1e-6, abs=1e-6)
+    if planned.sum() > 1:
+        assert done.sum(axis=2) / done.sum() == pytest.approx(planned.sum(axis=2) / planned.sum(), abs=1e-9)
 
 
 @given(draws, st.floats(0, 30), pair(st.floats(1, 1e7)), st.floats(1, 1e7))
@@ -165,13 +190,15 @@ def test_a_longer_plan_never_follows_need_more_closely(draw: int, need: np.ndarr
 parts = st.lists(st.floats(0.01, 1.0), min_size=4, max_size=4).map(lambda some: np.array(some) / sum(some))
 
 
-@given(euro, share, parts, parts)
+@given(draws, euro, st.floats(-4, 4), parts, parts)
 def test_what_reaches_the_locations_is_the_regions_money(
-    money: float, narrow: float, technique: np.ndarray, pupils: np.ndarray
+    draw: int, money: float, lasting: float, technique: np.ndarray, pupils: np.ndarray
 ) -> None:
-    per_pupil = activities.reach(
-        np.array([money]), np.array([money * narrow]), np.array([800.0]), technique, pupils, np.zeros(4, np.int64)
-    )
+    p, region = take(activities.Activities, draw), np.zeros(4, np.int64)
+    part = activities.agreed(technique, np.array([lasting]), region, p)
+    assert part.sum() == pytest.approx(1.0)
+    assert (part >= p.approved_part * technique - JUST).all()
+    per_pupil = activities.reach(np.array([money]), np.array([800.0]), part, pupils, region)
     assert (per_pupil * pupils * 800.0).sum() == pytest.approx(money)
 
 
@@ -199,10 +226,13 @@ def test_an_outline_never_promises_less_and_a_condition_never_more(
 @given(draws, pair(share), share)
 def test_more_need_for_teachers_never_plans_less_for_them(draw: int, unfilled: np.ndarray, behind: float) -> None:
     default = np.array([0.12, 0.3, 0.2, 0.2, 0.04, 0.04, 0.1])
-    plan = activities.plan(default, unfilled, both(behind), take(activities.Activities, draw))
+    p = take(activities.Activities, draw)
+    plan = activities.plan(default, unfilled, both(behind), both(1.0), p)
     assert rises(plan[:, Activity.TEACHERS])
-    for other in set(Activity) - {Activity.TEACHERS}:
+    for other in set(Activity) - {Activity.TEACHERS, Activity.INCLUSION}:
         assert rises(plan[:, other], -1)
+    if (p.tilt_teachers * np.ptp(unfilled) < 1.9) and plan[:, Activity.TEACHERS].max() < 0.9:
+        assert plan.mean(axis=0) == pytest.approx(default)
 
 
 @given(draws, pair(st.floats(0, 5000)), pair(st.floats(0, 3)))
@@ -210,9 +240,10 @@ def test_cooperation_never_falls_with_work_on_it_and_fades_without(
     draw: int, euro_per_pupil: np.ndarray, connection: np.ndarray
 ) -> None:
     p = take(activities.Activities, draw)
-    assert rises(activities.next_connection(both(connection[0]), euro_per_pupil, p))
-    assert rises(activities.next_connection(connection, both(euro_per_pupil[0]), p))
-    faded = activities.next_connection(connection, np.zeros(2), p)
+    nothing = np.zeros(2)
+    assert rises(activities.next_connection(both(connection[0]), euro_per_pupil, nothing, p))
+    assert rises(activities.next_connection(connection, both(euro_per_pupil[0]), nothing, p))
+    faded = activities.next_connection(connection, nothing, nothing, p)
     assert ((faded >= 0) & (faded <= connection)).all()
 
 

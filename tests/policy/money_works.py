@@ -19,8 +19,9 @@ FRACTION = 0.02
 LAST = 2032
 MONEY_WORKS: Mapping[str, float] = {
     "absorption.certainty_gain": 0.15,
-    "absorption.support_quality": 0.1,
-    "absorption.indicator_gain": 0.15,
+    "knowledge.support_quality": 0.1,
+    "knowledge.gain": 0.15,
+    "young.skill_gain": 0.1,
     "interest.orientation_effect": 0.1,
     "interest.po_effect": 0.1,
     "interest.inclusion_effect": 0.2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -43,11 +44,21 @@ def test_the_table_shows_what_the_study_runs(tables: ModuleType) -> None:
     assert {outcome for _, _, outcome in shown} <= set(asked.outcomes)
 
 
-def test_only_a_review_that_decides_as_the_baseline_does_is_left_out() -> None:
-    assert SCENARIOS - set(study("rows").scenarios) == {"ngf_by_review"}
+def test_every_scenario_is_in_a_row() -> None:
+    assert SCENARIOS - set(study("rows").scenarios) == {"baseline"} - set(study("rows").scenarios)
 
 
 def test_every_loop_is_switched_off_once() -> None:
     off = list(study("feedback").structures.values())
     assert sorted(loop for loops in off for loop in loops) == sorted(Loops.model_fields)
     assert all(len(loops) == 1 for loops in off)
+
+
+def test_every_test_that_the_note_names_is_there() -> None:
+    """No statement of the policy note stands without a test of its name."""
+    here = EXPERIMENTS.parent / "tests"
+    named = re.findall(r"(test_\w+): `(test_\w+)`", (EXPERIMENTS.parent / "docs" / "note.md").read_text("utf-8"))
+    assert len(named) > 30
+    for file, test in named:
+        [path] = here.rglob(f"{file}.py")
+        assert f"def {test}(" in path.read_text("utf-8"), (file, test)

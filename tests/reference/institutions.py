@@ -22,9 +22,9 @@ from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, Activi
 
 TAUGHT_SOMEWHERE = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 VMBO, HAVO_VWO = 0, 1  # the two kinds of quality a location has
-BOTH = (TARGETS.index("vmbo"), TARGETS.index("havo_vwo"))
-PO = TARGETS.index("po")
-OTHERS = TARGETS.index("others")  # museums, libraries, labs: for pupils of primary school and the lower years alike
+VMBO_SCHOOLS, GENERAL_SCHOOLS, PO, OTHERS, HBO = (
+    TARGETS.index(name) for name in ("vmbo", "havo_vwo", "po", "others", "hbo")
+)
 
 
 def plain(values: Any) -> Any:
@@ -87,8 +87,8 @@ class Institutions:
     open : per location, which of the ten profiles are on offer
     better : per location and kind of quality, quality less that of 2019
     unfilled : per location, share of technique lessons that nobody gives, as far as it is felt
-    orientation, inclusion, sustainability : euro per lower-years pupil, per region
-    po : euro for orientation per pupil of the last two years of primary school, per region
+    orientation, inclusion, sustainability : euro per lower-years pupil, per region, now and in 2019
+    po : euro for orientation per pupil of the last two years of primary school, per region, now and in 2019
     connection, connection_broad : per region, for a technical profile and for D&P
     role_models : per location and sex, share of technique choosers less that of 2019, as far as it is seen
     tightness, wage : of technical work per region, against 2019
@@ -104,10 +104,10 @@ class Institutions:
     open: list[list[bool]]
     better: list[list[float]]
     unfilled: list[float]
-    orientation: list[float]
-    inclusion: list[float]
-    sustainability: list[float]
-    po: list[float]
+    orientation: list[tuple[float, float]]
+    inclusion: list[tuple[float, float]]
+    sustainability: list[tuple[float, float]]
+    po: list[tuple[float, float]]
     role_models: list[list[float]]
     tightness: list[float]
     wage: list[float]
@@ -124,9 +124,6 @@ class Institutions:
     def of(cls, model: TechnicalEducation) -> Institutions:
         """The state that the model's people meet in its present year."""
         schools, regions, firms, loops = model.schools, model.regions, model.firms, model.policy.loops
-        lower = regions.lower_vmbo + regions.lower_havo_vwo
-        others = regions.work[:, :, OTHERS] / (lower + regions.po_pupils).clip(1.0)[:, None]
-        both = regions.work[:, :, BOTH].sum(axis=2) / lower.clip(1.0)[:, None] + others
         jobs = firms.by_sector("openings")
         seen = schools.technique_now - schools.technique_2019
         return cls(
@@ -136,13 +133,10 @@ class Institutions:
             open=plain(schools.open),
             better=plain(schools.quality - schools.quality_2019),
             unfilled=plain(schools.unfilled * loops.unfilled),
-            orientation=plain(both[:, Activity.ORIENTATION]),
-            inclusion=plain(both[:, Activity.INCLUSION]),
-            sustainability=plain(both[:, Activity.SUSTAINABILITY]),
-            po=plain(
-                regions.work[:, Activity.ORIENTATION, PO] / regions.po_pupils.clip(1.0)
-                + others[:, Activity.ORIENTATION]
-            ),
+            orientation=now_and_then(model, lower_years, Activity.ORIENTATION),
+            inclusion=now_and_then(model, lower_years, Activity.INCLUSION),
+            sustainability=now_and_then(model, lower_years, Activity.SUSTAINABILITY),
+            po=now_and_then(model, last_of_primary, Activity.ORIENTATION),
             role_models=plain(seen * loops.role_models),
             tightness=plain(regions.relative_tightness),
             wage=plain(regions.wage),
@@ -169,6 +163,33 @@ class Institutions:
                         best, shortest = school, km
             self._nearest[key] = best, shortest
         return self._nearest[key]
+
+
+def now_and_then(model: TechnicalEducation, met: Any, activity: Activity) -> list[tuple[float, float]]:
+    """Euro of an activity that a pupil meets, per region, this year and of what already ran in 2019.
+
+    In 2019 no teacher had been trained by a scheme, and the curriculum gave what it gave.
+    """
+    regions, met_in = model.regions, []
+    for row, agent in enumerate(regions.agents):
+        primary, general = agent.skill if activity == Activity.ORIENTATION else (0.0, 0.0)
+        given = model.policy.context.curriculum_in(model.year) if activity == Activity.ORIENTATION else 0.0
+        now = met(agent, regions.work[row, activity], primary, general) + given
+        met_in.append((float(now), float(met(agent, regions.work_2019[row, activity], 0.0, 0.0))))
+    return met_in
+
+
+def lower_years(region: Any, euro: Any, primary: float, general: float) -> float:
+    """Euro per pupil of the lower years: what their schools do, and their part of what is done outside school."""
+    pupils = region.lower_vmbo + region.lower_havo_vwo
+    at_school = euro[VMBO_SCHOOLS] + (1 + general) * euro[GENERAL_SCHOOLS]
+    return at_school / max(pupils, 1.0) + (euro[OTHERS] + euro[HBO]) / max(pupils + region.po_pupils, 1.0)
+
+
+def last_of_primary(region: Any, euro: Any, primary: float, general: float) -> float:
+    """Euro per pupil of the last two years of primary school, in the same way."""
+    outside = (euro[OTHERS] + euro[HBO]) / max(region.lower_vmbo + region.lower_havo_vwo + region.po_pupils, 1.0)
+    return (1 + primary) * euro[PO] / max(region.po_pupils, 1.0) + outside
 
 
 def walks_of(model: TechnicalEducation) -> dict[str, float]:

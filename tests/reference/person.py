@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 from institutions import HAVO_VWO, VMBO, is_technical
@@ -101,6 +101,8 @@ class Person(mesa.Agent):
         """From one 1 October to the next, for who is in secondary education."""
         if self.track in (Track.LOWER, Track.HAVO_VWO_3):
             self.meet_technique()
+        else:
+            self.added *= 1 - self.model.rules.interest.fade
         end = self.end_of_year()
         self.count("end of school year")
         if end == "leave":
@@ -116,13 +118,18 @@ class Person(mesa.Agent):
 
     def meet_technique(self) -> None:
         """5. Interest: what exposure adds in a year."""
-        p, now = self.model.rules.interest, self.model.now
-        gain = p.sustainability_effect * math.log(1 + now.sustainability[self.region_of_school] / p.spending_scale)
-        gain += p.orientation_effect * math.log(1 + now.orientation[self.region_of_school] / p.spending_scale)
+        p, now, here = self.model.rules.interest, self.model.now, self.region_of_school
+        gain = p.sustainability_effect * self.more_than_in_2019(now.sustainability[here], p)
+        gain += p.orientation_effect * self.more_than_in_2019(now.orientation[here], p)
         if self.sex == Sex.VROUW or self.background:
-            gain += p.inclusion_effect * math.log(1 + now.inclusion[self.region_of_school] / p.spending_scale)
+            gain += p.inclusion_effect * self.more_than_in_2019(now.inclusion[here], p)
         gain += p.role_model_effect * now.role_models[self.school][self.sex]
         self.added = (1 - p.fade) * self.added + gain
+
+    @staticmethod
+    def more_than_in_2019(euro: tuple[float, float], p: Any) -> float:
+        """Of euro per pupil now and in 2019."""
+        return math.log(1 + euro[0] / p.spending_scale) - math.log(1 + euro[1] / p.spending_scale)
 
     @property
     def region_of_school(self) -> int:

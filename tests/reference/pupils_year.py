@@ -64,7 +64,7 @@ class PupilsYear(mesa.Model):
 
     def interest_from_primary_school(self, region: int) -> float:
         p = self.rules.interest
-        return p.po_effect * math.log(1 + self.now.po[region] / p.spending_scale)
+        return p.po_effect * Person.more_than_in_2019(self.now.po[region], p)
 
     def find_work(self) -> None:
         """Those who look spread over openings within reach; where they are too many, chance decides."""

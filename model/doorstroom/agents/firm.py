@@ -104,7 +104,8 @@ class FirmPopulation(Rows[Firm]):
     def plan(self) -> None:
         """Set demand, openings, wages, training places and co-financing for the year."""
         regions, p = self.model.regions, self.p
-        growth = (self.market.growth(self.model.year) + self.model.policy.context.shock(self.model.year))[self.field]
+        shocks = self.model.policy.context.shocks(self.model.year, regions.names)
+        growth = (self.market.growth(self.model.year) + shocks)[self.region, self.field]
         usual = self.usual[self.field] * self.employed
         self.fill(
             demand=firms.next_demand(self.demand, self.vacancies, usual, growth, p.size_give_up[self.size], p),

@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.agents.region import joins
-from doorstroom.mechanisms import activities, steering
+from doorstroom.draws import Purpose
+from doorstroom.geography import distances, plane
+from doorstroom.mechanisms import absorption, activities, firms, knowledge, steering
 from doorstroom.mechanisms import schemes as mechanism
+from doorstroom.outcomes import GROUPS
 from doorstroom.terms import Activity
 
 if TYPE_CHECKING:
@@ -64,7 +67,19 @@ class Review:
 
 @dataclass
 class SchemeState:
-    """A scheme as it runs: this year's books, the plan per region, what a review decided and so holds back."""
+    """A scheme as it runs, per region.
+
+    Attributes
+    ----------
+    account : this year's books
+    plan : shares of the running activity plan, shape (regions, 7)
+    known : what was known of what works when that plan was made
+    conditioned : whether the last review set conditions
+    offered, refused, held_back : euro of this year: offered, and before that refused or held back
+    began : whether an application was ever approved
+    received, spent : euro since the last review
+    reserve : cents that may be carried over at most
+    """
 
     name: str
     scheme: Scheme
@@ -72,14 +87,19 @@ class SchemeState:
     plan: NDArray[np.float64]
     conditioned: NDArray[np.bool_]
     offered: NDArray[np.float64]
+    known: NDArray[np.float64] = field(init=False)
+    began: NDArray[np.bool_] = field(init=False)
+    refused: NDArray[np.float64] = field(init=False)
     held_back: NDArray[np.float64] = field(init=False)
     received: NDArray[np.float64] = field(init=False)
     spent: NDArray[np.float64] = field(init=False)
+    reserve: Cents = field(init=False)
 
     def __post_init__(self) -> None:
-        self.held_back = np.zeros_like(self.offered)
-        self.received = np.zeros_like(self.offered)
-        self.spent = np.zeros_like(self.offered)
+        self.began = np.zeros_like(self.conditioned)
+        self.reserve = np.zeros_like(self.account.granted)
+        for name in ("known", "refused", "held_back", "received", "spent"):
+            setattr(self, name, np.zeros_like(self.offered))
 
 
 class Ministry(mesa.Agent):
@@ -89,6 +109,7 @@ class Ministry(mesa.Agent):
     ----------
     running : state of each regional scheme, by name
     support : euro of 2019 per region that national lines pay this year for support
+    research : whether national research follows what works this year, 0 or 1
     national : euro that each programme's national lines pay this year
     reviews : every review held so far
     decided : schemes whose conditional money a midterm review decided about, and whether it is released
@@ -100,11 +121,15 @@ class Ministry(mesa.Agent):
         super().__init__(model)
         self.p = model.parameters.take(mechanism.Schemes)
         self.steering = model.parameters.take(steering.Steering)
+        self.learn = model.parameters.take(knowledge.Knowledge)
+        self.absorb = model.parameters.take(absorption.Absorption)
         self.running = self._begun()
         self.support = 0.0
         self.national: dict[str, float] = {}
         self.reviews: list[Review] = []
         self.decided: dict[str, bool] = {}
+        self.research = 0.0
+        self._near_mbo: NDArray[np.bool_] | None = None
         self._counts: deque[dict[str, NDArray[np.float64]]] = deque(maxlen=3)
 
     def _begun(self) -> dict[str, SchemeState]:
@@ -136,25 +161,73 @@ class Ministry(mesa.Agent):
             self._decide(year)
 
     def offer(self) -> None:
-        """Offer each region its part of the year's budgets, and pay the national lines."""
+        """Offer each region its part of the budgets where its application is approved; pay the national lines."""
         regions = self.model.regions
         self._counts.append(regions.count())
         for state in self.running.values():
             scheme, paid = state.scheme, self._paid(state.name)
-            base = self._base(scheme)
-            state.offered = paid * mechanism.division(scheme.division, base, self.eligible(scheme), self.p)
+            offered = paid * mechanism.division(scheme.division, self._base(scheme), self.eligible(scheme), self.p)
             if paid > 0:
+                offered = mechanism.named(offered, self._amounts(state.name))
                 for name, euro in scheme.extra.items():
-                    state.offered[self.model.region_row(name)] += euro * self._index(scheme)
-            state.held_back = state.offered * state.conditioned * self.steering.condition_cut
-            state.offered = state.offered - state.held_back
+                    offered[self.model.region_row(name)] += euro * self._index(scheme)
+            approved = self._approved(state) if paid > 0 else np.ones(len(regions), bool)
+            state.refused = np.where(approved, 0.0, offered)
+            state.held_back = (offered - state.refused) * state.conditioned * self.steering.condition_cut
+            state.offered = offered - state.refused - state.held_back
         self.national = {}
-        support = 0.0
+        support, self.research = 0.0, 0.0
         for name, scheme in self._national_lines():
             paid = self._paid(name)
             self.national[scheme.programme] = self.national.get(scheme.programme, 0.0) + paid
             support += paid * scheme.plan()[Activity.COORDINATION]
+            self.research = max(self.research, float(paid > 0 and "research" in scheme.learning))
         self.support = support / len(regions) / self.price_level
+
+    @property
+    def helped(self) -> float:
+        """How far national support reaches this year, 0..1."""
+        return float(absorption.helped(self.support, self.absorb))
+
+    def _amounts(self, name: str) -> NDArray[np.float64]:
+        """Euro of the regions that have an amount of their own this year, NaN elsewhere."""
+        scheme, amounts = self.model.policy.schemes[name], np.full(len(self.model.regions), np.nan)
+        for region, euro in scheme.own_amounts(self.model.year, self.released(name)).items():
+            amounts[self.model.region_row(region)] = euro * self._index(scheme)
+        return amounts
+
+    def _approved(self, state: SchemeState) -> NDArray[np.bool_]:
+        """Which regions' applications have the partners that a scheme obliges them to, shape (regions,)."""
+        scheme, regions = state.scheme, self.model.regions
+        if not set(scheme.partners) <= set(scheme.participants):
+            return np.zeros(len(regions), bool)
+        approved = np.ones(len(regions), bool)
+        if "mbo" in scheme.partners:
+            approved &= self._mbo_within_reach()
+        asked = scheme.asked(self.model.year)
+        if "firms" in scheme.partners and asked > 0:
+            brought = firms.under_norm(regions.brought, asked, self.model.firms.p)
+            approved &= steering.firms_join(brought, asked, self.steering)
+        if scheme.partners:
+            slots = _place(scheme) * len(regions) + np.arange(len(regions))
+            luck = self.model.draws.uniform(Purpose.APPLICATION, self._first(scheme), slots)
+            late = ~steering.in_time(regions.experience.max(axis=1), luck, self.steering)
+            approved &= state.began | ~late | (self.model.year > self._first(scheme))
+        state.began |= approved
+        return approved
+
+    def _first(self, scheme: Scheme) -> int:
+        return scheme.first_year + scheme.delay_years
+
+    def _mbo_within_reach(self) -> NDArray[np.bool_]:
+        """Whether an mbo college with technique is within reach of a region's centre, shape (regions,)."""
+        if self._near_mbo is None:
+            model = self.model
+            teaches = model.colleges_with_technique()
+            place, college = (plane(of.lat, of.lon) for of in (model.regions, model.colleges))
+            km = distances(place, college[teaches])
+            self._near_mbo = np.asarray((km <= self.steering.mbo_km).any(axis=1))
+        return self._near_mbo
 
     def _base(self, scheme: Scheme) -> dict[str, NDArray[np.float64]]:
         """What the division of a scheme goes by: technique pupils of 2019, and technique pupils and pupils of now."""
@@ -163,10 +236,10 @@ class Ministry(mesa.Agent):
         pupils = np.sum(taught, axis=0) if scheme.division == "per_pupil" else now["vmbo"]
         return {"technique_2019": self.model.regions.technique_2019, "technique": now["technique"], "pupils": pupils}
 
-    def national_work(self) -> NDArray[np.float64]:
+    def national_work(self, year: int | None = None) -> NDArray[np.float64]:
         """What national lines do besides support, euro of 2019 per region, activity and target, by vocational pupils.
 
-        National organisations do it, so it takes nothing of what regions can absorb.
+        National organisations do it, so it takes nothing of what regions can absorb. `year` is this one if left out.
         """
         regions = self.model.regions
         part = regions.vocational_pupils / max(regions.vocational_pupils.sum(), 1.0)
@@ -174,8 +247,9 @@ class Ministry(mesa.Agent):
         for name, scheme in self._national_lines():
             plan = scheme.plan()
             plan[Activity.COORDINATION] = 0.0
-            euro = self._paid(name) * plan.sum() * part / self.price_level
-            done += activities.over_targets(euro, np.tile(plan, (len(part), 1)), joins(scheme), regions.act)
+            paid = self._paid(name) / self.price_level if year is None else scheme.paid(year)
+            carried = plan[:, None] * activities.carriers(scheme.weights(regions.usual_carriers), joins(scheme))
+            done += (paid * part)[:, None, None] * carried
         return done
 
     @property
@@ -241,7 +315,15 @@ class Ministry(mesa.Agent):
             regions.technique_pupils / np.maximum(regions.vocational_y3, 1.0) - regions.technique_share_2019,
             self.steering,
         )
+        slots = _place(state.scheme) * (len(regions) + 1) + np.arange(len(regions) + 1)
+        z = self.model.draws.normal(Purpose.REVIEW, self.model.year, slots)
+        scores = np.clip(scores + steering.judgement(z[1:], z[0], self.steering), 0.0, 1.0)
         funded = state.received > 0
         state.conditioned = steering.conditioned(scores, self.steering)
         state.received[:], state.spent[:] = 0.0, 0.0
         return Review(self.model.year, state.name, scores, funded, state.conditioned)
+
+
+def _place(scheme: Scheme) -> int:
+    """Whose luck a scheme has: that of its programme, so that other schemes beside it change nothing."""
+    return GROUPS["programmes"].index(scheme.programme)

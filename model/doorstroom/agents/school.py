@@ -114,28 +114,33 @@ class Schools(Rows[School]):
 
     def improve(self) -> None:
         """Wear and renewal of capital; quality follows."""
-        regions, vmbo, equipment = self.model.regions, TARGETS.index("vmbo"), Activity.EQUIPMENT
+        regions, equipment = self.model.regions, Activity.EQUIPMENT
         general = regions.work[:, equipment, TARGETS.index("havo_vwo")] / np.maximum(regions.upper_havo_vwo, 1.0)
-        euro = (
-            self._reached(regions.work[:, equipment, vmbo], regions.narrow[:, equipment, vmbo]),
-            general[self.region],
-        )
+        euro = self._reached(regions.for_vmbo[:, :, equipment]), general[self.region]
         for k in range(len(KINDS)):
             self.capital[:, k] = technique_capital.next_capital(self.capital[:, k], euro[k], self.capital_p)
         self.assess()
-        work, narrow = (of[:, :, vmbo].sum(axis=1) for of in (regions.work, regions.narrow))
-        self.fill(money_per_pupil=self._reached(work, narrow))
+        self.fill(money_per_pupil=self._reached(regions.for_vmbo.sum(axis=2)))
 
-    def _reached(self, euro: NDArray[np.float64], narrow: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Euro of vmbo work per vocational pupil at each location; where a region has no technique it goes to all."""
+    def _reached(self, euro: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Euro of vmbo work per vocational pupil at each location, shape (schools,).
+
+        `euro` is per region and way to reach locations, shape (regions, 4). Where a region has no technique, money for
+        the technical profiles goes to all.
+        """
+        regions, act = self.model.regions, self.model.regions.act
         technique, pupils = self.group.sum(axis=1), self.vocational_2019
         in_region = [np.bincount(self.region, values, len(euro)) for values in (technique, pupils)]
         parts = [
             values / np.maximum(total[self.region], 1e-9)
             for values, total in zip((technique, pupils), in_region, strict=True)
         ]
-        narrow = np.where(in_region[0] > 0, narrow, 0.0)
-        return activities.reach(euro, narrow, self.model.regions.vocational_pupils, parts[0], parts[1], self.region)
+        parts[0] = np.where(in_region[0][self.region] > 0, parts[0], parts[1])
+        reached = np.zeros(len(self))
+        for way, part in enumerate((parts[1], parts[1], parts[0], parts[0])):
+            own = part if way % 2 else activities.agreed(part, regions.agreement, self.region, act)
+            reached += activities.reach(euro[:, way], regions.vocational_pupils, own, parts[1], self.region)
+        return reached
 
     def assess(self) -> None:
         """Quality from capital and staff; only vmbo has technique lessons that can stay unfilled."""
@@ -206,12 +211,13 @@ class Schools(Rows[School]):
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
         p, regions = self.interest_p, self.model.regions
-        orientation, sustainability, inclusion = (
-            regions.per_pupil(activity, "lower")
-            for activity in (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
+        meant = (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
+        now, then = (
+            [of(activity, "lower") for activity in meant] for of in (regions.per_pupil, regions.per_pupil_2019)
         )
-        exposed = interest.exposure(orientation, sustainability, p)
-        included = interest.from_spending(p.inclusion_effect, inclusion, p)
+        exposed = interest.exposure(now[0], now[1], p) - interest.exposure(then[0], then[1], p)
+        included = interest.from_spending(p.inclusion_effect, now[2], p)
+        included = included - interest.from_spending(p.inclusion_effect, then[2], p)
         seen = self.technique_now - self.technique_2019
         role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)
         return exposed[self.region], included[self.region], role
@@ -219,5 +225,6 @@ class Schools(Rows[School]):
     def entry_interest(self) -> NDArray[np.float64]:
         """Interest that this year's primary-school activities gave to those who enter, per location, utility."""
         regions, p = self.model.regions, self.interest_p
-        gained = interest.from_spending(p.po_effect, regions.per_pupil(Activity.ORIENTATION, "po"), p)
+        now, then = (of(Activity.ORIENTATION, "po") for of in (regions.per_pupil, regions.per_pupil_2019))
+        gained = interest.from_spending(p.po_effect, now, p) - interest.from_spending(p.po_effect, then, p)
         return np.asarray(gained[self.region])

@@ -18,7 +18,7 @@ from doorstroom.geography import distances, plane
 from doorstroom.mechanisms import teacher_hours as hours
 from doorstroom.mechanisms import teacher_market as market
 from doorstroom.mechanisms.other_teaching import FTE_PER_PERSON
-from doorstroom.terms import Activity, Teaching
+from doorstroom.terms import Teaching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -208,7 +208,7 @@ class Teachers(mesa.Agent):
     def _staff_money(self) -> NDArray[np.float64]:
         """Euro for staff per FTE of technique teaching, shape (regions,)."""
         needed = np.bincount(self.model.schools.region, self._needed(), len(self.model.regions))
-        return np.asarray(self.model.regions.work[:, Activity.TEACHERS].sum(axis=1) / np.maximum(needed, 1.0))
+        return np.asarray(self.model.regions.staff_work / np.maximum(needed, 1.0))
 
     def _qualify(self) -> None:
         here = self._here()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,14 +92,20 @@ def _rules(scheme: Scheme) -> list[tuple[str, str]]:
         ("division", scheme.division),
         ("regions", scheme.regions if isinstance(scheme.regions, str) else ", ".join(scheme.regions)),
         ("extra", ", ".join(f"{region} {euro:,.0f} euro a year" for region, euro in scheme.extra.items())),
+        ("amounts", ", ".join(f"{region} {euro:,.0f} euro a year" for region, euro in scheme.amounts.items())),
         ("participants", ", ".join(scheme.participants)),
+        ("partners", f"{', '.join(scheme.partners)}, or no application is approved" if scheme.partners else ""),
+        ("within regions", scheme.within.replace("_", " ")),
         ("scope", scheme.scope.replace("_", " ") if "vmbo" in scheme.participants else ""),
         ("activities", ", ".join(f"{activity} {share:.0%}" for activity, share in scheme.activities.items())),
-        ("co-financing", f"{scheme.cofinancing:.1%} of the grant"),
+        ("split", scheme.split.replace("_", " ")),
+        ("carriers", ", ".join(f"{name} x {times:g}" for name, times in scheme.carriers.items())),
+        ("co-financing", f"{_per_year(scheme.cofinancing)} of the grant"),
         ("unspent", scheme.unspent.replace("_", " ") + _until(scheme)),
+        ("reserve", f"at most {scheme.reserve:.0%} of a year's money" if scheme.unspent == "carry_over" else ""),
         ("plan", f"{_years(scheme.plan_years)}{', within an outline for the whole period' if scheme.outline else ''}"),
         ("reviews", ", ".join(str(year + scheme.delay_years) for year in scheme.review_years)),
-        ("steers on", "indicators" if scheme.indicators else ""),
+        ("learns by", ", ".join(scheme.learning).replace("_", " ")),
     ]
     return [
         ("programme", f"{scheme.programme}, {scheme.line} line"),
@@ -106,12 +113,19 @@ def _rules(scheme: Scheme) -> list[tuple[str, str]]:
         ("delay", f"{_years(scheme.delay_years)}, in all years here" if scheme.delay_years else ""),
         ("announced", "" if scheme.announced is None else _later(scheme.announced, scheme.delay_years)),
         ("after", f"{scheme.after:.0%} of the last year's budget each year" if scheme.after else ""),
+        ("granted", "" if scheme.granted == 1.0 else f"{_per_year(scheme.granted)} of the budget"),
         ("indexed", "amounts rise with prices from the first year on" if scheme.indexed else ""),
         ("gap years", ", ".join(str(year + scheme.delay_years) for year in scheme.gap_years)),
         ("conditional", _condition(scheme)),
         *(regional if scheme.line == "regional" else []),
         ("sources", "; ".join(scheme.sources)),
     ]
+
+
+def _per_year(share: float | Mapping[int, float]) -> str:
+    if isinstance(share, float):
+        return f"{share:.1%}"
+    return ", ".join(f"{part:.1%} from {year} on" for year, part in share.items())
 
 
 def _years(number: int) -> str:
@@ -142,8 +156,22 @@ def _context(context: Context) -> list[str]:
         f"demand {sector} " + ", ".join(f"{year} {growth:+.1%}" for year, growth in years.items())
         for sector, years in context.demand.items()
     ]
+    shocks += [
+        f"demand in {region}, {sector} " + ", ".join(f"{year} {growth:+.1%}" for year, growth in years.items())
+        for region, demand in context.demand_in.items()
+        for sector, years in demand.items()
+    ]
+    schools = [
+        f"{what} {value:g} from {year}"
+        for what, table in (
+            ("teacher shortage beyond 2019", context.teacher_shortage),
+            ("time for basic skills", context.basic_skills),
+            ("orientation in the curriculum, euro per pupil,", context.curriculum),
+        )
+        for year, value in table.items()
+    ]
     pay = [f"teacher pay x {factor:g} from {year}" for year, factor in context.teacher_pay.items()]
-    return [*pupils, *shocks, *pay]
+    return [*pupils, *shocks, *pay, *schools]
 
 
 def _payments(scenario: Scenario) -> list[tuple[str, ...]]:

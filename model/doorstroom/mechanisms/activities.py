@@ -1,41 +1,51 @@
 """3. Activities.
 
-A region plans for the scheme's `plan_years` which part of its money goes to which activity. It starts from
-the scheme's default shares and leans towards its own need:
+A scheme states how its money is split over activities, and that split is spent. Where it is prescribed, every region
+spends it so, in every draw. Where regions make plans of their own, the stated split is what these come to together:
+each region leans to its own need, and as much as one leans to staff others lean away:
 
-    share_a ~ default_a x (1 + tilt_a x need_a)
+    share_a,r = stated_a x (1 + tilt_a x (need_a,r - mean need_a)),    the other activities in proportion
 
-need is, for teachers, the share of technique lessons unfilled and, for inclusion, how far the girls' share
-stays behind the country's; both scaled to 0..1. A plan of n years has to do with what is known when it is made: of
-today's need need_memory is left a year later, so on average over the plan
+need is, for teachers, the share of technique lessons unfilled and, for inclusion, how far the girls' share stays behind
+the country's; both in 0..1. Because no split of own plans was ever published, its odds are uncertain: stated_a is
+multiplied by its odds and the whole made one again (all odds are 1 at the centre).
 
-    need x (1 + need_memory + ... + need_memory^(n-1)) / n
+A plan of n years has to do with what is known when it is made: of today's need need_memory is left a year later, so on
+average over the plan need x (1 + need_memory + ... + need_memory^(n-1)) / n, and short plans follow need more closely.
 
-and short plans follow need more closely than long ones. What an activity moves is fixed: orientation moves interest,
-equipment technique capital, programmes the connection with mbo and firms, teachers the entry and exit of
-staff, inclusion the interest of girls and of pupils with a migration background, sustainability the image of
-technical work, coordination absorptive capacity. Nothing else. Each participant does only what it can:
-a primary school orients, girls as much as boys; an mbo college or a firm renews programmes; others (museums,
-libraries, science centres, labs) orient and include pupils of primary school and the lower years alike.
+Who carries an activity out is a second choice: among those who take part and can do it (CAN_DO), by weights that are
+as uncertain, or that the scheme states. What an activity moves is fixed: orientation moves interest, equipment
+technique capital, programmes the connection with mbo and firms, teachers the entry and exit of staff in vmbo and the
+skill of teachers elsewhere, inclusion the interest of girls and of pupils with a migration background, sustainability
+the image of technical work, coordination experience. Nothing else.
 
-Connection C (cooperation between schools, mbo and firms, 0 = that of 2019) grows with programmes per
-vocational pupil and fades:
+Where one kind of participant can't spend its part, the plan shrinks as a whole and its activities go, as far as can be,
+to those with room: the split stays what was stated.
 
-    C' = (1 - connection_fade) x C + connection_gain x log(1 + x / connection_scale)
+Connection C (cooperation between schools, mbo and firms, 0 = that of 2019) grows with programmes per vocational pupil x
+and fades; x_2019 is what already ran then:
 
-A scheme's scope says whom its vmbo money reaches. Of a scheme for all vocational vmbo every location gets its part of
-the region's money by its vocational pupils, and its connection counts for D&P as well. Money for hard technique reaches
-locations by their pupils in the five technical profiles, and its connection counts for those profiles alone. The
-connection that counts for D&P follows the same equation with x the programmes of broad schemes.
+    C' = (1 - connection_fade) x C
+         + connection_gain x (log(1 + x / connection_scale) - log(1 + x_2019 / connection_scale))
+
+A scheme's scope says whom its vmbo money reaches: all vocational pupils (its connection counts for D&P too) or those of
+the five technical profiles. Within a region schools divide it by their own agreement, subject to approval. With b_s a
+location's part of the pupils that are reached,
+
+    part_s = approved_part x b_s + (1 - approved_part) x b_s^own / sum b^own,   own = 1 + agreement_spread x z, 0 to 2
+
+z a lasting standard normal number of the region: at own = 0 all locations get the same, at 2 the large ones most. A
+scheme may also divide by pupils itself.
 
 Source: the regulations name the themes and the scope (hard technique until 2024, all vocational vmbo with electives and
-lower years from 2025); no source tells the split of spending (assumption). Cooperation is an obligation of the schemes.
+lower years from 2025), and leave the division within the region to it; no source tells the split of spending, who
+carries it out, or the agreements (assumptions). Cooperation is an obligation of the schemes.
 Wrong if: activity plans, once published, show shares unlike these, or cooperation that outlives the money.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,31 +55,62 @@ from doorstroom.terms import CAN_DO, Activity
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
+_ROUNDS: Final = 25
+"""Rounds in which parts of participants and shares of activities are fitted to each other."""
+
 
 class Activities(NamedTuple):
-    """Parameters of planning and of connection."""
+    """Parameters of planning, of who carries plans out, and of connection."""
 
+    orientation_odds: float
+    equipment_odds: float
+    teachers_odds: float
     tilt_teachers: float
     tilt_inclusion: float
     need_memory: float
-    target_weight: Array
+    carrier_havo_vwo: float
+    carrier_po: float
+    carrier_mbo: float
+    carrier_firms: float
+    carrier_others: float
+    carrier_hbo: float
+    agreement_spread: float
+    approved_part: float
     connection_gain: float
     connection_scale: float
     connection_fade: float
 
 
-def plan(default: Array, unfilled: Array, girls_behind: Array, p: Activities) -> Array:
-    """Shares of a plan per region and activity, shape (regions, 7), each row summing to one.
+def of_own_plans(stated: Array, p: Activities) -> Array:
+    """What a stated split comes to where regions plan themselves, shape (7,), summing to one."""
+    odds = np.ones(len(Activity))
+    odds[[Activity.ORIENTATION, Activity.EQUIPMENT, Activity.TEACHERS]] = (
+        p.orientation_odds,
+        p.equipment_odds,
+        p.teachers_odds,
+    )
+    return np.asarray(stated * odds / max((stated * odds).sum(), 1e-12))
+
+
+def plan(split: Array, unfilled: Array, girls_behind: Array, pupils: Array, p: Activities) -> Array:
+    """Shares of a region's own plan per activity, shape (regions, 7), each row summing to one.
 
     Parameters
     ----------
-    default : the scheme's shares, shape (7,)
+    split : what the plans come to together, shape (7,)
     unfilled, girls_behind : needs in 0..1, shape (regions,)
+    pupils : by which regions weigh in the mean need, shape (regions,)
     """
-    shares = np.tile(default, (len(unfilled), 1))
-    shares[:, Activity.TEACHERS] *= 1.0 + p.tilt_teachers * unfilled
-    shares[:, Activity.INCLUSION] *= 1.0 + p.tilt_inclusion * girls_behind
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    shares = np.tile(split, (len(unfilled), 1))
+    weight = pupils / max(pupils.sum(), 1e-9)
+    led = [Activity.TEACHERS, Activity.INCLUSION]
+    for activity, tilt, need in zip(led, (p.tilt_teachers, p.tilt_inclusion), (unfilled, girls_behind), strict=True):
+        shares[:, activity] *= np.maximum(1.0 + tilt * (need - (weight * need).sum()), 0.0)
+    rest = np.delete(np.arange(len(split)), led)
+    if split[rest].sum() > 0:
+        shares[:, led] /= np.maximum(shares[:, led].sum(axis=1, keepdims=True), 1.0)
+        shares[:, rest] = (1.0 - shares[:, led].sum(axis=1))[:, None] * split[rest] / split[rest].sum()
+    return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
 
 
 def foreseen(need: Array, years: int, p: Activities) -> Array:
@@ -77,43 +118,80 @@ def foreseen(need: Array, years: int, p: Activities) -> Array:
     return np.asarray(need * np.mean(p.need_memory ** np.arange(years)))
 
 
-def over_targets(spent: Array, shares: Array, joins: NDArray[np.bool_], p: Activities) -> Array:
-    """Euro per region, activity and target, shape (regions, 7, 6); sums over the last two axes to `spent`.
+def usual_carriers(p: Activities) -> Array:
+    """Weight of each of TARGETS as carrier of an activity that it can do, shape (7,)."""
+    others = (p.carrier_havo_vwo, p.carrier_po, p.carrier_mbo, p.carrier_firms, p.carrier_others, p.carrier_hbo)
+    return np.array([1.0, *others])
+
+
+def carriers(weights: Array, joins: NDArray[np.bool_]) -> Array:
+    """Part of each activity that each target carries out, shape (7, 7): activity, target; zero where nobody can.
 
     Parameters
     ----------
-    spent : euro per region, shape (regions,)
-    shares : plan, shape (regions, 7)
-    joins : which TARGETS take part in the scheme, shape (6,)
+    weights : per target, shape (7,)
+    joins : which TARGETS take part, shape (7,)
     """
-    weight = np.where(joins, p.target_weight, 0.0)
-    doing = shares[:, None, :] * CAN_DO[None, :, :]
-    each = doing.sum(axis=2, keepdims=True)
-    doing = np.divide(doing, each, out=np.zeros_like(doing), where=each > 0)
-    able = weight * (each[:, :, 0] > 0)
+    able = CAN_DO.T * np.where(joins, weights, 0.0)
     total = able.sum(axis=1, keepdims=True)
-    part = np.divide(able, total, out=np.zeros_like(able), where=total > 0)
-    return np.asarray(np.swapaxes(spent[:, None, None] * part[:, :, None] * doing, 1, 2))
+    return np.divide(able, total, out=np.zeros_like(able), where=total > 0)
 
 
-def next_connection(connection: Array, programmes_per_pupil: Array, p: Activities) -> Array:
-    """Connection after a year, shape (regions,); `programmes_per_pupil` in euro per vocational pupil."""
-    gained = p.connection_gain * np.log1p(programmes_per_pupil / p.connection_scale)
-    return (1.0 - p.connection_fade) * connection + gained
+def carried_out(planned: Array, done: Array) -> Array:
+    """What is done of a plan per activity and target, in euro, shape (regions, 7, 7).
 
-
-def reach(euro: Array, narrow: Array, pupils: Array, technique_part: Array, pupil_part: Array, region: Index) -> Array:
-    """Euro per vocational pupil that the vmbo money of a region brings to each location, shape (schools,).
+    Per region the activities keep the split of the plan; targets get as near to what they can do as that allows.
 
     Parameters
     ----------
-    euro : work done for vmbo per region, shape (regions,)
-    narrow : the part of it for hard technique, euro, shape (regions,)
-    pupils : vocational pupils per region, shape (regions,)
-    technique_part : each location's part of the region's pupils in the five technical profiles, shape (schools,)
+    planned : euro per region, activity and target
+    done : part of each target's plan that it can do, 0..1, shape (regions, 7)
+    """
+    room = planned * done[:, None, :]
+    total = room.sum(axis=(1, 2))
+    whole = planned.sum(axis=(1, 2))
+    by_activity = planned.sum(axis=2) * np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)[:, None]
+    by_target, euro = room.sum(axis=1), room
+    for _ in range(_ROUNDS):
+        euro = euro * _over(by_target, euro.sum(axis=1))[:, None, :]
+        euro = euro * _over(by_activity, euro.sum(axis=2))[:, :, None]
+    return np.asarray(euro)
+
+
+def _over(wanted: Array, found: Array) -> Array:
+    return np.divide(wanted, found, out=np.zeros_like(found), where=found > 0)
+
+
+def next_connection(connection: Array, per_pupil: Array, in_2019: Array, p: Activities) -> Array:
+    """Connection after a year, shape (regions,); euro for programmes per vocational pupil, now and in 2019."""
+    gained = np.log1p(per_pupil / p.connection_scale) - np.log1p(in_2019 / p.connection_scale)
+    return np.asarray((1.0 - p.connection_fade) * connection + p.connection_gain * gained)
+
+
+def agreed(part: Array, lasting: Array, region: Index, p: Activities) -> Array:
+    """Part of its region's money that each location gets by the agreement of its schools, shape (schools,).
+
+    Parameters
+    ----------
+    part : each location's part of the region's pupils that the money is for, shape (schools,)
+    lasting : a standard normal number per region
+    region : row of each location's region, shape (schools,)
+    """
+    own = np.clip(1.0 + p.agreement_spread * lasting, 0.0, 2.0)[region]
+    asked = np.where(part > 0, part**own, 0.0)
+    asked = _over(asked, np.asarray(np.bincount(region, asked, len(lasting)), np.float64)[region])
+    return np.asarray(p.approved_part * part + (1.0 - p.approved_part) * asked)
+
+
+def reach(euro: Array, pupils: Array, part: Array, pupil_part: Array, region: Index) -> Array:
+    """Euro per vocational pupil that money of a region brings to each location, shape (schools,).
+
+    Parameters
+    ----------
+    euro, pupils : work done for vmbo and vocational pupils, per region, shape (regions,)
+    part : each location's part of the money, shape (schools,)
     pupil_part : each location's part of the region's vocational pupils, shape (schools,)
     region : row of each location's region, shape (schools,)
     """
-    pupils = np.maximum(pupils, 1.0)
-    for_technique = np.divide(technique_part, pupil_part, out=np.zeros_like(pupil_part), where=pupil_part > 0)
-    return np.asarray(((euro - narrow) / pupils)[region] + (narrow / pupils)[region] * for_technique)
+    relative = np.divide(part, pupil_part, out=np.zeros_like(pupil_part), where=pupil_part > 0)
+    return np.asarray((euro / np.maximum(pupils, 1.0))[region] * relative)

@@ -1,7 +1,7 @@
 """Scenario files: where they are found, what they inherit, and the scenario that they make.
 
 A scenario may name a parent; its file then states only what differs: tables merge key by key, except a scheme's
-`budget`, `activities` and `extra` and the change of a parameter, which are replaced as a whole. Title, question and
+`budget`, `activities` and `carriers` and the change of a parameter, which are replaced as a whole. Title, question and
 changes are never inherited.
 """
 
@@ -23,7 +23,7 @@ from doorstroom.scenario.faults import ScenarioFaults, message
 from doorstroom.scenario.scenario import Scenario
 from doorstroom.toml_files import Words, quoted, read_toml
 
-_REPLACED: Final = ("budget", "activities", "extra")
+_REPLACED: Final = ("budget", "activities", "carriers")
 _TEXTS: Final = ("title", "question", "changes")
 _DEPTH_OF_SCHEME: Final = 2
 

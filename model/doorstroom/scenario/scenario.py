@@ -180,7 +180,9 @@ class Scenario(Strict):
         return None
 
     def _from_the_start(self) -> tuple[object, ...]:
-        return self.years.first, self.parameters, self.loops, self.context.pupils, self.fit
+        ran = {name: scheme.ran(self.years.first) for name, scheme in self.schemes.items()}
+        running = {name: found for name, found in ran.items() if found is not None}
+        return self.years.first, self.parameters, self.loops, self.context.pupils, self.fit, running
 
     def _in_force(self, year: int) -> tuple[object, ...]:
         schemes = {name: scheme.in_force(year) for name, scheme in self.schemes.items()}

@@ -32,6 +32,7 @@ from doorstroom.scenario.values import (
     YearKey,
     YearList,
     activity_name,
+    once,
 )
 from doorstroom.terms import CAN_DO, TARGETS
 from doorstroom.toml_files import broken_rule
@@ -39,7 +40,10 @@ from doorstroom.toml_files import broken_rule
 Programme = Literal["STO", "NGF", "other"]
 Line = Literal["regional", "national"]
 Division = Literal["fixed_shares", "per_pupil", "per_technique_pupil", "need_weighted", "equal"]
-Participant = Literal["vmbo", "mbo", "po", "havo_vwo", "firms", "others"]
+Participant = Literal["vmbo", "mbo", "po", "havo_vwo", "firms", "others", "hbo"]
+Split = Literal["prescribed", "own_plans"]
+Within = Literal["agreed", "by_pupils"]
+Way = Literal["indicators", "self_report", "peer_review", "research"]
 Scope = Literal["all_vocational", "hard_technique"]
 Unspent = Literal["carry_over", "return"]
 Release = Literal["yes", "no", "by_review"]
@@ -55,6 +59,11 @@ Budget = Annotated[
     Annotated[Euro, Tag("<amount>")] | Annotated[Mapping[YearKey, Euro], *FROZEN, Tag("<per year>")],
     Discriminator(lambda found: "<per year>" if isinstance(found, Mapping) else "<amount>"),
 ]
+PerYear = Annotated[
+    Annotated[Share, Tag("<amount>")] | Annotated[Mapping[YearKey, Share], *FROZEN, Tag("<per year>")],
+    Discriminator(lambda found: "<per year>" if isinstance(found, Mapping) else "<amount>"),
+]
+Times = Annotated[float, Field(ge=0.0, le=100.0)]
 Served = Annotated[
     Annotated[Literal["all", "technique_poor"], Tag("<kind>")]
     | Annotated[tuple[RegionName, ...], *SOME, Tag("<list>")],
@@ -74,6 +83,9 @@ class Scheme(Strict):
         default=0.0, description="share of the last year's budget that is paid each year after last_year, 0 to 1"
     )
     budget: Budget = Field(description=f"{AN_AMOUNT}; or a table of year = amount")
+    granted: PerYear = Field(
+        default=1.0, description="share of the budget that is granted, 0 to 1; or a table of year = share"
+    )
     indexed: bool = Field(default=False, description=TRUE_OR_FALSE)
     gap_years: YearList = Field(default=(), description=f"a list, each entry {A_YEAR}")
     division: Division = Field(default="fixed_shares", description=", ".join(get_args(Division)))
@@ -81,20 +93,42 @@ class Scheme(Strict):
     extra: Annotated[Mapping[RegionName, Euro], *FROZEN] = Field(
         default=Table(), description=f"a table of region = amount, {AN_AMOUNT}"
     )
+    amounts: Annotated[Mapping[RegionName, Euro], *FROZEN] = Field(
+        default=Table(), description=f"a table of region = amount in place of its share, {AN_AMOUNT}"
+    )
     participants: Annotated[tuple[Participant, ...], *SOME] = Field(
         default=("vmbo", "mbo"), description=f"a list of {', '.join(get_args(Participant))}"
     )
+    partners: Annotated[tuple[Participant, ...], Field(strict=False), AfterValidator(once)] = Field(
+        default=(),
+        description=f"a list of those without whom an application is refused, {', '.join(get_args(Participant))}",
+    )
     scope: Scope = Field(default="all_vocational", description="all_vocational or hard_technique")
+    within: Within = Field(default="agreed", description=", ".join(get_args(Within)))
+    split: Split = Field(default="prescribed", description=", ".join(get_args(Split)))
+    carriers: Annotated[Mapping[Participant, Times], *FROZEN] = Field(
+        default=Table(),
+        description="a table of participant = times its usual part in carrying activities out, 0 to 100",
+    )
     activities: Annotated[Mapping[Annotated[str, AfterValidator(activity_name)], Share], *FROZEN] = Field(
         description=f"shares of 0 to 1 that sum to 1, by activity: {', '.join(ACTIVITIES)}"
     )
-    cofinancing: Share = Field(default=0.0, description="share of the grant that partners must bring in, 0 to 1")
+    cofinancing: PerYear = Field(
+        default=0.0,
+        description="share of the grant that partners must bring in, 0 to 1; or a table of year = share from then on",
+    )
     unspent: Unspent = Field(default="carry_over", description="carry_over or return")
+    reserve: Share = Field(
+        default=1.0,
+        description="what may be carried over, as a share of the last year's grant and co-financing, 0 to 1",
+    )
     spend_until: Year | None = Field(default=None, description=f"{A_YEAR}, until which kept money may be spent")
     plan_years: int = Field(default=2, ge=1, le=10, description="number of years of one activity plan, 1 to 10")
     outline: bool = Field(default=False, description=TRUE_OR_FALSE)
     review_years: YearList = Field(default=(), description=f"a list, each entry {A_YEAR}")
-    indicators: bool = Field(default=False, description=TRUE_OR_FALSE)
+    learning: Annotated[tuple[Way, ...], Field(strict=False), AfterValidator(once)] = Field(
+        default=(), description=f"a list of {', '.join(get_args(Way))}"
+    )
     announced: date | None = Field(default=None, description="a date such as 2025-01-31, without quotes")
     conditional_from: Year | None = Field(default=None, description=A_YEAR)
     release: Release = Field(default="yes", description=", ".join(get_args(Release)))
@@ -169,7 +203,36 @@ class Scheme(Strict):
             raise broken_rule(f"a number of years that keeps last_year ({last}) within {LAST_YEAR}")
         return delay
 
-    @field_validator("regions", "extra")
+    @field_validator("granted")
+    @classmethod
+    def _granted_in_its_years(cls, granted: float | Mapping[int, float], info: ValidationInfo) -> Any:
+        first, last, after = (info.data.get(key) for key in ("first_year", "last_year", "after"))
+        if not isinstance(granted, Mapping) or first is None or last is None:
+            return granted
+        if not all(first <= year and (year <= last or after) for year in granted):
+            raise broken_rule(f"shares for years from {first} to {last}")
+        return granted
+
+    @field_validator("amounts")
+    @classmethod
+    def _within_the_budget(cls, amounts: Mapping[str, float], info: ValidationInfo) -> Mapping[str, float]:
+        budget, served = info.data.get("budget"), info.data.get("regions", "all")
+        paid = [amount for amount in (budget.values() if isinstance(budget, Mapping) else (budget,)) if amount]
+        if amounts and budget is not None and sum(amounts.values()) > min(paid, default=0.0):
+            raise broken_rule(f"amounts that sum to at most the budget of a year ({min(paid, default=0.0):,.0f} euro)")
+        if isinstance(served, tuple) and not set(amounts) <= set(served):
+            raise broken_rule("amounts for regions that the scheme serves", served)
+        return amounts
+
+    @field_validator("partners", "carriers")
+    @classmethod
+    def _of_the_participants(cls, named: Any, info: ValidationInfo) -> Any:
+        joins = info.data.get("participants", ())
+        if info.field_name == "carriers" and joins and named and not set(named) <= set(joins):
+            raise broken_rule(f"participants ({', '.join(joins)})", joins)
+        return named
+
+    @field_validator("regions", "extra", "amounts")
     @classmethod
     def _regional_only(cls, value: Any, info: ValidationInfo) -> Any:
         default = cls.model_fields[str(info.field_name)].default
@@ -198,15 +261,17 @@ class Scheme(Strict):
     @field_validator("activities")
     @classmethod
     def _done_by_somebody(cls, shares: Mapping[str, float], info: ValidationInfo) -> Mapping[str, float]:
-        """Money that no participant can turn into anything would be absorbed and gone."""
-        if info.data.get("line") != "regional" or "participants" not in info.data:
+        """The split that is stated is the split that is spent, so each of it needs somebody who can do it."""
+        if "participants" not in info.data:
             return shares
-        able = CAN_DO[[TARGETS.index(name) for name in info.data["participants"]]].max(axis=0).tolist()
+        idle_ones = [name for name, times in info.data.get("carriers", {}).items() if times == 0.0]
+        joins = [name for name in info.data["participants"] if name not in idle_ones]
+        able = (CAN_DO[[TARGETS.index(name) for name in joins]].sum(axis=0) > 0).tolist()
         known = [name for name, done in zip(ACTIVITIES, able, strict=True) if done]
-        if not any(shares.get(name, 0.0) for name in known):
-            who = ", ".join(info.data["participants"])
+        idle = [name for name, share in shares.items() if share > 0.0 and name not in known]
+        if idle:
             raise broken_rule(
-                f"a share for at least one activity that the participants ({who}) can do: {', '.join(known)}"
+                f"shares only for activities that the participants ({', '.join(joins)}) can do: {', '.join(known)}"
             )
         return shares
 
@@ -223,9 +288,23 @@ class Scheme(Strict):
             return 0.0
         if self.conditional(year) and (self.release == "no" or (self.release == "by_review" and not released)):
             return 0.0
+        granted = self.granted.get(at, 1.0) if isinstance(self.granted, Mapping) else self.granted
         if at > self.last_year:
-            return self.after * self._budget_of(self.last_year)
-        return self._budget_of(at)
+            return granted * self.after * self._budget_of(self.last_year)
+        return granted * self._budget_of(at)
+
+    def asked(self, year: int) -> float:
+        """Share of the grant that partners must bring in a calendar year."""
+        if not isinstance(self.cofinancing, Mapping):
+            return self.cofinancing
+        begun = [first for first in self.cofinancing if first <= year - self.delay_years]
+        return self.cofinancing[max(begun)] if begun else 0.0
+
+    def own_amounts(self, year: int, released: bool = True) -> dict[str, float]:
+        """Euro of the regions that have an amount of their own in a calendar year: less where less than all is paid."""
+        usual = self._budget_of(min(year - self.delay_years, self.last_year))
+        part = self.paid(year, released) / usual if usual > 0.0 else 0.0
+        return {name: part * euro for name, euro in self.amounts.items()}
 
     def total(self, year: int, released: bool = True) -> float:
         """Euro paid in a calendar year with what named regions get on top, which is paid when the scheme pays."""
@@ -236,10 +315,20 @@ class Scheme(Strict):
         """Whether the year belongs to the conditional part."""
         return self.conditional_from is not None and year - self.delay_years >= self.conditional_from
 
-    def keeps(self, year: int, released: bool = True) -> bool:
+    def settles(self, year: int) -> int:
+        """Calendar year in which the regulation of a year is settled: what is unspent then is returned.
+
+        The structural phase is settled as often as the regulation before it lasted.
+        """
+        at, length = year - self.delay_years, self.last_year - self.first_year + 1
+        end = self.last_year if self.spend_until is None else self.spend_until
+        if at > end and self.after > 0.0:
+            end = self.last_year + length * -(-(at - self.last_year) // length)
+        return end + self.delay_years
+
+    def keeps(self, year: int) -> bool:
         """Whether what is unspent in a year may be spent in the next."""
-        still = self.spend_until is not None and year - self.delay_years < self.spend_until
-        return self.unspent == "carry_over" and (still or self.paid(year + 1, released) > 0.0)
+        return self.unspent == "carry_over" and year < self.settles(year)
 
     def reviewed(self, year: int) -> bool:
         """Whether the assessment committee looks at plans and results in a year."""
@@ -273,17 +362,30 @@ class Scheme(Strict):
             return None
         return self.announced < date(year - self.delay_years, *_STAFF_PLAN)
 
+    def time_left(self, year: int) -> float:
+        """Part of a calendar year that is left when its money is announced, 0..1."""
+        if self.announced is None or self.announced.year + self.delay_years != year:
+            return 1.0
+        return 1.0 - (self.announced.timetuple().tm_yday - 1) / 366.0
+
     def in_force(self, year: int) -> tuple[object, ...] | None:
         """All by which a year under this scheme can differ from one under another; None where it does nothing."""
         at = year - self.delay_years
-        kept = self.spend_until is not None and self.first_year <= at <= self.spend_until
+        kept = self.first_year < at and self.keeps(year - 1)
         if not (self.paid(year) > 0.0 or self.reviewed(year) or kept):
             return None
         decided = self.release if self.conditional(year + 1) else None
-        moments = (self.paid(year), self.keeps(year), self.reviewed(year), self.starts_plan(year))
-        promises = (self.committed(year), self.known_in_time(year), decided)
+        reviews = self.reviewed(year), self.reviewed(year + 1)
+        moments = (self.paid(year), self.asked(year), self.keeps(year), reviews, self.starts_plan(year))
+        promises = (self.committed(year), self.known_in_time(year), self.time_left(year), decided)
         rules = {key: value for key, value in self.rules().items() if key not in _TIMES}
         return moments, promises, rules
+
+    def ran(self, year: int) -> tuple[object, ...] | None:
+        """What a national line did in a year before the model's first, which is in the state that it starts from."""
+        if self.line == "regional" or not self.paid(year) > 0.0:
+            return None
+        return self.paid(year), self.participants, dict(self.carriers), dict(self.activities)
 
     def rules(self) -> dict[str, Any]:
         """What the scheme says, as plain data: without its texts, and without what it leaves at its default."""
@@ -293,13 +395,28 @@ class Scheme(Strict):
         """The default plan: share of the money per activity in the order of `Activity`, shape (7,)."""
         return np.array([self.activities.get(name, 0.0) for name in ACTIVITIES])
 
+    def weights(self, usual: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Weight of each of TARGETS as carrier, shape (7,), from the usual ones."""
+        return usual * np.array([self.carriers.get(name, 1.0) for name in TARGETS])
+
     def _budget_of(self, year: int) -> float:
         return self.budget.get(year, 0.0) if isinstance(self.budget, Mapping) else self.budget
 
 
 _TIMES: Final = frozenset(
     [
-        *("first_year", "last_year", "after", "budget", "gap_years", "unspent", "spend_until", "outline"),
+        *(
+            "first_year",
+            "last_year",
+            "after",
+            "budget",
+            "granted",
+            "cofinancing",
+            "gap_years",
+            "unspent",
+            "spend_until",
+            "outline",
+        ),
         *("review_years", "announced", "conditional_from", "release", "delay_years"),
     ]
 )
