@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 from numpy.testing import assert_allclose
 
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES
-from doorstroom.reporting.findings import Findings, find, levels
+from doorstroom.reporting.findings import Findings, find, levels, matters
 from doorstroom.reporting.key import KEY, PER_EXTRA
 from doorstroom.study.parts import RunReader
 from doorstroom.study.results import RUNS, Results
@@ -65,3 +65,9 @@ def test_a_scenario_against_itself_never_differs(same: Results) -> None:
     defined = np.isfinite(effect.mean)
     assert np.array_equal(effect.mean[defined], np.zeros(defined.sum()))
     assert np.array_equal(effect.low[defined], effect.high[defined])
+
+
+def test_a_study_sets_its_own_smallest_difference_that_matters() -> None:
+    level, series = np.array([1000.0, 0.2]), (("vmbo_technique_pupils", "total"), ("vmbo_technique_share", "total"))
+    assert_allclose(matters(level, series), [10.0, 0.002])
+    assert_allclose(matters(level, series, {"vmbo_technique_pupils": 0.05, "vmbo_technique_share": 0.01}), [50.0, 0.01])

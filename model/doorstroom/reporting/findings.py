@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -132,7 +133,8 @@ class Findings:
     def between(self, one: str, two: str) -> Summary:
         """The first scenario minus the second, for the country, shape (years, len(SERIES))."""
         runs, seeds = self.national_panel.levels, self.comparison.seeds
-        reach = matters(self.national[self.comparison.baseline].mean[:, None], SERIES)
+        own = self.comparison.manifest.file.matters
+        reach = matters(self.national[self.comparison.baseline].mean[:, None], SERIES, own)
         weight = grain(SERIES, self.comparison.manifest.fraction)
         return summarise(paired(runs[one], runs[two]), seeds, matters=reach, grain=weight).at(slice(None), 0)
 
@@ -213,7 +215,8 @@ def find(comparison: Results) -> Findings:
 def _effect(comparison: Results, label: str, difference: Floats, level: Floats, series: Sequence[Series]) -> Summary:
     """The effect of a scenario, with what the scenarios themselves say of years in which it can't have one."""
     weight = grain(series, comparison.manifest.fraction)
-    effect = summarise(difference, comparison.seeds, matters=matters(level, series), grain=weight)
+    reach = matters(level, series, comparison.manifest.file.matters)
+    effect = summarise(difference, comparison.seeds, matters=reach, grain=weight)
     differs = comparison.manifest.scenarios[comparison.labels.index(label)].differs_from
     if differs is None:
         return known(effect, Sureness.SAME, True)
@@ -221,10 +224,13 @@ def _effect(comparison: Results, label: str, difference: Floats, level: Floats, 
     return known(effect, Sureness.NOT_YET, early[:, None, None])
 
 
-def matters(level: Floats, series: Sequence[Series]) -> Floats:
-    """Smallest difference that matters: of ratios in their unit, else as a part of the level; shape of `level`."""
+def matters(level: Floats, series: Sequence[Series], own: Mapping[str, float] = MappingProxyType({})) -> Floats:
+    """Smallest difference that matters: of ratios in their unit, else as a part of the level; shape of `level`.
+
+    `own` holds those that a study sets itself, by outcome.
+    """
     ratio = np.array([OUTCOMES[name].is_ratio for name, _ in series])
-    part = np.array([OUTCOMES[name].matters for name, _ in series])
+    part = np.array([own.get(name, OUTCOMES[name].matters) for name, _ in series])
     return np.asarray(np.where(ratio, part, part * np.abs(np.nan_to_num(level))))
 
 

@@ -189,6 +189,11 @@ class StudyFile(_Strict):
     )
     method: AnyMethod = Field(description=f'a table with name = "{" | ".join(METHODS)}"')
     stop: StopRule = Field(default=StopRule(), description="a table with width, matter and doublings")
+    matters: Mapping[OutcomeName, Annotated[float, Field(gt=0.0)]] = Field(
+        default={},
+        description="the smallest difference that matters under an outcome's name: a part of the level under the "
+        "baseline, or for a ratio a difference in its own unit, above 0",
+    )
     given_data: Annotated[tuple[Given, ...], Field(strict=False), AfterValidator(_once)] = Field(
         default=(), description=f"a list of {', '.join(get_args(Given))}"
     )

@@ -209,7 +209,8 @@ class Manifest(_Strict):
 
 def question_identity(told: dict[str, Any]) -> str:
     """Identity of a question, from the fields of its manifest: all that was asked, but by which names of files."""
-    content = told["file"].model_dump(mode="json", exclude={"scenarios": True, "inputs": True})
+    # what is called too small to matter is a way of telling, and no part of the question
+    content = told["file"].model_dump(mode="json", exclude={"scenarios": True, "inputs": True, "matters": True})
     content["method"].pop("posterior", None)
     worlds = [
         [one.label, one.title, one.question, one.changes, one.differs_from, one.identity] for one in told["scenarios"]

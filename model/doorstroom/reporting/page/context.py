@@ -45,7 +45,7 @@ def context(findings: Findings) -> dict[str, Any]:
         "study": manifest.study,
         "year": findings.year,
         "lastObserved": findings.last_observed,
-        "outcomes": [_outcome(name) for name in OUTCOMES],
+        "outcomes": [_outcome(name, manifest.file.matters.get(name)) for name in OUTCOMES],
         "series": [[list(OUTCOMES).index(name), group] for name, group in SERIES],
         "paired": [SERIES.index(series) for series in PAIRED],
         "regional": [SERIES.index(series) for series in regional(findings)],
@@ -80,7 +80,7 @@ def inline(data: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _outcome(name: str) -> dict[str, Any]:
+def _outcome(name: str, matters: float | None) -> dict[str, Any]:
     outcome = OUTCOMES[name]
     return {
         "name": name,
@@ -89,7 +89,7 @@ def _outcome(name: str) -> dict[str, Any]:
         "definition": outcome.definition,
         "units": [scale(outcome.unit, effect=effect).unit for effect in (False, True)],
         "ways": ways(outcome.unit),
-        "matters": outcome.matters * (scale(outcome.unit, effect=True).factor if outcome.is_ratio else 1),
+        "matters": (matters or outcome.matters) * (scale(outcome.unit, effect=True).factor if outcome.is_ratio else 1),
         "ratio": outcome.is_ratio,
     }
 
