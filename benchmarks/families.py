@@ -10,8 +10,8 @@ import numpy as np
 
 from doorstroom.branching import Family
 from doorstroom.education import TechnicalEducation, simulate
+from doorstroom.experiment.worker_setup import housekeeping
 from doorstroom.scenario import Scenario, load_scenario
-from doorstroom.study.process import housekeeping
 
 SCENARIOS = ("baseline", "no_sto", "sto_ends", "no_ngf")
 FRACTIONS = (0.01, 0.02, 0.1)

@@ -51,10 +51,10 @@ def nothing(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np.ndarr
 
 
 def with_doorstroom(runs: int) -> None:
+    from doorstroom.experiment.experiment import Experiment
+    from doorstroom.experiment.model import Model
+    from doorstroom.experiment.run import conduct
     from doorstroom.parameters import Parameter, Uniform
-    from doorstroom.study.conduct import conduct
-    from doorstroom.study.experiment import Experiment
-    from doorstroom.study.model import Model
 
     about = {"unit": "1", "grade": "assumption", "source": "none", "why": "a toy"}
     prior = Uniform(dist="uniform", low=0.0, high=1.0)

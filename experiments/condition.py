@@ -34,13 +34,13 @@ from numpy.typing import NDArray
 from doorstroom.agents import conditioning, times
 from doorstroom.agents.conditioning import FIRST, YEARS
 from doorstroom.education import TechnicalEducation
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.mechanisms.walks import Walk
 from doorstroom.outcomes import COLUMN, OUTCOMES
 from doorstroom.parameters import load_parameters
 from doorstroom.scenario import load_scenario
-from doorstroom.study.store import atomic
 
 Floats = NDArray[np.float64]
 

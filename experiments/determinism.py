@@ -156,9 +156,9 @@ def found_in(circumstance: Circumstance, folder: Path) -> Found:
 def probe(out: str, processes: int, chunk: int) -> None:
     """The runs, by the workers of a study, and the operations; carried out in the circumstance."""
     from doorstroom.education import simulate
+    from doorstroom.experiment.worker import Chunk, Made, Order, make
+    from doorstroom.experiment.workers import Workers, spread
     from doorstroom.scenario import load_scenario
-    from doorstroom.study.execution import Workers, spread
-    from doorstroom.study.work import Chunk, Made, Order, make
 
     scenarios = tuple(load_scenario(name) for name in SCENARIOS)
     shape = simulate(scenarios[0], fraction=FRACTION).shape

@@ -21,6 +21,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from doorstroom.evidence import ensemble, fitting, headline, hindcast, patterns
+from doorstroom.evidence.calibration import INFORMED, load_settings
+from doorstroom.evidence.rolling import known_before, rolling_origin
+from doorstroom.experiment import posterior
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.inputs.checks import check_margins
 from doorstroom.inputs.figures import BOUNDS
 from doorstroom.inputs.observed import observed
@@ -30,10 +35,6 @@ from doorstroom.parameters import DEFAULT_FIT
 from doorstroom.reporting import fit, validation
 from doorstroom.reporting.plots.validation import fans
 from doorstroom.source import code_identity
-from doorstroom.study.evidence import ensemble, fitting, headline, hindcast, patterns, posterior
-from doorstroom.study.evidence.calibration import INFORMED, load_settings
-from doorstroom.study.evidence.rolling import known_before, rolling_origin
-from doorstroom.study.store import atomic
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent

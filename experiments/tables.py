@@ -16,14 +16,14 @@ from typing import Final
 
 import numpy as np
 
+from doorstroom.experiment.effects import summarise
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.file import AskedOutcome
+from doorstroom.experiment.results import Response, Results
+from doorstroom.experiment.run import conduct
 from doorstroom.outcomes import OUTCOMES, TOTAL
 from doorstroom.reporting.wording import summary_text
 from doorstroom.scenario import load_scenario
-from doorstroom.study.conduct import conduct
-from doorstroom.study.effects import summarise
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.file import AskedOutcome
-from doorstroom.study.results import Response, Results
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from doorstroom.education import TechnicalEducation
 from doorstroom.errors import DoorstroomError, ParameterError
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.factors import Factors
+from doorstroom.experiment.plan import plan_of
 from doorstroom.parameters import EDGE, Change, Uniform, draw_parameters, load_parameters
 from doorstroom.scenario import Scenario, ScenarioFaults, Years, checked, fixed_apart, load_scenario
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.factors import Factors
-from doorstroom.study.plan import plan_of
 
 NAN, INF = math.nan, math.inf
 WRONG: tuple[tuple[str, float], ...] = (

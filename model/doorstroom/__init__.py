@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from doorstroom.api import compare, open_results, parameters, salib_problem, study, values_at
     from doorstroom.education import TechnicalEducation
     from doorstroom.errors import DoorstroomError
+    from doorstroom.experiment.results import Results
     from doorstroom.scenario import Scenario, Scheme, load_scenario
-    from doorstroom.study.results import Results
 
 __all__ = [
     "DoorstroomError",
@@ -42,7 +42,7 @@ __all__ = [
 
 _HOMES = {
     "DoorstroomError": "errors",
-    "Results": "study.results",
+    "Results": "experiment.results",
     "Scenario": "scenario",
     "Scheme": "scenario",
     "TechnicalEducation": "education",

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.factors import salib_problem, values_at
+from doorstroom.experiment.results import Results
 from doorstroom.parameters import Parameter, load_parameters
 from doorstroom.scenario import Scenario
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.factors import salib_problem, values_at
-from doorstroom.study.results import Results
 
 __all__ = ["compare", "open_results", "parameters", "salib_problem", "study", "values_at"]
 
@@ -100,8 +100,8 @@ def parameters() -> dict[str, Parameter]:
 def _made(
     experiment: Experiment, processes: int | None, cluster: str | None, out: str | Path | None, *, with_report: bool
 ) -> Results:
+    from doorstroom.experiment.run import conduct
     from doorstroom.reporting.compare import report
-    from doorstroom.study.conduct import conduct
 
     folder = None if out is None else Path(out)
     results = conduct(experiment, processes=processes, cluster=cluster, out=folder).results

@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 from typing_in import type_in
 
+from doorstroom.experiment import installation
+from doorstroom.experiment.installation import Finding, State
 from doorstroom.inputs import sets
-from doorstroom.study import installation
-from doorstroom.study.installation import Finding, State
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 DATA = Path(sets.__file__).parent / "data" / sets.DEFAULT

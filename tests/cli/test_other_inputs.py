@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typing_in import type_in
 
+from doorstroom.experiment.stored import Kept
 from doorstroom.inputs.sets import place
-from doorstroom.study.kept import Kept
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from doorstroom.study import proof
-from doorstroom.study.conduct import conduct
-from doorstroom.study.experiment import Experiment
+from doorstroom.experiment import checksums
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.run import conduct
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/policy.md", "docs/tutorial.md", "docs/extending.md", "docs/citing.md")
@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
 def stand_in(study: Path) -> None:
     """One small run in the place of the reference study, whose numbers may be those of an older model."""
     asked = Experiment.compare(["baseline"], only=(0, 1), fraction=0.02)
-    proof.write(conduct(asked, out=study, processes=1, console=Console(file=io.StringIO())).results)
+    checksums.write(conduct(asked, out=study, processes=1, console=Console(file=io.StringIO())).results)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from doorstroom.errors import ParameterError
+from doorstroom.evidence import fitting
+from doorstroom.evidence.calibration import Design, fit, prior_scores, sample
+from doorstroom.evidence.grades import LUCK, REST, attribute
+from doorstroom.experiment import posterior
+from doorstroom.experiment.emulator import learn
 from doorstroom.parameters import draw_parameters, load_parameters
-from doorstroom.study.emulator import learn
-from doorstroom.study.evidence import fitting, posterior
-from doorstroom.study.evidence.calibration import Design, fit, prior_scores, sample
-from doorstroom.study.evidence.grades import LUCK, REST, attribute
 
 RUNS, PARAMETERS = 200, 40
 TOLERANCE = np.array([0.5, 1.0, 0.6])

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from doorstroom.errors import InputError
+from doorstroom.evidence import headline, naive
+from doorstroom.evidence.ensemble import Ensemble
+from doorstroom.evidence.forecasts import MODEL
+from doorstroom.evidence.hindcast import HONEST, Runs, against, hindcast, kind_of, wanted
+from doorstroom.evidence.past import past_series
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.reporting import validation
-from doorstroom.study.evidence import headline, naive
-from doorstroom.study.evidence.ensemble import Ensemble
-from doorstroom.study.evidence.forecasts import MODEL
-from doorstroom.study.evidence.hindcast import HONEST, Runs, against, hindcast, kind_of, wanted
-from doorstroom.study.evidence.past import past_series
 
 TECHNIQUE = ("vmbo_exam_technique", "total", 0)
 

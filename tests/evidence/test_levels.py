@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from doorstroom.errors import InputError
+from doorstroom.evidence.ensemble import Ensemble
+from doorstroom.evidence.levels import Compared, compare, share_inside
 from doorstroom.inputs.levels import COLUMNS, Level, load_levels
 from doorstroom.parameters import load_parameters
 from doorstroom.reporting.levels import page, told
-from doorstroom.study.evidence.ensemble import Ensemble
-from doorstroom.study.evidence.levels import Compared, compare, share_inside
 
 ROW = {
     "year": "2022", "outcome": "technical_vacancies", "group": "total", "base": "", "value": "60000", "low": "57000",

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from official_forms import Counts, write_exams
 
+from doorstroom.evidence.ensemble import tasks_of
+from doorstroom.evidence.forecasts import MODEL
+from doorstroom.evidence.hindcast import HONEST, Runs, against, ensemble_of
+from doorstroom.evidence.locations import LOCAL, count_locations, ensemble_at
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN, COUNTS
 from doorstroom.scenario import load_scenario
-from doorstroom.study.evidence.ensemble import tasks_of
-from doorstroom.study.evidence.forecasts import MODEL
-from doorstroom.study.evidence.hindcast import HONEST, Runs, against, ensemble_of
-from doorstroom.study.evidence.locations import LOCAL, count_locations, ensemble_at
 
 FRACTION = 0.05
 YEARS = 2

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from doorstroom.evidence.calibration import load_settings
+from doorstroom.evidence.ensemble import Ensemble
+from doorstroom.evidence.patterns import PatternError, check, load_patterns, series_of
 from doorstroom.outcomes import COLUMN
-from doorstroom.study.evidence.calibration import load_settings
-from doorstroom.study.evidence.ensemble import Ensemble
-from doorstroom.study.evidence.patterns import PatternError, check, load_patterns, series_of
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 LAST_KNOWN = 2021

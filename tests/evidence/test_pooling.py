@@ -7,9 +7,9 @@ import pytest
 
 from doorstroom.agents.choice_constants import POOLING
 from doorstroom.agents.constants import Observed, Pooling, smoothed
+from doorstroom.evidence import pooling
 from doorstroom.inputs.exam_history import ExamHistory
 from doorstroom.inputs.sets import load_inputs
-from doorstroom.study.evidence import pooling
 
 SHARES = np.array([0.5, 0.3, 0.2])
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from doorstroom.errors import StoreError
-from doorstroom.study.evidence.register import entries, load, misses, register, scored
+from doorstroom.evidence.register import entries, load, misses, register, scored
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from doorstroom.evidence.exam_module import ExamModule, cohort_growth, observed_course
+from doorstroom.evidence.forecasts import MODEL, contest, summary
+from doorstroom.evidence.rolling import rolling_origin
 from doorstroom.inputs.exam_history import YEARS, load_exam_history
 from doorstroom.mechanisms.track import Track
 from doorstroom.parameters import draw_parameters
-from doorstroom.study.evidence.exam_module import ExamModule, cohort_growth, observed_course
-from doorstroom.study.evidence.forecasts import MODEL, contest, summary
-from doorstroom.study.evidence.rolling import rolling_origin
 
 REGIONS = 78
 TECHNICAL = 5

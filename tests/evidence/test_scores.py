@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.scores import Observation, crps, score, verdict
+from doorstroom.evidence import naive
+from doorstroom.evidence.scores import Observation, crps, score, verdict
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)
 

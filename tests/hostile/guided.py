@@ -20,7 +20,7 @@ from pathlib import Path
 import atheris
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / room) for room in ("model", "tests/hostile", "tests/study", "tests")]
+sys.path[:0] = [str(ROOT / room) for room in ("model", "tests/hostile", "tests/experiment", "tests")]
 with atheris.instrument_imports(include=["doorstroom", "tomllib"]):
     from guard import guarded
     from readers import READERS, copied

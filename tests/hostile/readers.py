@@ -14,22 +14,22 @@ import fake_country
 import toys
 from studying import PI, make
 
+from doorstroom.evidence import calibration, patterns, register
+from doorstroom.experiment import checksums, posterior, verify
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.heartbeat import present
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.plan import plan_of
+from doorstroom.experiment.provenance import differences
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.run import found
+from doorstroom.experiment.run_index import failures
+from doorstroom.experiment.status import standing
 from doorstroom.inputs.importing import import_official
 from doorstroom.inputs.observations import read_observations
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.reporting.compare import report as write_report
 from doorstroom.scenario import load_scenario
-from doorstroom.study import proof, verify
-from doorstroom.study.conduct import found
-from doorstroom.study.evidence import calibration, patterns, posterior, register
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.ledger import failures
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.plan import plan_of
-from doorstroom.study.presence import present
-from doorstroom.study.provenance import differences
-from doorstroom.study.results import Results
-from doorstroom.study.standing import standing
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / room) for room in ("inputs", "evidence")]
@@ -97,7 +97,7 @@ def _conducted(folder: Path) -> None:
 def _compared(folder: Path) -> None:
     scenarios = [fake_country.scenario("baseline", last=2021), fake_country.scenario("half", 50.0, last=2021)]
     comparison = fake_country.compared(scenarios, processes=1, out=folder)
-    proof.write(comparison)
+    checksums.write(comparison)
     shutil.copy(ROOT / "model" / "doorstroom" / "inputs" / "parameters.toml", folder)
 
 

@@ -1,7 +1,7 @@
 """Faults of the machine: what was made is kept, what is wrong is told, nothing half-written stays.
 
-Elsewhere: a full disk at a single write (tests/study/test_store.py), Ctrl-C, kills and clusters
-(tests/study/test_interruptions.py), damaged parts and workers of another version (tests/study/test_conduct.py).
+Elsewhere: a full disk at a single write (tests/experiment/test_whole_files.py), Ctrl-C, kills and clusters
+(tests/experiment/test_interruptions.py), damaged parts and workers of another version (tests/experiment/test_run.py).
 """
 
 from __future__ import annotations

@@ -26,16 +26,15 @@ from typer.testing import CliRunner
 
 from doorstroom.cli import app
 from doorstroom.errors import StoreError
+from doorstroom.experiment import heartbeat, posterior
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.heartbeat import Presence, present
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.run_index import failures
+from doorstroom.experiment.run_store import RunReader
+from doorstroom.experiment.status import standing
+from doorstroom.experiment.table import MOST_ROWS
 from doorstroom.reporting.compare import compare, report
-from doorstroom.study import presence
-from doorstroom.study.evidence import posterior
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.ledger import failures
-from doorstroom.study.parts import RunReader
-from doorstroom.study.presence import Presence, present
-from doorstroom.study.results import Results
-from doorstroom.study.standing import standing
-from doorstroom.study.table import MOST_ROWS
 
 SOBOL = 'name = "sobol"\nsamples = 64\nfirst = 16'
 QUIET = Console(file=io.StringIO())
@@ -218,7 +217,7 @@ def test_a_process_that_died_before_the_clock_was_put_back_is_not_at_work(
     with Presence(tmp_path):
         assert len(present(tmp_path)) == 1
         real = time.time
-        monkeypatch.setattr(presence.time, "time", lambda: real() - 86_400.0)
+        monkeypatch.setattr(heartbeat.time, "time", lambda: real() - 86_400.0)
         assert present(tmp_path) == []
 
 
@@ -247,8 +246,8 @@ sys.path[:0] = {path!r}
 from pathlib import Path
 import numpy as np
 import toys
-from doorstroom.study.conduct import conduct
-from doorstroom.study.experiment import Experiment
+from doorstroom.experiment.run import conduct
+from doorstroom.experiment.experiment import Experiment
 
 def hungry(scenario, *, draw, seed, fraction):
     if toys.values(draw, 3, -np.pi, np.pi)[0] > 2.8:

@@ -13,12 +13,12 @@ import fake_country
 import pytest
 
 from doorstroom.errors import StoreError
+from doorstroom.experiment.checksums import FILE as FILE_OF_PROOF
+from doorstroom.experiment.manifest import FILE, Manifest
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.run_index import failures
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.tables.formats import inert
-from doorstroom.study.ledger import failures
-from doorstroom.study.manifest import FILE, Manifest
-from doorstroom.study.proof import FILE as FILE_OF_PROOF
-from doorstroom.study.results import Results
 
 HOSTILE = ["../../escaped", "=1+2", "[/bold]x[red]", "</script><script>alert(1)</script>", "x" * 300]
 

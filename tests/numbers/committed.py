@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from doorstroom.education import TechnicalEducation
+from doorstroom.experiment.installation import write_expected
 from doorstroom.outcomes import COUNTS
-from doorstroom.study.installation import write_expected
 
 FOLDER = Path(__file__).parent
 FRACTION = 0.02

@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.file import StudyFile
 from doorstroom.scenario import Loops
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.file import StudyFile
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 SCENARIOS = {path.stem for path in (EXPERIMENTS.parent / "scenarios").glob("*.toml")}

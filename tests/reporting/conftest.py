@@ -5,8 +5,8 @@ from __future__ import annotations
 import fake_country
 import pytest
 
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.findings import Findings, find
-from doorstroom.study.results import Results
 
 
 @pytest.fixture(scope="session")

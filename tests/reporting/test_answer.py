@@ -10,15 +10,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from doorstroom.experiment.results import RUNS, Results
+from doorstroom.experiment.run_store import RunReader
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import COLUMN, COUNTRY, OUTCOMES
 from doorstroom.reporting.findings import Findings, find, unit
 from doorstroom.reporting.key import HEADLINE
 from doorstroom.reporting.language import LANGUAGES, Language
 from doorstroom.reporting.page.answer import answer, options, sure, unsure
 from doorstroom.reporting.wording import bound, decimals, finding, number
-from doorstroom.study.parts import RunReader
-from doorstroom.study.results import RUNS, Results
-from doorstroom.study.table import Series
 
 NUMBER = re.compile(r"(?<![\w.,])[+\u2212]?\d[\d.,]*(?<![.,])")
 

@@ -6,9 +6,9 @@ import hashlib
 import json
 import re
 
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.citation import bibtex, cff, reference, write_citation
 from doorstroom.reporting.crate import write_crate
-from doorstroom.study.results import Results
 
 
 def test_every_form_carries_the_identity(comparison: Results) -> None:

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.citation import identity
 from doorstroom.reporting.files import rendered
 from doorstroom.reporting.findings import Findings, find
@@ -19,7 +20,6 @@ from doorstroom.reporting.plots.national import ranking
 from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
 from doorstroom.reporting.plots.way import nodes
 from doorstroom.reporting.style import Plot
-from doorstroom.study.results import Results
 
 
 @pytest.fixture(scope="module")

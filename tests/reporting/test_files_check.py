@@ -11,9 +11,9 @@ from pathlib import Path
 import fake_country
 import pytest
 
+from doorstroom.experiment.results import RUNS, Results
 from doorstroom.reporting import compare, crate
 from doorstroom.reporting.files_check import faults
-from doorstroom.study.results import RUNS, Results
 
 
 @pytest.fixture(autouse=True)

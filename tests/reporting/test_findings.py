@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.testing import assert_allclose
 
+from doorstroom.experiment.results import RUNS, Results
+from doorstroom.experiment.run_store import RunReader
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES
 from doorstroom.reporting.findings import Findings, find, levels, matters
 from doorstroom.reporting.key import KEY, PER_EXTRA
-from doorstroom.study.parts import RunReader
-from doorstroom.study.results import RUNS, Results
 
 
 def runs(comparison: Results, label: str) -> np.ndarray:

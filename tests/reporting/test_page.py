@@ -13,13 +13,13 @@ import fake_country
 import numpy as np
 import pytest
 
+from doorstroom.experiment.effects import summarise
+from doorstroom.experiment.results import Results
 from doorstroom.outcomes import SERIES
 from doorstroom.reporting.findings import Findings, find
 from doorstroom.reporting.page.payload import LEVEL, SIZES, WORDS, cells
 from doorstroom.reporting.page.write import write_report
 from doorstroom.reporting.wording import number
-from doorstroom.study.effects import summarise
-from doorstroom.study.results import Results
 
 MOST = 5_000_000
 BYTES = 3 * 4 + 2 * 2 + 3

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from doorstroom.study.manifest import Machine, Manifest
-from doorstroom.study.proof import read
-from doorstroom.study.results import Results
-from doorstroom.study.verify import verify
+from doorstroom.experiment.checksums import read
+from doorstroom.experiment.manifest import Machine, Manifest
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.verify import verify
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"

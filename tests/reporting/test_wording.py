@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import doorstroom
 from doorstroom.errors import DoorstroomError
+from doorstroom.experiment.effects import Size, Summary, Sureness
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.language import DUTCH, ENGLISH
 from doorstroom.reporting.wording import decimals, number, scale, summary_text
 from doorstroom.scenario import load_scenario, scenario_files
-from doorstroom.study.effects import Size, Summary, Sureness
 
 ROOM = Path(doorstroom.__file__).parent / "reporting"
 REASONABLE = st.floats(-1e9, 1e9, allow_nan=False)

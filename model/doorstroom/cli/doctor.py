@@ -16,7 +16,7 @@ def doctor() -> None:
     Looks at Python, packages, optional extras, disk, memory, processors, the input set, a tiny run and the cache of
     compiled code. Ends with 0 where the model works here, with 1 where it doesn't.
     """
-    from doorstroom.study.installation import State, examine
+    from doorstroom.experiment.installation import State, examine
 
     findings = list(examine())
     print_table(("name", "state", "found"), [(one.what, one.state, one.found) for one in findings])

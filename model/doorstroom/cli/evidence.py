@@ -14,7 +14,7 @@ from doorstroom.defaults import FRACTION
 from doorstroom.parameters import Fit
 
 if TYPE_CHECKING:
-    from doorstroom.study.evidence.grades import Share
+    from doorstroom.evidence.grades import Share
 
 Draws = Annotated[int, typer.Option(min=0, help="Draws of the parameters; 0 is the central values alone.")]
 Processes = Annotated[int | None, typer.Option(min=1, help="Runs at a time; by default one per processor.")]
@@ -41,9 +41,9 @@ def patterns(
     runs: Runs = _RUNS,
 ) -> None:
     """Check runs against the patterns that a fitted model must meet."""
+    from doorstroom.evidence import ensemble, patterns
+    from doorstroom.experiment import posterior as fitted
     from doorstroom.reporting import fit
-    from doorstroom.study.evidence import ensemble, patterns
-    from doorstroom.study.evidence import posterior as fitted
 
     asked = patterns.load_patterns(file)
     chosen = fitted.draws_of(draws, posterior)
@@ -78,11 +78,11 @@ def observed(
     Teachers, the labour market, mbo, the offer and money, with sources. With --out the last line printed is the path of
     the page.
     """
+    from doorstroom.evidence import levels
+    from doorstroom.experiment import posterior as fitted
+    from doorstroom.experiment.whole_files import atomic, made
     from doorstroom.inputs.levels import load_levels
     from doorstroom.reporting import levels as report
-    from doorstroom.study.evidence import levels
-    from doorstroom.study.evidence import posterior as fitted
-    from doorstroom.study.store import atomic, made
 
     compared = levels.run_levels(
         load_levels(files or ()),
@@ -128,9 +128,9 @@ def validate(
     files, or with --known: the model started in 2019/20 against the figures in them. A file of a part of the country is
     compared with the same locations of the model. The last line printed is the path of the page.
     """
+    from doorstroom.evidence import hindcast, rolling
+    from doorstroom.experiment import posterior as fitted
     from doorstroom.reporting import validation
-    from doorstroom.study.evidence import hindcast, rolling
-    from doorstroom.study.evidence import posterior as fitted
 
     chosen, at_once = fitted.draws_of(draws, posterior), _count(processes)
     asked = hindcast.Runs(chosen, fit, runs, fraction, at_once)
@@ -164,9 +164,10 @@ def calibrate(
 
     The last line printed is the path of the draws, for --posterior of other commands.
     """
+    from doorstroom.evidence import fitting, patterns
+    from doorstroom.evidence.calibration import load_settings
+    from doorstroom.experiment import posterior
     from doorstroom.reporting import fit
-    from doorstroom.study.evidence import fitting, patterns, posterior
-    from doorstroom.study.evidence.calibration import load_settings
 
     known = patterns.load_patterns(file)
     asked = load_settings(known, settings)
@@ -194,10 +195,10 @@ def recover(
     """
     import numpy as np
 
+    from doorstroom.evidence import fitting, patterns
+    from doorstroom.evidence.calibration import INFORMED, load_settings
+    from doorstroom.experiment.whole_files import atomic, made
     from doorstroom.reporting import fit
-    from doorstroom.study.evidence import fitting, patterns
-    from doorstroom.study.evidence.calibration import INFORMED, load_settings
-    from doorstroom.study.store import atomic, made
 
     known = patterns.load_patterns(file)
     asked = load_settings(known, settings)
@@ -219,7 +220,7 @@ def register(
     folder: Annotated[Path, typer.Option(help="The register.")] = Path("results") / "register",
 ) -> None:
     """Freeze a projection with its date, hash and intervals, to be scored when the figures come."""
-    from doorstroom.study.evidence.register import register as freeze
+    from doorstroom.evidence.register import register as freeze
 
     typer.echo(str(freeze(study, name, folder, scenario)))
 
@@ -231,10 +232,10 @@ def score(
     """Score every registered projection against observed figures, misses included."""
     import pandas as pd
 
+    from doorstroom.evidence import register as kept
     from doorstroom.inputs.observations import read_observations
     from doorstroom.inputs.sets import load_inputs
     from doorstroom.reporting import validation
-    from doorstroom.study.evidence import register as kept
 
     inputs = load_inputs()
     read = [(path, read_observations(path, inputs)) for path in observed]
@@ -276,9 +277,9 @@ def grades(
 ) -> None:
     """Tell which part of an effect's variance rests on measured, literature, judgement and assumption parameters."""
     from doorstroom.errors import StoreError, explain
+    from doorstroom.evidence.grades import ENOUGH, PRECISE, of_comparison
+    from doorstroom.experiment.results import Results
     from doorstroom.outcomes import COLUMN
-    from doorstroom.study.evidence.grades import ENOUGH, PRECISE, of_comparison
-    from doorstroom.study.results import Results
 
     comparison = Results.open(study)
     if (outcome, group) not in COLUMN:

@@ -101,9 +101,9 @@ def compare(
     Ctrl-C ends after the runs in progress; the same command goes on. A run that fails is told, and the others go on.
     The last line printed is the path of the report.
     """
+    from doorstroom.experiment.experiment import Experiment
+    from doorstroom.experiment.run import conduct
     from doorstroom.reporting.compare import report
-    from doorstroom.study.conduct import conduct
-    from doorstroom.study.experiment import Experiment
 
     experiment = Experiment.compare(
         [_in_fit(name, fit) for name in (baseline, *(scenarios or []))],
@@ -126,7 +126,7 @@ def compare(
 
 def tell_failures(folder: Path) -> None:
     """Say which runs of a study failed, and which command makes each of them again."""
-    from doorstroom.study.ledger import failures
+    from doorstroom.experiment.run_index import failures
 
     for failure in failures(folder):
         told = f"failed: run {failure['run']}: {failure['error']}; again: {failure['command']}"

@@ -45,9 +45,9 @@ def report(
     ] = Tongue.EN,
 ) -> None:
     """Write the report, figures and tables of a study again. The last line printed is the path of the report."""
+    from doorstroom.experiment.results import Results
     from doorstroom.reporting.compare import report as write
     from doorstroom.reporting.language import LANGUAGES
-    from doorstroom.study.results import Results
 
     results = Results.open(study)
     if language is not Tongue.EN and not results.of_the_country:
@@ -58,8 +58,8 @@ def report(
 
 def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of the reference.")] = Form.TEXT) -> None:
     """Print the reference of a study."""
+    from doorstroom.experiment.manifest import Manifest
     from doorstroom.reporting import citation
-    from doorstroom.study.manifest import Manifest
 
     manifest = Manifest.load(study)
     write = {Form.TEXT: citation.reference, Form.BIBTEX: citation.bibtex, Form.CFF: citation.cff}[form]
@@ -77,9 +77,9 @@ def verify(
 
     The files of its report are held against their checksums, with --all against a report that is written anew.
     """
+    from doorstroom.experiment.results import Results
+    from doorstroom.experiment.verify import Checked, verify
     from doorstroom.reporting import files_check
-    from doorstroom.study.results import Results
-    from doorstroom.study.verify import Checked, verify
 
     def told(checked: Checked) -> None:
         typer.echo(f"{checked.run.name}: {checked.fault or 'every byte agrees'}")

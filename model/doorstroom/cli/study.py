@@ -11,9 +11,9 @@ from doorstroom.cli.printing import print_facts, print_table
 from doorstroom.cli.runs import FAILED, STOPPED, Cluster, Processes, tell_failures
 
 if TYPE_CHECKING:
-    from doorstroom.study.analyses.base import Analysis
-    from doorstroom.study.experiment import Experiment
-    from doorstroom.study.results import Results
+    from doorstroom.experiment.analyses.base import Analysis
+    from doorstroom.experiment.experiment import Experiment
+    from doorstroom.experiment.results import Results
 
 app = typer.Typer(no_args_is_help=True, help="Studies from a file: many runs, sensitivity, robustness.")
 
@@ -32,8 +32,8 @@ def run(
 
     Ctrl-C ends after the runs in progress; the same command goes on. The last line printed is the path of the page.
     """
-    from doorstroom.study.conduct import folder_of
-    from doorstroom.study.experiment import Experiment
+    from doorstroom.experiment.experiment import Experiment
+    from doorstroom.experiment.run import folder_of
 
     _conduct(Experiment.from_file(file), folder_of(file, out), processes, cluster, going_on=False)
 
@@ -41,7 +41,7 @@ def run(
 @app.command()
 def resume(study: Study, processes: Processes = None, cluster: Cluster = None) -> None:
     """Go on with a study that was stopped or killed; failed runs are tried again."""
-    from doorstroom.study.conduct import found
+    from doorstroom.experiment.run import found
 
     _conduct(*found(study), processes, cluster, going_on=True)
 
@@ -49,8 +49,8 @@ def resume(study: Study, processes: Processes = None, cluster: Cluster = None) -
 @app.command()
 def status(study: Study) -> None:
     """Say how much of a study is there, who is working on it, how long it will take, and what failed."""
-    from doorstroom.study.conduct import found
-    from doorstroom.study.standing import standing
+    from doorstroom.experiment.run import found
+    from doorstroom.experiment.status import standing
 
     now = standing(*found(study))
     typer.echo(f"{now.title}: {now.folder}")
@@ -74,8 +74,8 @@ def status(study: Study) -> None:
 @app.command()
 def show(study: Study) -> None:
     """Analyse the runs of a finished study again and print what they say. The last line is the path of the page."""
-    from doorstroom.study.conduct import folder_of
-    from doorstroom.study.results import Results
+    from doorstroom.experiment.results import Results
+    from doorstroom.experiment.run import folder_of
 
     _write(Results.open(study if study.is_dir() else folder_of(study)))
 
@@ -85,8 +85,8 @@ def replay(
     study: Study, number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="Number of a run in the study.")]
 ) -> None:
     """Make one run of a study again in this process and print what the study reads from it, or its whole error."""
-    from doorstroom.study.conduct import found
-    from doorstroom.study.replay import replay as again
+    from doorstroom.experiment.replay import replay as again
+    from doorstroom.experiment.run import found
 
     replayed = again(*found(study), number)
     place = replayed.place
@@ -99,7 +99,7 @@ def replay(
 def _conduct(
     experiment: Experiment, folder: Path, processes: int | None, cluster: str | None, *, going_on: bool
 ) -> None:
-    from doorstroom.study.conduct import conduct
+    from doorstroom.experiment.run import conduct
 
     try:
         done = conduct(experiment, processes=processes, cluster=cluster, out=folder, going_on=going_on)

@@ -17,12 +17,12 @@ from doorstroom.errors import StoreError
 from doorstroom.evaluation.file import Evaluation, load_evaluation
 from doorstroom.evaluation.learning import Finding, Row, diagnosed, observe
 from doorstroom.evaluation.worlds import make_world
+from doorstroom.experiment.whole_files import atomic, made
+from doorstroom.experiment.worker_setup import one_thread
+from doorstroom.experiment.workers import Died, RunError, Workers, interruptible, spread
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
-from doorstroom.study.execution import Died, RunError, Workers, interruptible, spread
-from doorstroom.study.process import one_thread
-from doorstroom.study.store import atomic, made
 
 IDENTITY: Final = "study.json"
 WORLDS: Final = "worlds"

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from doorstroom.evaluation.file import Question
 from doorstroom.evaluation.learning import Finding
 from doorstroom.evaluation.study import Learned
-from doorstroom.study.store import atomic
+from doorstroom.experiment.whole_files import atomic
 
 Texts = dict[str, str]
 

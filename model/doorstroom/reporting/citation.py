@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.reporting.language import ENGLISH, Language
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic
 
 AUTHORS = "The doorstroom authors"
 

@@ -9,6 +9,14 @@ from typing import NamedTuple
 from rich.console import Console
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
+from doorstroom.experiment import checksums
+from doorstroom.experiment.analyses.base import Analysis
+from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.model import Model
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.run import conduct
+from doorstroom.experiment.run_index import failures
+from doorstroom.experiment.workers import RunError
 from doorstroom.reporting import sensitivity
 from doorstroom.reporting.citation import write_citation
 from doorstroom.reporting.crate import forget_crate, write_crate
@@ -21,14 +29,6 @@ from doorstroom.reporting.tables.annex import annex
 from doorstroom.reporting.tables.formats import write_tables
 from doorstroom.reporting.tables.long import terminal_table, write_effects, write_levels
 from doorstroom.scenario import Scenario
-from doorstroom.study import proof
-from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.conduct import conduct
-from doorstroom.study.execution import RunError
-from doorstroom.study.experiment import Experiment
-from doorstroom.study.ledger import failures
-from doorstroom.study.model import Model
-from doorstroom.study.results import Results
 
 
 def compare(
@@ -134,7 +134,7 @@ def _write_page(results: Results, language: Language, console: Console) -> Path:
     within = "." if language.code == "en" else language.code
     write_figures(figures(findings, language), folder / "figures" / within, manifest, language)
     write_tables(list(annex(findings, language)), folder / "tables" / within, manifest, language)
-    proof.write(results)
+    checksums.write(results)
     page = write_report(findings)
     console.print(terminal_table(findings))
     if results.lost:

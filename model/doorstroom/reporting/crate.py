@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.reporting.citation import AUTHORS, reference, version
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic
 
 FILE = "ro-crate-metadata.json"
 _KINDS = {

@@ -12,11 +12,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import Plot, house_style
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic, made
 
 DPI = 150
 FORMATS = ("svg", "png", "pdf")

@@ -13,10 +13,10 @@ from typing import Any
 
 from rich.console import Console
 
+from doorstroom.experiment.manifest import FILE as MANIFEST
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.crate import FILE
-from doorstroom.study.manifest import FILE as MANIFEST
-from doorstroom.study.results import Results
 
 
 def faults(results: Results, *, anew: bool) -> list[str]:

@@ -11,10 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
-from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, PRESENT, REGIONAL, key_years, named_year
-from doorstroom.reporting.language import ENGLISH, Language
-from doorstroom.study.effects import (
+from doorstroom.experiment.effects import (
     LEVEL,
     Price,
     Summary,
@@ -26,8 +23,11 @@ from doorstroom.study.effects import (
     price,
     summarise,
 )
-from doorstroom.study.results import Panel, Results
-from doorstroom.study.table import Series
+from doorstroom.experiment.results import Panel, Results
+from doorstroom.experiment.table import Series
+from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES, TOTAL
+from doorstroom.reporting.key import COUNTRY_NAME, LAST_OBSERVED, PER_EXTRA, PRESENT, REGIONAL, key_years, named_year
+from doorstroom.reporting.language import ENGLISH, Language
 
 Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from doorstroom.study.evidence.patterns import Check
+    from doorstroom.evidence.patterns import Check
 
 Rows = list[list[str]]
 PATTERN_HEAD = ("name", "observed", "within", "model", "spread", "inside", "holds")

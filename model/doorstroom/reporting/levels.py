@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from doorstroom.evidence.levels import ENOUGH, Compared, share_inside
 from doorstroom.inputs.levels import Level
 from doorstroom.outcomes import OUTCOMES, TOTAL
-from doorstroom.study.evidence.levels import ENOUGH, Compared, share_inside
 
 HEAD: Final = ("figure", "year", "observed", "from", "to", "model", "5%", "95%", "inside")
 _UNEXPLAINED: Final = "not explained"

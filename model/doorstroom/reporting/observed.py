@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.table import Series
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.outcomes import COLUMN, COUNTRY, GROUPS, TOTAL
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.table import Series
 from doorstroom.terms import Field, Pathway
 
 COUNTED = "counted"

@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
+from doorstroom.experiment.analyses import analyse
+from doorstroom.experiment.analyses.base import FOLDER, Analysis, design_of
+from doorstroom.experiment.results import Response, Results
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.reporting.files import write_figures
 from doorstroom.reporting.language import ENGLISH
 from doorstroom.reporting.plots.sensitivity import figures
 from doorstroom.reporting.style import Plot
-from doorstroom.study.analyses import analyse
-from doorstroom.study.analyses.base import FOLDER, Analysis, design_of
-from doorstroom.study.results import Response, Results
-from doorstroom.study.store import atomic
 
 FIGURES: Final = "figures"
 PAGE: Final = "study.md"

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 
+from doorstroom.experiment.effects import FEWEST_FOR_LEVEL
+from doorstroom.experiment.manifest import Manifest
 from doorstroom.parameters import CENTRAL
 from doorstroom.reporting.language import ENGLISH, Language
-from doorstroom.study.effects import FEWEST_FOR_LEVEL
-from doorstroom.study.manifest import Manifest
 
 # Okabe and Ito (2008) and darker ones of Tol (2021), each with a contrast of 3 or more on white; twelve, so that up to
 # that many scenarios have a colour, a dash and a marker of their own; the baseline is black

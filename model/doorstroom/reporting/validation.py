@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from doorstroom.evidence.forecasts import KINDS, MODEL, SERIES, contest, summary
+from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.reporting.plots.validation import fans, regions
-from doorstroom.study.evidence.forecasts import KINDS, MODEL, SERIES, contest, summary
-from doorstroom.study.store import atomic, made
 
 Rows = list[list[str]]
 SUMMARY_HEAD = ("series of", "forecast", "series", "figures", "bias", "error", "CRPS", "in 50%", "in 90%")

@@ -1,6 +1,6 @@
 """Numbers and findings in words. A number never comes without its interval, a direction never without how sure it is.
 
-How sure, by the probability of the direction (`doorstroom.study.effects.sureness`):
+How sure, by the probability of the direction (`doorstroom.experiment.effects.sureness`):
 
 ======================  ========================================================================
 words                   when
@@ -11,7 +11,7 @@ likely                  66% and more
 could go either way     none of these
 ======================  ========================================================================
 
-How large, by the interval against the smallest difference that matters (`doorstroom.study.effects.sizes`): too small
+How large, by the interval against the smallest difference that matters (`experiment.effects.sizes`): too small
 to matter, at most, at least. And three that are not about probability: can't differ yet, too small to see with this
 many people modelled, not enough runs to say. "Exactly the same" is said of a scenario that is the same. "Certain" and
 "proven" are never said. The number in the middle is the median of the runs. Rounding leaves two significant digits in
@@ -23,8 +23,8 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
+from doorstroom.experiment.effects import SCALE, Price, Size, Summary, Sureness
 from doorstroom.reporting.language import ENGLISH, Language
-from doorstroom.study.effects import SCALE, Price, Size, Summary, Sureness
 
 MINUS = "\u2212"  # the minus sign; a hyphen would break at the end of a line
 NO_INTERVAL = "one run, no interval"

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import OUTCOMES, SERIES
 from doorstroom.reporting.citation import reference
 from doorstroom.reporting.findings import Findings, unit
@@ -21,7 +22,6 @@ from doorstroom.reporting.key import REGIONAL, title
 from doorstroom.reporting.language import LANGUAGES, Language
 from doorstroom.reporting.page.answer import answer
 from doorstroom.reporting.wording import scale, summary_text, verdict
-from doorstroom.study.table import Series
 
 VIEWS = [
     ("en", "effect", ("vmbo_technique_pupils", "total"), 0, 2030),

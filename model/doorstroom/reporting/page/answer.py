@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from doorstroom.experiment.effects import Size, Summary, Sureness, distinguishable
+from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Cost, Findings, unit
 from doorstroom.reporting.key import HEADLINE, short_title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
 from doorstroom.reporting.wording import money_a_year, price_text, summary_text, verdict
-from doorstroom.study.effects import Size, Summary, Sureness, distinguishable
-from doorstroom.study.table import Series
 
 
 class Option(NamedTuple):

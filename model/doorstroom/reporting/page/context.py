@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from doorstroom.experiment.table import Series
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import GROUPS, OUTCOMES, SERIES
 from doorstroom.reporting.citation import reference
@@ -32,7 +33,6 @@ from doorstroom.reporting.plots.schools import AGES
 from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
 from doorstroom.reporting.style import band, looks
 from doorstroom.reporting.wording import scale, ways
-from doorstroom.study.table import Series
 
 _DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3", "14 3 3 3", "4 4", "9 2", "3 2 6 2", "16 5")
 

@@ -16,12 +16,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.experiment.effects import Size, Summary, Sureness
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import SERIES, TOTAL
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import PAIRED, REGIONAL
 from doorstroom.reporting.wording import alone, decimals, scale
-from doorstroom.study.effects import Size, Summary, Sureness
-from doorstroom.study.table import Series
 
 WORDS: Final = tuple(Sureness)
 """The words of effects, by their number in a cell."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, get_args
 
+from doorstroom.evidence.calibration import prior_scores
+from doorstroom.evidence.grades import ENOUGH, LUCK, REST, Attribution, Share, attribute
+from doorstroom.experiment.effects import distinguishable
+from doorstroom.experiment.table import Series
 from doorstroom.parameters import Grade, load_parameters
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import HEADLINE
 from doorstroom.reporting.language import Language
-from doorstroom.study.effects import distinguishable
-from doorstroom.study.evidence.calibration import prior_scores
-from doorstroom.study.evidence.grades import ENOUGH, LUCK, REST, Attribution, Share, attribute
-from doorstroom.study.table import Series
 
 
 def columns(seeds: int) -> tuple[str, ...]:

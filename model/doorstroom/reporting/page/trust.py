@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from doorstroom.experiment.effects import Summary
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import OUTCOMES, TOTAL
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.observed import history
-from doorstroom.study.effects import Summary
-from doorstroom.study.table import Series
 
 
 class Check(NamedTuple):

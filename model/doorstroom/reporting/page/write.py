@@ -14,6 +14,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from doorstroom.errors import ParameterError
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.parameters import Grade, Parameter, load_parameters
 from doorstroom.reporting.citation import reference, told_title
 from doorstroom.reporting.findings import Findings, unit
@@ -26,8 +28,6 @@ from doorstroom.reporting.page.rests import columns, rests, share_text
 from doorstroom.reporting.page.trust import Check, checks
 from doorstroom.reporting.style import design
 from doorstroom.reporting.wording import decimals, number, scale, summary_text
-from doorstroom.study.results import Results
-from doorstroom.study.store import atomic
 
 FILE = "report.html"
 SCRIPTS = (

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, border, year_axis
 from doorstroom.reporting.wording import MINUS, scale
-from doorstroom.study.table import Series
 
 
 def over_years(

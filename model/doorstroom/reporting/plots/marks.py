@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from doorstroom.experiment.effects import Summary, distinguishable
 from doorstroom.reporting.observed import History
 from doorstroom.reporting.style import HIGHER, LOWER, UNSURE, Look
-from doorstroom.study.effects import Summary, distinguishable
 
 
 def fan(

@@ -9,6 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from doorstroom.experiment.effects import Summary, Sureness
+from doorstroom.experiment.table import Series
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import INNER, KEY, title
@@ -18,8 +20,6 @@ from doorstroom.reporting.plots.axes import hide, interval_note, over_years, tic
 from doorstroom.reporting.plots.marks import counted, fan, whisker
 from doorstroom.reporting.style import Plot, band, footer, house_style, legend, looks, sheet
 from doorstroom.reporting.wording import scale
-from doorstroom.study.effects import Summary, Sureness
-from doorstroom.study.table import Series
 
 _COLUMNS = 2
 

@@ -13,6 +13,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from doorstroom.experiment.effects import distinguishable
+from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import REGIONAL, SHOWN, title
 from doorstroom.reporting.language import ENGLISH, Language
@@ -21,8 +23,6 @@ from doorstroom.reporting.plots.marks import fan, whisker
 from doorstroom.reporting.plots.national import COLOURS, lying_down
 from doorstroom.reporting.style import Plot, band, footer, house_style, looks, sheet
 from doorstroom.reporting.wording import scale
-from doorstroom.study.effects import distinguishable
-from doorstroom.study.table import Series
 
 GRID = (12, 11)
 """Rows and columns of the tile map: as tall as the country, with a third of the tiles left over as sea."""

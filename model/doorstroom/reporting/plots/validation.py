@@ -9,13 +9,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from doorstroom.evidence import naive
+from doorstroom.evidence.forecasts import MODEL, SERIES
 from doorstroom.outcomes import OUTCOMES, TOTAL
 from doorstroom.reporting.language import ENGLISH
 from doorstroom.reporting.plots.axes import hide, tick
 from doorstroom.reporting.style import Plot, house_style, legend, sheet
 from doorstroom.reporting.wording import scale
-from doorstroom.study.evidence import naive
-from doorstroom.study.evidence.forecasts import MODEL, SERIES
 
 _BLUE, _GREY = "#0072B2", "#777777"
 _LINES = {naive.LAST: ":", naive.TREND: "--", naive.SHARE: "-."}

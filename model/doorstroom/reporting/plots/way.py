@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from doorstroom.experiment.effects import Summary
 from doorstroom.outcomes import OUTCOMES
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.style import Plot, blank, footer, house_style
 from doorstroom.reporting.wording import summary_text
-from doorstroom.study.effects import Summary
 
 COLUMNS: Final = (
     ("primary school", "outside"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import KEY, MONEY, SHOWN, title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
 from doorstroom.reporting.tables.table import Cell, Table, Value
 from doorstroom.reporting.wording import price_text, scale
-from doorstroom.study.table import Series
 
 SAME_MONEY = "the same money"
 

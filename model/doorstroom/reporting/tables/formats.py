@@ -15,11 +15,11 @@ import xlsxwriter
 from docx.enum.section import WD_ORIENT
 from docx.shared import Pt
 
+from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.reporting.citation import identity, reference
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.tables.table import Table, Value
-from doorstroom.study.manifest import Manifest
-from doorstroom.study.store import atomic, made
 
 _ENDS = ("median", "low", "high")
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,13 +10,13 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from doorstroom.experiment.table import Series
+from doorstroom.experiment.whole_files import atomic
 from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import COUNTRY_NAME, KEY, LOCAL, title
 from doorstroom.reporting.tables.formats import inert
 from doorstroom.reporting.wording import scale, summary_text, verdict
-from doorstroom.study.store import atomic
-from doorstroom.study.table import Series
 
 EFFECT_COLUMNS = (
     "year", "region", "region_name", "outcome", "group", "scenario", "baseline", "mean_baseline", "mean_scenario",

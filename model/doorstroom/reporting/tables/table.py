@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from doorstroom.experiment.effects import Summary
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.wording import decimals, scale, summary_text, verdict
-from doorstroom.study.effects import Summary
 
 
 class Value(NamedTuple):

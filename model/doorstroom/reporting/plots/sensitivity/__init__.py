@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
+from doorstroom.experiment.analyses.base import Analysis
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.plots.sensitivity import choice, indices, shares
 from doorstroom.reporting.style import Plot
-from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.results import Results
 
 _FIGURES: dict[str, Callable[[Analysis, Results], Iterator[Plot]]] = {
     "means": shares.means,

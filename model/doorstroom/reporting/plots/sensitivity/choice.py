@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from doorstroom.experiment.analyses.base import Analysis
+from doorstroom.experiment.factors import DUMMY
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.plots.sensitivity import marks
 from doorstroom.reporting.plots.sensitivity.panels import SHOWN, headed, name_rows, panels, signed
 from doorstroom.reporting.style import Plot, house_style, legend, looks
-from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.factors import DUMMY
-from doorstroom.study.results import Results
 
 
 def discovery(analysis: Analysis, results: Results) -> Iterator[Plot]:

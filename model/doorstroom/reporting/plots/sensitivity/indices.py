@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from doorstroom.experiment.analyses.base import Analysis
+from doorstroom.experiment.design.one_at_a_time import OneAtATime
+from doorstroom.experiment.factors import DUMMY
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.plots.sensitivity import marks
 from doorstroom.reporting.plots.sensitivity.panels import SHOWN, by_response, headed, name_rows, panels, signed
 from doorstroom.reporting.style import Plot, house_style, legend, looks
-from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.factors import DUMMY
-from doorstroom.study.methods.one_at_a_time import OneAtATime
-from doorstroom.study.results import Results
 
 _MATTER = 5
 _NAMES = {"ST": "total index", "mu_star": "mu*"}

@@ -9,11 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from doorstroom.experiment.results import Response, Results
 from doorstroom.reporting.files import DPI
 from doorstroom.reporting.language import ENGLISH
 from doorstroom.reporting.plots.axes import hide, tick
 from doorstroom.reporting.style import sheet
-from doorstroom.study.results import Response, Results
 
 SHOWN = 15
 """Factors in a panel; the tables have all of them."""

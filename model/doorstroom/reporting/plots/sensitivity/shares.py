@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from doorstroom.experiment.analyses.base import Analysis
+from doorstroom.experiment.results import Results
 from doorstroom.reporting.plots.sensitivity import marks
 from doorstroom.reporting.plots.sensitivity.panels import by_response, headed, name_rows, panels, signed
 from doorstroom.reporting.style import Plot, house_style, looks
-from doorstroom.study.analyses.base import Analysis
-from doorstroom.study.results import Results
 
 
 def means(analysis: Analysis, results: Results) -> Iterator[Plot]:

@@ -1,0 +1,407 @@
+"""Study files: which scenarios, draws or factors, seeds, outcomes and method; one TOML file per study.
+
+Whatever is wrong in a file is told at once, one line per fault, as `StudyFaults`.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from doorstroom.errors import DoorstroomError, explain
+from doorstroom.experiment.convergence import StopRule
+from doorstroom.experiment.design.base import Method
+from doorstroom.experiment.design.draws import Draws
+from doorstroom.experiment.design.efast import Efast
+from doorstroom.experiment.design.morris import Morris
+from doorstroom.experiment.design.one_at_a_time import OneAtATime
+from doorstroom.experiment.design.sobol import Sobol
+from doorstroom.experiment.factors import DUMMY, KeptPrior
+from doorstroom.parameters import LogNormal, Normal, Prior, Triangular, Uniform
+from doorstroom.scenario import Loops
+from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
+
+NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
+_EURO: Final = "euro per unit of the objective"
+
+METHODS: Final[dict[str, type[Method]]] = {
+    "draws": Draws,
+    "one_at_a_time": OneAtATime,
+    "morris": Morris,
+    "sobol": Sobol,
+    "efast": Efast,
+}
+AnyMethod = Annotated[Draws | OneAtATime | Morris | Sobol | Efast, Field(discriminator="name")]
+Kind = Literal["level", "effect", "rank"]
+Given = Literal["delta", "pawn"]
+
+
+class StudyFaults(DoorstroomError):
+    """Everything that is wrong with one study file, one line per fault."""
+
+    @property
+    def faults(self) -> list[str]:
+        """The faults, one message each."""
+        return str(self).splitlines()
+
+
+def _known(kind: str, what: str) -> AfterValidator:
+    """A check of a name against the names in the context, where there are any."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        known: Collection[str] | None = (info.context or {}).get(kind)
+        if known is not None and name not in known:
+            raise broken_rule(what, known)
+        return name
+
+    return AfterValidator(check)
+
+
+def _once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        raise broken_rule("each entry once")
+    return values
+
+
+def _pair(found: object) -> object:
+    """One year stands for a period of one year."""
+    return (found, found) if isinstance(found, int) and not isinstance(found, bool) else found
+
+
+OutcomeName = Annotated[str, _known("outcomes", "an outcome's name in the dictionary of outcomes")]
+RegionName = Annotated[str, _known("regions", "country or a region's name")]
+Texts = Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_once)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class AskedOutcome(_Strict):
+    """One number per run: an outcome in a group and a region, as the mean over some school years."""
+
+    outcome: OutcomeName = Field(description="an outcome's name in the dictionary of outcomes")
+    group: str = Field(default="total", description="a group of the outcome")
+    region: RegionName = Field(default="country", description="country or a region's name")
+    years: Annotated[tuple[int, int], BeforeValidator(_pair), Field(strict=False)] = Field(
+        description="a school year, or [first, last] for the mean over years"
+    )
+    better: Literal["more", "less"] = Field(default="more", description="more or less")
+
+    @field_validator("group")
+    @classmethod
+    def _of_the_outcome(cls, group: str, info: ValidationInfo) -> str:
+        series = (info.context or {}).get("series")
+        groups = [one for name, one in series or () if name == info.data.get("outcome")]
+        if groups and group not in groups:
+            raise broken_rule(f"the groups {', '.join(groups)}", groups)
+        return group
+
+    @field_validator("years")
+    @classmethod
+    def _in_order(cls, years: tuple[int, int]) -> tuple[int, int]:
+        if years[0] > years[1]:
+            raise broken_rule("the first year first")
+        return years
+
+
+class AskedFactors(_Strict):
+    """Which parameters vary, over which priors, and which of them move together."""
+
+    parameters: Texts = Field(default=("*",), description="a list of names, or patterns such as interest.*")
+    without: Texts = Field(default=(), description="a list of names, or patterns such as interest.*")
+    groups: Mapping[str, Texts] = Field(default={}, description="a list of names or patterns under the group's name")
+    alone: Texts = Field(default=(), description="a list of names or patterns of what is in no group")
+    priors: Mapping[str, KeptPrior] = Field(
+        default={},
+        description='a prior under a parameter\'s quoted name, as in { dist = "uniform", low = 0, high = 1 }',
+    )
+
+
+class AskedDiscovery(_Strict):
+    """Where in the space of factors an effect fails (or succeeds): PRIM."""
+
+    outcome: str = Field(description="the name of one of the [outcomes]")
+    scenario: str = Field(description="one of the scenarios, not the baseline")
+    where: Literal["below", "above"] = Field(default="below", description="below or above")
+    threshold: float = Field(default=0.0, description="a number in the unit of the outcome")
+    smallest: float = Field(default=0.05, gt=0.0, lt=1.0, description="smallest share of the runs in a box, 0 to 1")
+    peel: float = Field(default=0.05, gt=0.0, lt=0.5, description="share that is peeled off at a time, 0 to 0.5")
+    density: float = Field(default=0.8, gt=0.0, le=1.0, description="density that a box has to reach, 0 to 1")
+
+
+class AskedDecision(_Strict):
+    """What a scenario is chosen for: regret and the value of information are counted in it."""
+
+    objective: str = Field(description="the name of one of the [outcomes]")
+    cost: str | None = Field(default=None, description="the name of one of the [outcomes], in euro")
+    worth: Annotated[tuple[Annotated[float, Field(gt=0.0)], ...], Field(strict=False), AfterValidator(_once)] = Field(
+        default=(), description=f"a list of amounts above 0, {_EURO}"
+    )
+
+    @model_validator(mode="after")
+    def _priced(self) -> AskedDecision:
+        if (self.cost is None) != (not self.worth):
+            raise broken_rule("cost and worth together, or neither")
+        return self
+
+
+class StudyFile(_Strict):
+    """A study as it is asked."""
+
+    title: str = Field(min_length=1, description="text")
+    question: str = Field(default="", description="text")
+    scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
+        description="a list of names or files of scenarios, the baseline first"
+    )
+    seeds: int = Field(default=1, ge=1, le=1_000_000, description="number of streams of luck, 1 or more")
+    fraction: float = Field(
+        default=0.1, gt=0.0, le=1.0, description="part of the people that is modelled, above 0 and at most 1"
+    )
+    inputs: str | None = Field(default=None, description="the folder of an input set")
+    regions: Literal["asked", "all"] = Field(
+        default="asked", description="asked or all: which regions are kept of a run; all takes a megabyte per run"
+    )
+    outcomes: Mapping[str, AskedOutcome] = Field(default={}, description="a table [outcomes.name] per outcome")
+    responses: Annotated[tuple[Kind, ...], Field(strict=False, min_length=1), AfterValidator(_once)] = Field(
+        default=("effect",), description=f"a list of {', '.join(get_args(Kind))}"
+    )
+    structures: Mapping[str, Texts] = Field(
+        default={}, description=f"a list of loops that are off, of {', '.join(Loops.model_fields)}, under a name"
+    )
+    factors: AskedFactors = Field(
+        default=AskedFactors(), description="a table with parameters, without, groups, alone and priors"
+    )
+    method: AnyMethod = Field(description=f'a table with name = "{" | ".join(METHODS)}"')
+    stop: StopRule = Field(default=StopRule(), description="a table with width, matter and doublings")
+    matters: Mapping[OutcomeName, Annotated[float, Field(gt=0.0)]] = Field(
+        default={},
+        description="the smallest difference that matters under an outcome's name: a part of the level under the "
+        "baseline, or for a ratio a difference in its own unit, above 0",
+    )
+    given_data: Annotated[tuple[Given, ...], Field(strict=False), AfterValidator(_once)] = Field(
+        default=(), description=f"a list of {', '.join(get_args(Given))}"
+    )
+    discovery: AskedDiscovery | None = Field(default=None, description="a table with outcome, scenario and where")
+    decision: AskedDecision | None = Field(default=None, description="a table with objective, cost and worth")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_scenario_has_no_effect(cls, content: Any) -> Any:
+        asked = content.get("scenarios") if isinstance(content, dict) else None
+        alone = isinstance(asked, (list, tuple)) and len(asked) == 1
+        return {"responses": ["level"], **content} if alone else content
+
+    @field_validator("responses")
+    @classmethod
+    def _comparable(cls, kinds: tuple[Kind, ...], info: ValidationInfo) -> tuple[Kind, ...]:
+        if len(info.data.get("scenarios", ("", ""))) < 2 and kinds != ("level",):
+            raise broken_rule('["level"] where there is one scenario')
+        return kinds
+
+    @field_validator("structures")
+    @classmethod
+    def _loops(cls, structures: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for loops in structures.values():
+            if not loops or not set(loops) <= set(Loops.model_fields):
+                raise broken_rule(f"lists of the loops {', '.join(Loops.model_fields)}", Loops.model_fields)
+        return structures
+
+    @field_validator("method")
+    @classmethod
+    def _fits(cls, method: Method, info: ValidationInfo) -> Method:
+        factors: AskedFactors = info.data.get("factors", AskedFactors())
+        if isinstance(method, Draws) and factors != AskedFactors():
+            raise broken_rule("a method with factors; draws vary every parameter that has a prior")
+        if factors.groups and not method.takes_groups:
+            able = ", ".join(name for name, one in METHODS.items() if one.takes_groups)
+            raise broken_rule(f"a method that takes groups: {able}")
+        if not isinstance(method, Draws) and not info.data.get("outcomes", True):
+            raise broken_rule("a table [outcomes.name] per outcome, which every method but draws needs")
+        return method
+
+    @field_validator("given_data", "discovery", "decision")
+    @classmethod
+    def _random(cls, asked: Any, info: ValidationInfo) -> Any:
+        if asked and not isinstance(info.data.get("method", Draws), Draws | Sobol | type):
+            raise broken_rule("this only with the methods draws and sobol, whose points are a sample of the priors")
+        return asked
+
+
+def chosen_factors(
+    asked: AskedFactors, priors: Mapping[str, Prior], origin: Path | str
+) -> tuple[dict[str, Prior], dict[str, str]]:
+    """The priors of the factors and the group of those that move together.
+
+    Parameters
+    ----------
+    priors : of every parameter that has one
+    origin : the file, for messages
+
+    Raises
+    ------
+    StudyFaults
+        Where a name or pattern means no parameter, or a parameter would be in two groups.
+    """
+    priors = {**priors, **asked.priors}
+    faults: list[str] = []
+
+    def named(patterns: Collection[str], among: Collection[str], place: str) -> list[str]:
+        found: dict[str, None] = {}
+        for pattern in patterns:
+            hits = fnmatch.filter(among, pattern)
+            if not hits:
+                faults.append(explain(origin, place, pattern, "a parameter with a prior, or a pattern of some", among))
+            found.update(dict.fromkeys(hits))
+        return list(found)
+
+    wanted = named(asked.parameters, priors, "factors.parameters")
+    left = set(named(asked.without, priors, "factors.without"))
+    chosen = {name: priors[name] for name in priors if name in wanted and name not in left}
+    groups: dict[str, str] = {}
+    alone = set(named(asked.alone, chosen, "factors.alone"))
+    for group, patterns in asked.groups.items():
+        for name in named(patterns, chosen, f"factors.groups.{group}") if chosen else ():
+            if name in alone:
+                continue
+            if groups.setdefault(name, group) != group:
+                faults.append(explain(origin, f"factors.groups.{group}", name, f"not in {groups[name]!r} as well"))
+        if group == DUMMY or (group in chosen and groups.get(group) != group):
+            faults.append(explain(origin, f"factors.groups.{group}", group, "a name that no factor has"))
+    if not chosen and not faults:
+        faults.append(explain(origin, "factors", Words("none left"), "at least one factor"))
+    if faults:
+        raise StudyFaults("\n".join(dict.fromkeys(faults)))
+    return chosen, groups
+
+
+def load_study(file: Path, context: Mapping[str, Collection[Any]] | None = None) -> StudyFile:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    context : known names: `outcomes`, `series` and `regions` of the model that the study is about
+
+    Raises
+    ------
+    StudyFaults
+        Naming file, key, what was found and what is allowed, for every fault of the file.
+    """
+    return checked_study(read_toml(Path(file), StudyFaults, NEEDED), Path(file), context)
+
+
+def checked_study(
+    content: Mapping[str, Any], file: Path, context: Mapping[str, Collection[Any]] | None = None
+) -> StudyFile:
+    """The study of what a study file says; `file` is what messages call it.
+
+    Raises
+    ------
+    StudyFaults
+        Naming file, key, what was found and what is allowed, for every fault.
+    """
+    # checked first are those that others are checked against
+    order = list(StudyFile.model_fields)
+    content = dict(sorted(content.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+    try:
+        study = StudyFile.model_validate(content, context=dict(context or {}))
+    except ValidationError as error:
+        messages = [_message(file, fault) for fault in error.errors(include_url=False)]
+        raise StudyFaults("\n".join(dict.fromkeys(messages))) from error
+    faults = _unknown_references(file, study)
+    if faults:
+        raise StudyFaults("\n".join(faults))
+    return study
+
+
+def _unknown_references(file: Path, study: StudyFile) -> list[str]:
+    """Faults of names that have to be those of something else in the file."""
+    named = [Path(name).stem for name in study.scenarios]
+    references = []
+    if study.discovery is not None:
+        references.append(("discovery.outcome", study.discovery.outcome, list(study.outcomes)))
+        references.append(("discovery.scenario", study.discovery.scenario, named[1:]))
+    if study.decision is not None:
+        references.append(("decision.objective", study.decision.objective, list(study.outcomes)))
+        references.append(("decision.cost", study.decision.cost or study.decision.objective, list(study.outcomes)))
+    return [
+        explain(file, key, found, f"one of {', '.join(known)}" if known else "nothing: there is one scenario", known)
+        for key, found, known in references
+        if found not in known
+    ]
+
+
+_TABLES: Final[dict[str, type[BaseModel]]] = {
+    "factors": AskedFactors,
+    "stop": StopRule,
+    "discovery": AskedDiscovery,
+    "decision": AskedDecision,
+}
+_PRIORS: Final[dict[str, type[BaseModel]]] = {
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "normal": Normal,
+    "lognormal": LogNormal,
+}
+_TAG_OF_PRIOR: Final = 3
+"""Where pydantic puts the kind of a prior among the parts of its place."""
+_NAMES: Final[Mapping[str, Callable[[], Collection[str]]]] = {
+    "responses": lambda: get_args(Kind),
+    "given_data": lambda: get_args(Given),
+    "name": lambda: METHODS,
+    "region": lambda: ("country",),
+    "regions": lambda: ("asked", "all"),
+    "better": lambda: ("more", "less"),
+    "where": lambda: ("below", "above"),
+}
+
+
+def _message(file: Path, error: ErrorDetails) -> str:
+    """A fault found by pydantic, in our words."""
+    model, field, path = _spot(list(error["loc"]))
+    context = error.get("ctx", {})
+    if error["type"] == "extra_forbidden":
+        known = [*model.model_fields]
+        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
+    if error["type"] == "union_tag_invalid":
+        key, known = ("name", list(METHODS)) if path[0] == "method" else ("dist", list(_PRIORS))
+        return explain(file, dotted([*path, key]), quoted(context["tag"]), ", ".join(known), known)
+    allowed = context.get("allowed") or _description(model, field)
+    found = Words("nothing") if error["type"] in ("missing", "union_tag_not_found") else quoted(error["input"])
+    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, tuple)())
+
+
+def _description(model: type[BaseModel], field: str) -> str:
+    about = model.model_fields[field].description if field in model.model_fields else None
+    return about or ("a number" if model in _PRIORS.values() else "")
+
+
+def _spot(path: list[int | str]) -> tuple[type[BaseModel], str, list[int | str]]:
+    """The model, and the field of it, that a place in a file belongs to, and the place as the file has it."""
+    first = str(path[0])
+    if first == "method" and len(path) > 1 and path[1] in METHODS:
+        shown = [path[0], *path[2:]]
+        method = METHODS[str(path[1])]
+        return (method, str(path[2]), shown) if len(path) > 2 else (StudyFile, first, shown)
+    if first == "outcomes" and len(path) > 2:
+        return AskedOutcome, str(path[2]), path[:3]
+    if path[:2] == ["factors", "priors"] and len(path) > _TAG_OF_PRIOR + 1:
+        return _PRIORS[str(path[_TAG_OF_PRIOR])], str(path[-1]), [*path[:_TAG_OF_PRIOR], *path[_TAG_OF_PRIOR + 1 :]]
+    if first in _TABLES and len(path) > 1:
+        return _TABLES[first], str(path[1]), path[: _TAG_OF_PRIOR if path[1] == "priors" else None]
+    return StudyFile, first, path

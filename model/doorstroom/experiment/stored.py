@@ -1,0 +1,107 @@
+"""What the folder of a study keeps of its runs: what it takes to make them again, and what they gave.
+
+Everything is taken from the folder: scenarios as they were asked, draws as they were drawn, runs as they were made.
+Today's scenario files and today's study file may say something else by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doorstroom.errors import StoreError
+from doorstroom.experiment import checksums as proofs
+from doorstroom.experiment.experiment import scenario_of
+from doorstroom.experiment.plan import in_structure
+from doorstroom.experiment.results import Results
+from doorstroom.experiment.run_store import RunReader
+from doorstroom.experiment.table import Layout
+from doorstroom.parameters import Draw
+from doorstroom.scenario import Scenario
+
+Floats = NDArray[np.float64]
+
+
+class KeptRun(NamedTuple):
+    """A run of a study: its name in words, and what it takes to make it again."""
+
+    name: str
+    identity: str
+    scenario: Scenario
+    draw: Callable[[], Draw]
+    seed: int
+
+
+class Kept:
+    """A finished study as its folder keeps it.
+
+    Attributes
+    ----------
+    results : of the study
+    runs : those that are there, each identity once, in the order of the study
+    inputs : folder of the input set where it isn't that of the package
+
+    Raises
+    ------
+    StoreError
+        When the folder holds no study, an unfinished one, or scenarios that this version of the model reads otherwise.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.results = Results.open(folder)
+        manifest = self.results.manifest
+        self.inputs = None if manifest.inputs_folder is None else Path(manifest.inputs_folder)
+        scenarios = {entry.label: scenario_of(entry, folder) for entry in manifest.scenarios}
+        names = np.array(self.results.identities, dtype=object).reshape(self.results.made.shape)
+        kind = "draw" if manifest.draws else "point"
+        runs: dict[str, KeptRun] = {}
+        for place in np.argwhere(self.results.made):
+            point, seed, structure, label = (int(part) for part in place)
+            world, loops = self.results.labels[label], manifest.structures[structure]
+            stream = int(self.results.streams[point, seed])
+            named = f"{loops}, " if len(manifest.structures) > 1 else ""
+            run = KeptRun(
+                f"{world}, {named}{kind} {self.results.draw_number(point)}, seed {stream}",
+                str(names[point, seed, structure, label]),
+                in_structure(scenarios[world], manifest.file.structures.get(loops, ())),
+                partial(self.results.draw, point),
+                stream,
+            )
+            runs.setdefault(run.identity, run)
+        self.runs = list(runs.values())
+        self._shelf = RunReader(folder)
+        self._proofs = proofs.read(folder)
+
+    def fault(self, run: KeptRun, values: Floats) -> str:
+        """How a run made again, shape (years, 1 + regions, series), differs from what is kept; "" where it doesn't."""
+        proof = self._proofs.get(run.identity)
+        if proof is not None and run.identity not in self._shelf:
+            return proofs.compare(proof, values, self.results.manifest.first_year)
+        try:
+            stored, layout = self._shelf.read(run.identity)
+        except StoreError as error:
+            return str(error)
+        return apart(stored, values[:, list(layout.regions)], layout)
+
+
+def apart(stored: Floats, now: Floats, layout: Layout) -> str:
+    """How two runs of one layout differ; empty where every byte agrees."""
+    if now.shape != stored.shape:
+        return f"shape {now.shape} instead of {stored.shape}"
+    if now.tobytes() == stored.tobytes():
+        return ""
+    differ = ~((now == stored) | (np.isnan(now) & np.isnan(stored)))
+    if not differ.any():
+        return "the numbers agree, the bytes of zeros or of empty cells don't"
+    year, region, series = (int(at[0]) for at in np.nonzero(differ))
+    outcome, group = layout.series[series]
+    return (
+        f"{int(differ.sum()):,} of {differ.size:,} numbers differ; the first: {outcome} ({group}), "
+        f"{layout.years[year]}, region {layout.regions[region]}: {stored[year, region, series]:g} stored, "
+        f"{now[year, region, series]:g} now"
+    )
