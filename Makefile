@@ -6,14 +6,14 @@ BIN = $(VENV)/bin
 .PHONY: demo test quick reference lint types tests docs site bench determinism mutation clean
 
 demo: $(VENV)/installed
-	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 16 --seeds 1 --fraction 0.1 --out results/demo
+	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 200 --fraction 0.05 --out results/demo
 
 test: lint types tests
 
 # The study that the docs cite: made anew when the model's numbers are meant to change, and said so in CHANGELOG.md
 reference: $(VENV)/installed
 	rm -rf results/reference
-	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf ngf_borged sto_gap_year --draws 20 --seeds 1 --fraction 0.1 --out results/reference
+	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf ngf_borged sto_gap_year --draws 200 --fraction 0.05 --out results/reference
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from typing import Final
 
 FRACTION: Final = 0.1
 """Part of the people that is modelled."""
-DRAWS: Final = 16
+DRAWS: Final = 200
 """Samples of the parameters in a comparison."""
 SEEDS: Final = 1
 """Streams of luck per draw; each draw has its own."""
