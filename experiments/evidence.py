@@ -26,12 +26,12 @@ from doorstroom.evidence.calibration import INFORMED, load_settings
 from doorstroom.evidence.rolling import known_before, rolling_origin
 from doorstroom.experiment import posterior
 from doorstroom.experiment.whole_files import atomic
+from doorstroom.fits import DEFAULT_FIT
 from doorstroom.inputs.checks import check_margins
 from doorstroom.inputs.figures import BOUNDS
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import load_inputs, place, read_manifest
 from doorstroom.outcomes import COUNTRY
-from doorstroom.parameters import DEFAULT_FIT
 from doorstroom.reporting import fit, validation
 from doorstroom.reporting.plots.validation import fans
 from doorstroom.source import code_identity

@@ -25,16 +25,12 @@ from scipy.special import ndtr, ndtri
 
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
+from doorstroom.fits import DEFAULT_FIT, Fit
 from doorstroom.toml_files import Words, quoted
 
 Grade = Literal["measured", "literature", "judgement", "assumption"]
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-
-Fit = Literal["known_2019", "known_2022"]
-"""What the values are made from: nothing later than 1 October 2019, or everything up to school year 2022/23."""
-
-DEFAULT_FIT: Final = "known_2022"
 
 EDGE: Final = 1e-9
 """Distance from 0 and 1 at which quantiles of a prior are as far out as any draw or design gets."""

@@ -27,7 +27,7 @@ def test_import_goes_into_a_folder_of_the_working_directory(tmp_path: Path, monk
     assert result.stdout.splitlines()[-1] == "nl2019"
     assert (tmp_path / "nl2019" / "manifest.json").is_file()
     said = " ".join(result.stdout.split())
-    assert "nl2019: 13 tables" in said
+    assert "nl2019: 14 tables" in said
     assert "locations 10" in said
     assert "counts are withheld (1 to 4 persons each)" in said
     assert "2 locations have no known address" in said
@@ -66,7 +66,7 @@ def test_a_folder_without_official_files_ends_with_code_2(tmp_path: Path, folder
 def test_check_takes_the_packages_own_set_by_default() -> None:
     result = type_in("inputs", "check")
     assert result.exit_code == 0, result.output
-    assert "nl2019: whole, 13 tables as its manifest says, all references found" in result.stdout
+    assert "nl2019: whole, 14 tables as its manifest says, all references found" in result.stdout
     assert "Every margin holds." in result.stdout
 
 

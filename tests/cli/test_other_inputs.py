@@ -33,7 +33,9 @@ def test_a_set_of_another_year_is_refused_before_anything_is_written(other: Path
     (other / "manifest.json").write_text(json.dumps({**manifest, "date": "2020-10-01"}))
     result = type_in("compare", "baseline", "no_sto", "--inputs", other, "--out", tmp_path / "study")
     assert result.exit_code == 2
-    assert "baseline: years.first: found 2019; allowed: 2020, the year of the input set nl2019" in result.stderr
+    assert (
+        "baseline: years.first: found 2019; allowed: 2020, the year of the input set that it is run on" in result.stderr
+    )
     assert not (tmp_path / "study").exists()
 
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from doorstroom.draws import Purpose
+from doorstroom.fits import DEFAULT_FIT
 from doorstroom.mechanisms import firms
-from doorstroom.parameters import DEFAULT_FIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

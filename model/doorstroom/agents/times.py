@@ -12,9 +12,9 @@ from scipy.special import ndtri, stdtrit
 
 from doorstroom.agents.conditioning import conditioned
 from doorstroom.draws import Purpose
+from doorstroom.fits import DEFAULT_FIT
 from doorstroom.mechanisms import walks
 from doorstroom.mechanisms.walks import Walk
-from doorstroom.parameters import DEFAULT_FIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ import typer
 from doorstroom.cli.printing import print_table
 from doorstroom.cli.runs import Fraction
 from doorstroom.defaults import FRACTION
-from doorstroom.parameters import Fit
+from doorstroom.fits import Fit
 
 if TYPE_CHECKING:
     from doorstroom.evidence.grades import Share

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
-from doorstroom.parameters import Fit
+from doorstroom.fits import Fit
 
 if TYPE_CHECKING:
     from doorstroom.scenario import Scenario

@@ -22,11 +22,12 @@ from doorstroom.evidence.forecasts import MODEL, Case, rows, size_of
 from doorstroom.evidence.locations import ensemble_at
 from doorstroom.evidence.past import LAST_KNOWN, Key, Past, is_known, past_series
 from doorstroom.evidence.scores import Observation
+from doorstroom.fits import Fit
 from doorstroom.inputs.observations import Observed, read_observations
 from doorstroom.inputs.observed import observed
 from doorstroom.inputs.sets import Inputs, load_inputs
 from doorstroom.outcomes import COUNTRY, GROUPS, OUTCOMES, TOTAL
-from doorstroom.parameters import Draw, Fit
+from doorstroom.parameters import Draw
 from doorstroom.scenario import load_scenario
 
 Floats = NDArray[np.float64]

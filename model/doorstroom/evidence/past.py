@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from doorstroom.evidence.exam_module import observed_course
 from doorstroom.evidence.rolling import REGIONS, series_of_course
+from doorstroom.fits import Fit
 from doorstroom.inputs.exam_history import YEAR_3, YEAR_3_TL_HAVO_VWO, YEARS, load_exam_history
 from doorstroom.inputs.figures import FOURTH, LEERWEGEN, THIRD, UPPER, Schooling, figures, finished, sector_of
 from doorstroom.inputs.observed import monitors, observed_exams
 from doorstroom.inputs.sets import Inputs
 from doorstroom.outcomes import COUNTRY, GROUPS, OUTCOMES, TOTAL
-from doorstroom.parameters import Fit
 from doorstroom.terms import Field, Pathway, Track
 
 Floats = NDArray[np.float64]

@@ -219,7 +219,7 @@ def plan_of(experiment: Experiment) -> Plan:
     years = {(one.years.first, one.years.last) for one in scenarios}
     for one in scenarios:
         if model.first_year is not None and one.years.first != model.first_year:
-            allowed = f"{model.first_year}, the year of the input set"
+            allowed = f"{model.first_year}, the year of the input set that it is run on"
             raise ScenarioError(explain(one.name, "years.first", one.years.first, allowed))
     if len(years) > 1 and not experiment.asked:
         raise ScenarioError(f"scenarios can only be compared over the same years, found {sorted(years)}")

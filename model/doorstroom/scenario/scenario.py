@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from doorstroom.parameters import DEFAULT_FIT, Change, Fit, load_parameters
+from doorstroom.fits import DEFAULT_FIT, Fit
+from doorstroom.parameters import Change, load_parameters
 from doorstroom.scenario.context import Context
 from doorstroom.scenario.scheme import Scheme
 from doorstroom.scenario.values import (
