@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from doorstroom.experiment.effects import summarise
 from doorstroom.experiment.results import RUNS, Results
 from doorstroom.experiment.run_store import RunReader
 from doorstroom.experiment.table import Series
@@ -33,10 +34,16 @@ def country(folder: Path, label: str) -> np.ndarray:
 
 
 def from_store(comparison: Results, label: str, series: Series, year: int) -> tuple[float, float, float]:
-    """Median and ends of an effect, worked out anew from the files of the runs: of six draws, the range."""
+    """Median and ends of an effect, worked out anew from the files of the runs: of six draws, the range.
+
+    Where several runs take the value at an end, the other end leaves out the rest (`summarise`).
+    """
     at = comparison.years.index(year)
     runs = [country(comparison.folder, name)[:, at, COLUMN[series]] for name in (label, comparison.baseline)]
     effect = np.sort(runs[0] - runs[1])
+    if effect[0] == effect[1] or effect[-1] == effect[-2]:
+        of = summarise(runs[0] - runs[1], comparison.seeds)
+        return float(of.median), float(of.low), float(of.high)
     return float(np.median(effect)), float(effect[0]), float(effect[-1])
 
 

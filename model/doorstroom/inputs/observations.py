@@ -127,6 +127,8 @@ def _candidates(official: Published, inputs: Inputs) -> Observed:
 
 def _marks(official: Published, inputs: Inputs) -> Observed:
     """Exam candidates of every track by profile, or sector in tl."""
+    if "exam_year" not in official.headings:
+        _year_of(official)  # told here, before any row is read
     count = exam_count([official])
     bounds = {"value": count.settled[0].value, "low": count.settled[0].low, "high": count.settled[0].high}
     rows = count.rows.assign(**bounds)
