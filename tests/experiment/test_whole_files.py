@@ -69,9 +69,9 @@ def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 sys.path[:0] = {path!r}
-from test_store import LAYOUT, RUN, VALUES, RunStore
+from test_whole_files import LAYOUT, RUN, VALUES, RunStore
 from doorstroom.experiment import whole_files
-store.os.replace = lambda *names: os._exit(9)
+whole_files.os.replace = lambda *names: os._exit(9)
 RunStore({folder!r}, LAYOUT).append([RUN], VALUES, 1.0)
 """
 

@@ -97,4 +97,5 @@ def verify(
     if faults or not verdict.agrees:
         typer.echo("The study does not agree with what this model gives.", err=True)
         raise typer.Exit(DIFFERS)
-    typer.echo(f"{len(verdict.checked)} of its runs agree, and so do the files of its report.")
+    also = ", and so do the files of its report" if (study / files_check.FILE).exists() else ""
+    typer.echo(f"{len(verdict.checked)} of its runs agree{also}.")

@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -17,6 +17,9 @@ from doorstroom.experiment.manifest import FILE as MANIFEST
 from doorstroom.experiment.results import Results
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.crate import FILE
+
+PARTS: Final = ("report.html", "effects.csv", "outcomes.csv", "figures", "tables")
+"""What a report begins with; where one of them is there, it was begun."""
 
 
 def faults(results: Results, *, anew: bool) -> list[str]:
@@ -30,6 +33,8 @@ def faults(results: Results, *, anew: bool) -> list[str]:
     folder = results.folder
     again = f"write it with: doorstroom report {folder}"
     if not (folder / FILE).exists():
+        if not any((folder / part).exists() for part in PARTS):
+            return []  # none was asked for, so there is nothing that could be taken from it
         return [f"{folder}: its report was never finished; {again}"]
     try:
         graph = json.loads((folder / FILE).read_bytes())["@graph"]
