@@ -81,4 +81,10 @@ def test_all_locations_together_are_the_country(runs: Runs, counts: np.ndarray) 
     tasks = tasks_of(runs.draws, scenario, fraction=FRACTION)
     everywhere = ensemble_at(load_inputs().locations["location"], tasks, series, folder=runs.folder, processes=1)
     country = ensemble_of(runs, series, everywhere.last_year)
-    assert np.allclose(everywhere.values[:, :, 0], country.values[:, :, 0], rtol=1e-5)
+    mine, theirs = everywhere.values[:, :, 0], country.values[:, :, 0]
+    counts_of = [at for at, (name, _) in enumerate(series) if name.endswith("candidates")]
+    # who sits the exam has luck of the place that is counted, a location here and a region there; all else is the same
+    luck = 5.0 * np.sqrt(2.0 * theirs[..., counts_of])
+    assert (np.abs(mine - theirs)[..., counts_of] <= luck).all()
+    others = [at for at in range(len(series)) if at not in counts_of]
+    assert np.allclose(mine[..., others], theirs[..., others], rtol=1e-5)
