@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -15,6 +16,7 @@ from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.language import DUTCH, ENGLISH, LANGUAGES
 from doorstroom.reporting.tables.annex import annex
 from doorstroom.reporting.tables.formats import as_csv, as_docx, as_latex, as_xlsx, write_tables
+from doorstroom.reporting.tables.long import write_effects
 from doorstroom.reporting.tables.table import Table, Value
 
 
@@ -95,3 +97,12 @@ def test_dutch_tables_are_dutch(findings: Findings) -> None:
     ]
     assert any(" tot " in text and "," in text for text in texts)
     assert not any(" to " in text for text in texts)
+
+
+def test_columns_of_effects_hold_what_they_are_named_for(findings: Findings, tmp_path: Path) -> None:
+    table = pd.read_csv(write_effects(findings, tmp_path / "effects.csv"))
+    assert table["cover"].between(0.0, 1.0).all()
+    known = table.dropna(subset=["effect"])
+    assert (known["se"] >= 0).all()
+    assert (known["low"] <= known["median"]).all()
+    assert (known["median"] <= known["high"]).all()

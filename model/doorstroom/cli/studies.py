@@ -92,10 +92,15 @@ def verify(
     else:
         typer.echo("Code, inputs, packages and platform are those of the study.")
     faults = files_check.faults(Results.open(study), anew=every)
+    gone = [fault for fault in faults if fault.endswith(files_check.GONE)]
+    faults = [fault for fault in faults if fault not in gone]
     for fault in faults:
         typer.echo(fault)
+    if gone:  # a file that isn't there misleads nobody
+        more = f" and {len(gone) - 1} other files of its report" if len(gone) > 1 else ""
+        typer.echo(f"{gone[0]}{more}; `doorstroom report {study}` writes them where the runs are")
     if faults or not verdict.agrees:
         typer.echo("The study does not agree with what this model gives.", err=True)
         raise typer.Exit(DIFFERS)
-    also = ", and so do the files of its report" if (study / files_check.FILE).exists() else ""
+    also = ", and so do the files of its report" if files_check.written(study) else ""
     typer.echo(f"{len(verdict.checked)} of its runs agree{also}.")

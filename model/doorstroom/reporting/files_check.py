@@ -21,6 +21,14 @@ from doorstroom.reporting.crate import FILE
 PARTS: Final = ("report.html", "effects.csv", "outcomes.csv", "figures", "tables")
 """What a report begins with; where one of them is there, it was begun."""
 
+GONE: Final = "is gone"
+"""What is said of a file that is listed and isn't there."""
+
+
+def written(folder: Path) -> bool:
+    """Whether a report was written to its end."""
+    return (folder / FILE).exists()
+
 
 def faults(results: Results, *, anew: bool) -> list[str]:
     """What is wrong with the files of a report, one line each; empty where nothing is.
@@ -32,7 +40,7 @@ def faults(results: Results, *, anew: bool) -> list[str]:
     """
     folder = results.folder
     again = f"write it with: doorstroom report {folder}"
-    if not (folder / FILE).exists():
+    if not written(folder):
         if not any((folder / part).exists() for part in PARTS):
             return []  # none was asked for, so there is nothing that could be taken from it
         return [f"{folder}: its report was never finished; {again}"]
@@ -57,7 +65,7 @@ def _apart(folder: Path, listed: dict[str, Any]) -> list[tuple[str, str]]:
             told.append((name, "lies outside the folder"))
         elif not path.exists():
             if not name.startswith("runs/"):
-                told.append((name, "is gone"))
+                told.append((name, GONE))
         elif hashlib.sha256(path.read_bytes()).hexdigest() != checksum:
             told.append((name, "was changed since the report was written"))
     return told

@@ -20,13 +20,16 @@ from doorstroom.reporting.wording import scale, summary_text, verdict
 
 EFFECT_COLUMNS = (
     "year", "region", "region_name", "outcome", "group", "scenario", "baseline", "mean_baseline", "mean_scenario",
-    "effect", "low", "high", "median", "cover", "se", "below", "above", "n", "chance", "chance_low",
+    "effect", "low", "high", "median", "se", "cover", "below", "above", "n", "chance", "chance_low",
     "sureness", "size", "unit",
 )  # fmt: skip
 LEVEL_COLUMNS = (
-    "year", "region", "region_name", "outcome", "group", "scenario", "mean", "low", "high", "median", "cover", "se",
+    "year", "region", "region_name", "outcome", "group", "scenario", "mean", "low", "high", "median", "se", "cover",
     "n", "unit",
 )  # fmt: skip
+
+ESTIMATE = ("mean", "low", "high", "median", "se", "cover")
+"""Parts of a summary, in the order of the columns from `effect` or `mean` on."""
 
 
 def write_effects(findings: Findings, path: Path) -> Path:
@@ -84,7 +87,7 @@ def _effects(findings: Findings) -> Iterator[tuple[object, ...]]:
                     baseline,
                     _plain(levels[baseline].mean[at, *place]),
                     _plain(levels[label].mean[at, *place]),
-                    *(_plain(part) for part in effect[:6]),
+                    *(_plain(getattr(effect, part)) for part in ESTIMATE),
                     *(int(part) for part in (effect.below, effect.above, effect.n)),
                     *(_plain(part) for part in (effect.chance, effect.chance_low)),
                     effect.sureness,
@@ -99,7 +102,7 @@ def _levels(findings: Findings) -> Iterator[tuple[object, ...]]:
             for region, series, place in _cells(findings):
                 levels = findings.national if region == COUNTRY else findings.regional
                 level = levels[label].at(at, *place)
-                numbers = (*(_plain(part) for part in level[:6]), int(level.n))
+                numbers = (*(_plain(getattr(level, part)) for part in ESTIMATE), int(level.n))
                 yield (*_what(findings, year, region, series), inert(label), *numbers, unit(series))
 
 
