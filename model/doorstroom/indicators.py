@@ -349,6 +349,11 @@ def _offer(model: TechnicalEducation, tally: Tally) -> None:
     tally.put("cooperation_of_pupils", TOTAL, cooperation[0] * pupils)
     for group, index in zip(GROUPS["for_whom"], cooperation, strict=True):
         tally.put("cooperation_of_pupils", group, index * pupils)
+    better = (schools.quality - schools.quality_2019)[:, KINDS.index("vmbo")]
+    tally.put("lesson_quality_of_pupils", TOTAL, np.bincount(schools.region, better * schools.vocational_y3, regions))
+    gained = schools.activity_interest() * pupils[:, None]
+    tally.put("activity_interest_of_pupils", TOTAL, gained.sum(axis=1))
+    tally.each("activity_interest_of_pupils", GROUPS["meant_for_interest"], gained)
 
 
 def _money(model: TechnicalEducation, tally: Tally) -> None:

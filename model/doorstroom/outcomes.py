@@ -15,7 +15,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.terms import KINDS, TARGETS, TECHNICAL_FIELDS, TECHNICAL_PROFILES, Activity, Stage, Teaching
+from doorstroom.terms import (
+    KINDS,
+    MEANT_FOR_INTEREST,
+    TARGETS,
+    TECHNICAL_FIELDS,
+    TECHNICAL_PROFILES,
+    Activity,
+    Stage,
+    Teaching,
+)
 
 TOTAL: Final = "total"
 
@@ -73,6 +82,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "cuts": ("too little co-financing", "conditions of a review", "application refused"),
     "kinds": KINDS,
     "targets": TARGETS,
+    "meant_for_interest": tuple(activity.name.lower() for activity in MEANT_FOR_INTEREST),
     "for_whom": ("technical profiles", "all profiles of vmbo"),
     "region_kinds": ("technique-poor fifth", "other regions"),
 }

@@ -139,6 +139,9 @@ class Activity(IntEnum):
     COORDINATION = 6  # moves absorptive capacity
 
 
+MEANT_FOR_INTEREST: Final = (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
+"""Activities that move the interest of pupils of the lower years."""
+
 TARGETS: Final = ("vmbo", "havo_vwo", "po", "mbo", "firms", "others", "hbo")
 """Participants that money can be spent on, in the order of the target axis; others are cultural and other organisations
 outside school: museums, libraries, science centres, labs."""

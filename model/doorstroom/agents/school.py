@@ -14,7 +14,15 @@ from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.draws import Purpose
 from doorstroom.geography import follow_offer
 from doorstroom.mechanisms import activities, interest, offer, technique_capital
-from doorstroom.terms import BOUND_PROFILES, TARGETS, TECHNICAL_PROFILES, VMBO_PROFILES, Activity, Track
+from doorstroom.terms import (
+    BOUND_PROFILES,
+    MEANT_FOR_INTEREST,
+    TARGETS,
+    TECHNICAL_PROFILES,
+    VMBO_PROFILES,
+    Activity,
+    Track,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -210,17 +218,30 @@ class Schools(Rows[School]):
 
     def exposure(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """What the lower years meet this year, in utility: exposure, inclusion (schools,), role models (schools, 2)."""
-        p, regions = self.interest_p, self.model.regions
-        meant = (Activity.ORIENTATION, Activity.SUSTAINABILITY, Activity.INCLUSION)
-        now, then = (
-            [of(activity, "lower") for activity in meant] for of in (regions.per_pupil, regions.per_pupil_2019)
-        )
+        p = self.interest_p
+        now, then = self._spent_on_interest()
         exposed = interest.exposure(now[0], now[1], p) - interest.exposure(then[0], then[1], p)
         included = interest.from_spending(p.inclusion_effect, now[2], p)
         included = included - interest.from_spending(p.inclusion_effect, then[2], p)
         seen = self.technique_now - self.technique_2019
         role = p.role_model_effect * seen if self.model.policy.loops.role_models else np.zeros_like(seen)
         return exposed[self.region], included[self.region], role
+
+    def activity_interest(self) -> NDArray[np.float64]:
+        """Interest that this year's activities give, against 2019, utility, shape (regions, MEANT_FOR_INTEREST)."""
+        p = self.interest_p
+        effects = np.array([p.orientation_effect, p.sustainability_effect, p.inclusion_effect])[:, None]
+        now, then = (interest.from_spending(1.0, np.stack(spent), p) for spent in self._spent_on_interest())
+        return np.asarray((effects * (now - then)).T)
+
+    def _spent_on_interest(self) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+        """Euro per pupil of the lower years this year and in 2019, per activity (regions,)."""
+        regions = self.model.regions
+        now, then = (
+            [of(activity, "lower") for activity in MEANT_FOR_INTEREST]
+            for of in (regions.per_pupil, regions.per_pupil_2019)
+        )
+        return now, then
 
     def entry_interest(self) -> NDArray[np.float64]:
         """Interest that this year's primary-school activities gave to those who enter, per location, utility."""
