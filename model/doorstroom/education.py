@@ -248,7 +248,7 @@ class TechnicalEducation(mesa.Model):
         """What each location taught on 1 October 2019."""
         schools, country = self.schools, self.country
         schools.fill(teaches_track=country.teaches, teaches=country.teaches[:, Track.BB : Track.BB + LEERWEGEN])
-        schools.fill(open=country.open, open_next=country.open)
+        schools.fill(open=country.open, open_next=country.open, had=country.open[:, :TECHNICAL])
         third = self._third_of_2019()
         third = third.where((third.profile >= 1) & (third.profile <= len(VMBO_PROFILES)))
         technical = third.where(third.profile <= TECHNICAL)
@@ -256,8 +256,7 @@ class TechnicalEducation(mesa.Model):
         size = np.bincount(third.location, third.n, len(schools))
         schools.fill(vocational_2019=size)
         beside = (schools.open[:, :TECHNICAL] * size[:, None]).sum(axis=0)
-        usual = np.divide(schools.group.sum(axis=0), beside, out=np.zeros(TECHNICAL), where=beside > 0)
-        self.usual_share = usual * np.exp(-self.behaviour.choice.unoffered)
+        self.usual_share = np.divide(schools.group.sum(axis=0), beside, out=np.zeros(TECHNICAL), where=beside > 0)
 
     def _third_of_2019(self) -> PupilCells:
         """Year 3 of bb, kb and gl in 2019."""
@@ -288,6 +287,7 @@ class TechnicalEducation(mesa.Model):
         schools.fill(capital=schools.capital_p.initial)
         schools.assess()
         schools.fill(quality_2019=schools.quality, unfilled_2019=schools.unfilled)
+        schools.fill(lasting_unfilled=schools.unfilled)
         schools.fill(technique_2019=self.constants.technique_2019, technique_now=self.constants.technique_2019)
         self.students = Students(self)
         self.secondary = Secondary(self, self.students)

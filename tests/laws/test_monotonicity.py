@@ -304,9 +304,12 @@ def test_more_pupils_waiting_never_open_a_profile_less_often(
     draw: int, potential: np.ndarray, connection: np.ndarray
 ) -> None:
     p = take(offer.Offer, draw)
-    chance = offer.opening(potential, both(0), p)
+    never = np.array([False, False])
+    chance = offer.opening(potential, never, both(0), p)
     assert rises(chance)
-    assert rises(offer.opening(both(20), np.array([0.1, 0.4]), p), -1)
+    assert rises(offer.opening(both(20), never, np.array([0.1, 0.4]), p), -1)
+    again = offer.opening(potential, ~never, both(0), p)
+    assert ((again >= 0) & (again <= p.reopening_rate)).all()
     assert rises(offer.unstaffed(np.array([0.1, 0.9]), p))
     assert ((chance >= 0) & (chance <= p.opening_rate)).all()
     assert rises(offer.cover(connection, p), np.sign(p.cover_gain))

@@ -157,9 +157,13 @@ def test_a_sampled_fraction_gives_the_teachers_of_the_whole(fraction: float, noi
     ratio = np.array([[a.fte / b.fte, a.needed / b.needed] for a, b in zip(sample, whole, strict=True)])
     assert np.abs(ratio - 1.0).max() < 3.2 * noise
     assert np.abs(ratio.mean(axis=0) - 1.0).max() < 1.6 * noise
+    apart = np.array(
+        [a.missing.sum() / a.needed - b.missing.sum() / b.needed for a, b in zip(sample, whole, strict=True)]
+    )
+    assert np.abs(apart).max() < 1.6 * noise, "a school that closes a year sooner moves staff for years"
+    assert abs(apart.mean()) < 0.4 * noise, "but in no direction"
     for one, all_ in zip(sample, whole, strict=True):
         assert one.profiles == pytest.approx(all_.profiles, rel=5 * noise)
-        assert abs(one.missing.sum() / one.needed - all_.missing.sum() / all_.needed) < noise
 
 
 # ---------------------------------------------------------------- the same persons, counted once

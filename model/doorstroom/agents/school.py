@@ -46,6 +46,7 @@ class School(RowAgent):
     teaches_track = Column("yes/no", "tracks taught in the upper years, by Track code", bool, (11,))
     open = Column("yes/no", "profiles open to new pupils", bool, (len(VMBO_PROFILES),))
     open_next = Column("yes/no", "profiles open from next year on", bool, (len(VMBO_PROFILES),))
+    had = Column("yes/no", "technical profiles on offer in 2019 or since", bool, (TECHNICAL,))
     group = Column("pupils", "year-3 pupils expected per technical profile, smoothed", each=(TECHNICAL,))
     capital = Column("euro per pupil", "technique capital of vmbo and of havo/vwo", each=(len(KINDS),))
     quality = Column("index", "quality of technique education in vmbo and in havo/vwo", each=(len(KINDS),))
@@ -58,6 +59,7 @@ class School(RowAgent):
     fte_needed = Column("FTE", "technique teachers that lessons ask for")
     unfilled = Column("share", "technique lessons that nobody gives")
     unfilled_2019 = Column("share", "the same in 2019")
+    lasting_unfilled = Column("share", "the same, smoothed like the group")
     unqualified = Column("share", "technique FTE given by unqualified teachers")
     technique_2019 = Column("share", "technique choosers by sex in 2019", each=(2,))
     technique_now = Column("share", "technique choosers by sex in the last cohort, expected", each=(2,))
@@ -169,7 +171,9 @@ class Schools(Rows[School]):
         in_region = np.stack([np.bincount(self.region, here, len(regions)) for here in now.T], axis=1)
         kept = offer.cover(regions.connection, self.offer_p)[self.region][:, None]
         felt = float(self.model.policy.loops.unfilled)
-        shortage = felt * (self.unfilled - self.unfilled_2019)
+        lasting = offer.judge(self.lasting_unfilled, self.unfilled, self.offer_p)
+        self.fill(lasting_unfilled=lasting)
+        shortage = felt * (lasting - self.unfilled_2019)
         thin = offer.closing(
             self.group,
             self.money_per_pupil[:, None],
@@ -178,10 +182,11 @@ class Schools(Rows[School]):
             kept,
             self.offer_p,
         )
-        closes = 1.0 - (1.0 - thin) * (1.0 - offer.unstaffed(felt * self.unfilled, self.offer_p)[:, None])
+        closes = 1.0 - (1.0 - thin) * (1.0 - offer.unstaffed(felt * lasting, self.offer_p)[:, None])
         pupils = offer.believe(self.vocational_y3[:, None], self.vocational_2019[:, None], self.region, self._fraction)
-        self._potential = pupils * self.model.usual_share
-        opens = offer.opening(self._potential, felt * regions.unfilled[self.region][:, None], self.offer_p)
+        unoffered = self.model.behaviour.choice.unoffered
+        self._potential = offer.potential(pupils, self.model.usual_share, self.had, unoffered)
+        opens = offer.opening(self._potential, self.had, felt * regions.unfilled[self.region][:, None], self.offer_p)
         slots = np.arange(now.size)
         year, draws = self.model.year, self.model.draws
         u_close = draws.uniform(Purpose.OFFER, year, slots).reshape(now.shape)
@@ -190,7 +195,7 @@ class Schools(Rows[School]):
         vocational = self.teaches.any(axis=1, keepdims=True)
         starts = ~now & OPENABLE & vocational & (u_open < opens)
         self.open_next[:, :TECHNICAL] = (now & ~shuts) | starts
-        self.fill(closed=shuts.sum(axis=1), opened=starts.sum(axis=1))
+        self.fill(closed=shuts.sum(axis=1), opened=starts.sum(axis=1), had=self.had | starts)
 
     def expect(self, expected: NDArray[np.float64]) -> None:
         """Learn the year-3 pupils per technical profile, shape (schools, 5), and open next year's offer."""

@@ -94,17 +94,18 @@ class ExamModule:
         start, location, leerweg = self.start, self.start.location, self.start.leerweg
         size = start.counted.sum(axis=1)
         growth = cohort_growth(self.origin, steps, self.drift)
-        open_now = start.open
+        open_now, had = start.open, start.open[:, :TECHNICAL]
         group = _by_location(location, start.counted, len(start.open))[:, :TECHNICAL]
         vocational = _by_location(location, size, len(start.open))
         usual = group.sum(axis=0) / (open_now[:, :TECHNICAL] * vocational[:, None]).sum(axis=0)
-        usual = usual * np.exp(-self.choice.unoffered)
         course = np.zeros((steps, self.regions, LEERWEGEN, PROFILES))
         taste = self._tastes(steps, rng)
         for step in range(steps):
             vocational = _by_location(location, size * growth[step, leerweg], len(start.open))
-            potential, before = vocational[:, None] * usual, open_now
-            open_now = _next_offer(open_now, group, potential, self.region, self.offer, rng)
+            potential = offer.potential(vocational[:, None], usual, had, self.choice.unoffered)
+            before = open_now
+            open_now = _next_offer(open_now, had, group, potential, self.region, self.offer, rng)
+            had = had | open_now[:, :TECHNICAL]
             group = np.where((open_now & ~before)[:, :TECHNICAL], potential, group)
             km, place = _elsewhere(start, open_now)
             offered = open_now[location] & start.teaches[location, leerweg][:, None]
@@ -208,20 +209,24 @@ def _elsewhere(start: _Start, open_now: NDArray[np.bool_]) -> tuple[Floats, NDAr
 
 def _next_offer(
     open_now: NDArray[np.bool_],
+    had: NDArray[np.bool_],
     group: Floats,
     potential: Floats,
     region: NDArray[np.int64],
     p: offer.Offer,
     rng: np.random.Generator,
 ) -> NDArray[np.bool_]:
-    """The profiles that locations offer a year on; `potential` is the group a profile would have where it isn't."""
+    """The profiles that locations offer a year on.
+
+    `had` is where a profile has been on offer, `potential` the group it would have where it isn't.
+    """
     now = open_now[:, :TECHNICAL]
     in_region = np.zeros((region.max() + 1, TECHNICAL))
     np.add.at(in_region, region, now)
     nothing = np.zeros((len(now), 1))
     kept = np.full((len(now), 1), np.clip(p.cover_base, 0.0, 1.0))
     closes = offer.closing(group, nothing, nothing, in_region[region] <= 1, kept, p)
-    opens = offer.opening(potential, nothing, p)
+    opens = offer.opening(potential, had, nothing, p)
     luck = rng.random((2, *now.shape))
     after = open_now.copy()
     after[:, :TECHNICAL] = (now & (luck[0] >= closes)) | (~now & OPENABLE & (luck[1] < opens))

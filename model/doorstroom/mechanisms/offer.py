@@ -12,27 +12,32 @@ bearable each profile also closes with chance
 
     P(unstaffed) = (unfilled - bearable) / (1 - bearable)
 
-group is the year-3 pupils it expects, smoothed over about three years; m is euro of the schemes per vocational pupil,
-unfilled the share of technique lessons that nobody gives; cover is the strength of the region's agreement on a
-covering offer: cover = cover_base + cover_gain x connection, between 0 and 1.
+group is the year-3 pupils it expects, and unfilled the share of technique lessons that nobody gives, both smoothed
+over about three years: one thin year, or one without a teacher, closes nothing that lasts. m is euro of the schemes
+per vocational pupil; cover is the strength of the region's agreement on a covering offer: cover = cover_base +
+cover_gain x connection, between 0 and 1.
 
 A location that teaches vocational vmbo without the profile may open it, where its own pupils would fill a group:
 
-    P(open) = opening_rate x sigmoid(closing_slope x log(potential / 10)) x (1 - unfilled in the region)
+    P(open) = rate x sigmoid(closing_slope x log(potential / 10)) x (1 - unfilled in the region)
 
-potential is its year-3 pupils times the share the profile has where it is on offer, times exp(-unoffered) of the
-profile choice; it is the group that a new profile expects. Pupils in a closed profile finish it. Closing lengthens the
-way of the next ones.
+rate is opening_rate, and reopening_rate where the location has had the profile in 2019 or since: the room, the licence
+and often the teachers are there. potential is its year-3 pupils times the share the profile has where it is on offer,
+times exp(-unoffered) of the profile choice where the location never had it; it is the group that a new profile expects.
+Pupils in a closed profile finish it. Closing lengthens the way of the next ones.
 
 Of a sampled fraction f of the pupils a location sees too few to tell growth from luck. What it learns of a group, or of
 its pupils in all, then counts with credibility f / (f + NOISE x (1 - f)), and for the rest both move as in the region
 as a whole; with everybody modelled, each learns from its own pupils alone.
 
-Source: closing by group size is measured on DUO's exam candidates per location and profile, 2011-2015 (2,268
-location-profile years, 83 closings) and 2018-2019; openings in the same files were 6 to 13 a year. Those years had
-no STO money (but for 2018/19), so what STO changes is not in them: that it relieves thin groups is the most
-defensible claim about STO, not a measured one, and the prior of money_relief runs from zero.
-Wrong if: locations without STO money per pupil close no faster than those with, at equal group size.
+Source: closing and opening are measured on DUO's exam candidates per location and profile, 2011-2019
+(`python experiments/offer.py`). Rates differ more between years than chance allows: of groups that had
+run two years 7% closed in 2013-2015, 2% in 2016-2017 and 7% in 2018. Of profiles that a location never had 0.4% a year
+opened in 2013-2017, of those it once had 1.2%, and 2.5 and 17% when the new programmes came in 2018. Those years
+had no STO money, so what STO changes is not in them: money_relief is an account of what it could pay at most, from
+zero on. Where a profile closed, its pupils weren't found in other technical profiles of the location or its neighbours.
+Wrong if: locations without STO money per pupil close no faster than those with, at equal group size; or if locations
+that closed a profile open it no sooner than those that never had it.
 """
 
 from __future__ import annotations
@@ -63,6 +68,7 @@ class Offer(NamedTuple):
     cover_base: float
     cover_gain: float
     opening_rate: float
+    reopening_rate: float
     bearable: float
     memory: float
 
@@ -91,18 +97,40 @@ def closing(
     return np.asarray(hazard * np.where(last, 1.0 - cover, 1.0))
 
 
+def judge(before: Array, now: Array, p: Offer) -> Array:
+    """What a location goes by after a year, of any shape, where it went by `before` and now sees `now`."""
+    return p.memory * before + (1.0 - p.memory) * now
+
+
 def unstaffed(unfilled: Array, p: Offer) -> Array:
     """Chance that a profile closes for want of teachers, shape of `unfilled`, the share of lessons nobody gives."""
     return np.clip((unfilled - p.bearable) / (1.0 - p.bearable), 0.0, 1.0)
 
 
-def opening(potential: Array, unfilled: Array, p: Offer) -> Array:
+def opening(potential: Array, had: NDArray[np.bool_], unfilled: Array, p: Offer) -> Array:
     """Chance that a profile that is not on offer opens this year, shape of `potential` (year-3 pupils).
 
-    `unfilled` is the share of technique lessons in the region that nobody gives, shape (schools, 1).
+    Parameters
+    ----------
+    had : whether the location has had the profile, shape of `potential`
+    unfilled : share of technique lessons in the region that nobody gives, shape (schools, 1)
     """
     size = np.log(np.maximum(potential, SMALLEST_GROUP) / REFERENCE_GROUP)
-    return p.opening_rate * sigmoid(p.closing_slope * size) * (1.0 - unfilled)
+    rate = np.where(had, p.reopening_rate, p.opening_rate)
+    return np.asarray(rate * sigmoid(p.closing_slope * size) * (1.0 - unfilled))
+
+
+def potential(pupils: Array, usual: Array, had: NDArray[np.bool_], unoffered: float) -> Array:
+    """Group that each profile would have at a location that doesn't offer it, shape (schools, profiles).
+
+    Parameters
+    ----------
+    pupils : year-3 pupils of bb, kb and gl, shape (schools, 1)
+    usual : share of them that the profile has where it is on offer, shape (profiles,)
+    had : whether the location has had the profile, shape (schools, profiles)
+    unoffered : of the profile choice, by how much a profile is liked less where it never was on offer, utility
+    """
+    return np.asarray(pupils * usual * np.where(had, 1.0, np.exp(-unoffered)))
 
 
 def believe(own: Array, before: Array, region: Rows, fraction: float) -> Array:
@@ -129,7 +157,7 @@ def learn(group: Array, expected: Array, offered: NDArray[np.bool_], region: Row
     expected : year-3 pupils to expect of this year's choosers
     offered : whether it was on offer to them
     """
-    own = p.memory * group + (1.0 - p.memory) * expected
+    own = judge(group, expected, p)
     seen, before = (np.where(offered, of, 0.0) for of in (own, group))
     return np.where(offered, believe(seen, before, region, fraction), own)
 

@@ -49,12 +49,12 @@ def chance_of_closing(
 
 
 @question
-def chance_of_opening(p: offer.Offer, potential: float, unfilled: float = 0.0) -> float:
+def chance_of_opening(p: offer.Offer, potential: float, unfilled: float = 0.0, had_it: bool = False) -> float:
     """How likely does a location open a profile that its own pupils would fill with so many in year 3?
 
-    Unfilled: share of the region's technique lessons that nobody gives.
+    Unfilled: share of the region's technique lessons that nobody gives; had it: in 2019 or since.
     """
-    return offer.opening(np.array([potential]), np.array([unfilled]), p)
+    return offer.opening(np.array([potential]), np.array([had_it]), np.array([unfilled]), p)
 
 
 @question
