@@ -117,8 +117,8 @@ def main() -> None:
             those = [event.changed for event in part if event.ran == ran and had in (None, event.had)]
             cells.append(f"{sum(those):4d} of {len(those):4d} {sum(those) / max(len(those), 1):6.1%}")
         fit, error = closing_by_size([event for event in part if event.ran])
-        print(f"{first}-{last}   {'   '.join(cells)}   at ten {fit[0]:.2f} ({error[0]:.2f}), slope {fit[1]:.2f}", end="")
-        print(f" ({error[1]:.2f})")
+        logit = f"at ten {fit[0]:.2f} ({error[0]:.2f}), slope {fit[1]:.2f} ({error[1]:.2f})"
+        print(f"{first}-{last}   {'   '.join(cells)}   {logit}")
     closings = [event for event in found if event.ran and event.changed]
     km = distances(plane(history.lat, history.lon), plane(history.lat, history.lon))
     luck = np.random.default_rng(1)

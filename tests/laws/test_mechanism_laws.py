@@ -109,7 +109,7 @@ def test_the_seekers_of_2019_stay_as_many_and_so_do_vacancies_where_demand_leave
     employed = p.technicians_2019 * p.field_share
     vacancies, unemployed = employed * firms.usual_vacancies(p), employed * p.seeker_rate_2019
     assert vacancies.sum() == pytest.approx(p.vacancies_observed[0])
-    found = firms.seekers(unemployed, employed, 0 * employed, p)
+    found = firms.seekers(unemployed, p.separate * employed, p)
     room = vacancies + (found - unemployed) + p.elsewhere * employed
     hired = firms.hires(room, found, firms.efficiency(employed, vacancies, unemployed, p), p)
     came = firms.from_elsewhere(room - hired, employed, np.ones(5), p)
@@ -205,4 +205,4 @@ def test_prices_rise_as_measured_and_then_as_assumed() -> None:
 
 def test_a_market_is_tight_against_2019_but_never_quite_slack() -> None:
     found = firms.relative(np.array([0.6, 0.001, 1.0, 0.0]), np.array([0.3, 0.3, 0.0, 0.0]))
-    assert found == pytest.approx([2.0, firms.SLACKEST, 1e9, firms.SLACKEST])
+    assert found == pytest.approx([2.0, firms.SLACKEST, firms.TIGHTEST, firms.SLACKEST])

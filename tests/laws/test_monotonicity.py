@@ -538,7 +538,8 @@ def test_firms_answer_scarcity_with_pay_and_places(
     assert rises(firms.from_elsewhere(both(1e9), both(1000), tightness, p))
     assert rises(firms.openings(demand, both(1000)))
     assert rises(firms.openings(both(1000), demand), -1)
-    assert rises(firms.let_go(demand, both(1000), p), -1)
+    assert rises(firms.let_go(demand, both(1000), both(p.separate), p), -1)
+    assert rises(firms.separation(tightness - 1.0, both(0), p), -1)
 
 
 @given(draws, pair(asked_share), pair(st.floats(0, 0.5)))

@@ -142,13 +142,12 @@ def test_with_fewer_graduates_there_are_in_time_fewer_technicians() -> None:
 def test_technicians_change_by_who_comes_and_goes() -> None:
     model = TechnicalEducation(lasting(2024), rng=1, fraction=FRACTION)
     p = model.firms.p
-    before = model.firms.employed.sum()
     for _ in range(4):
+        employed = model.firms.employed.copy()
         model.step()
-        gone = (p.retire + p.separate) * before + model.firms.dismissed.sum()
+        gone = ((p.retire + model.firms.separation) * employed + model.firms.dismissed).sum()
         went = model.firms.to_teaching.sum()
-        assert model.firms.employed.sum() == pytest.approx(before - gone - went + model.firms.hired.sum())
-        before = model.firms.employed.sum()
+        assert model.firms.employed.sum() == pytest.approx(employed.sum() - gone - went + model.firms.hired.sum())
 
 
 def test_persons_who_change_between_firms_and_schools_are_counted_once() -> None:

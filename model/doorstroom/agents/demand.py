@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+FURTHEST: Final = 0.9
+"""Growth, up or down, beyond which none is looked for."""
 HALVINGS: Final = 60
 """Steps of bisection: far below a person."""
 
@@ -76,24 +78,24 @@ class Demand:
     def _towards(self, now: Market, vacancies: Array) -> tuple[Array, Market]:
         """The growth at which so many vacancies are open a year on, and the market then."""
         p, employed = self.p, now.employed
-        found = firms.seekers(now.seekers, employed, 0.0 * employed, p)
         relative = firms.relative(
             firms.tightness(now.vacancies, now.seekers), firms.tightness(self.start.vacancies, self.start.seekers)
         )
-
-        def others(room: Array) -> tuple[Array, Array]:
-            hired = firms.hires(room, found, self.efficiency, p)
-            return hired, firms.from_elsewhere(room - hired, self.start.employed, relative, p)
-
-        low, high = vacancies, vacancies + found + 2.0 * p.elsewhere_most * p.elsewhere * self.start.employed
-        for _ in range(HALVINGS):
-            room = 0.5 * (low + high)
-            open_still = room - sum(others(room))
-            low, high = np.where(open_still < vacancies, room, low), np.where(open_still < vacancies, high, room)
-        hired, came = others(room)
-        staying = employed * (1.0 - p.retire - p.separate)
-        wanted = staying + self.graduates + room
         usual = firms.usual_vacancies(p) * employed
         given_up = p.give_up * (p.size_share * p.size_give_up).sum() * (now.vacancies - usual)
-        growth = (wanted + given_up) / (employed + now.vacancies) - 1.0
-        return growth, Market(staying + self.graduates + hired + came, vacancies, found - hired)
+
+        def year(growth: Array) -> Market:
+            lost = firms.separation(growth, p.growth, p) * employed
+            staying = employed * (1.0 - p.retire) - lost + self.graduates
+            room = firms.openings((employed + now.vacancies) * (1.0 + growth) - given_up, staying)
+            found = firms.seekers(now.seekers, lost, p)
+            hired = firms.hires(room, found, self.efficiency, p)
+            came = firms.from_elsewhere(room - hired, self.start.employed, relative, p)
+            return Market(staying + hired + came, room - hired - came, found - hired)
+
+        low, high = np.full(len(employed), -FURTHEST), np.full(len(employed), FURTHEST)
+        for _ in range(HALVINGS):
+            growth = 0.5 * (low + high)
+            too_low = year(growth).vacancies < vacancies
+            low, high = np.where(too_low, growth, low), np.where(too_low, high, growth)
+        return growth, year(growth)

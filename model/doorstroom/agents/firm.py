@@ -36,6 +36,7 @@ class Firm(RowAgent):
     demand = Column("persons", "technicians wanted")
     vacancies = Column("vacancies", "open on 1 October")
     openings = Column("persons", "jobs to fill in the year")
+    separation = Column("share", "of its technicians who lose the job in the year, the dismissed left aside")
     dismissed = Column("persons", "technicians let go in the year")
     places = Column("places", "work-based (bbl) places offered to new students")
 
@@ -110,7 +111,8 @@ class FirmPopulation(Rows[Firm]):
         self.fill(
             demand=firms.next_demand(self.demand, self.vacancies, usual, growth, p.size_give_up[self.size], p),
         )
-        self.fill(dismissed=firms.let_go(self.demand, self.employed, p))
+        self.fill(separation=firms.separation(growth, p.growth[self.field], p))
+        self.fill(dismissed=firms.let_go(self.demand, self.employed, self.separation, p))
         self.hired[:] = self.to_teaching[:] = self.from_teaching[:] = 0.0
         self._open()
         relative, grown = (
@@ -125,7 +127,7 @@ class FirmPopulation(Rows[Firm]):
 
     def _staying(self) -> NDArray[np.float64]:
         """Technicians who stay through the year, without those who go to teach."""
-        return np.asarray(self.employed * (1.0 - self.p.retire - self.p.separate) - self.dismissed)
+        return np.asarray(self.employed * (1.0 - self.p.retire - self.separation) - self.dismissed)
 
     def _open(self) -> None:
         """Set the openings, with those who went to teach gone and the hours of those lent missing."""
@@ -182,7 +184,8 @@ class FirmPopulation(Rows[Firm]):
         teachers = self.taken_by_teachers(room)
         graduates, chance = first_job.spread(looking, pull, room - teachers, self.nearness)
         left = room - teachers - graduates
-        found = firms.seekers(regions.seekers, self.by_sector("employed"), self.by_sector("dismissed"), p)
+        lost = (self.separation * self.employed + self.dismissed).reshape(self.shape).sum(axis=2)
+        found = firms.seekers(regions.seekers, lost, p)
         hired = firms.hires(left, found, self.market.efficiency, p)
         came = firms.from_elsewhere(left - hired, self.employed_2019, self.relative_tightness(), p)
         sources = np.stack([graduates, hired, came, teachers], axis=-1)

@@ -7,23 +7,25 @@ beyond the usual rate v of 2019 firms give up a part (automation, capped output,
 
     D' = D x (1 + growth[field] + shock) - give_up x size_give_up x (V - v x E)
 
-People retire, lose the job and seek; where firms want fewer than stay, they let a part of the surplus go:
+People retire, lose the job and seek, fewer in a boom and more in a slump, since temporary contracts end first; where
+firms want fewer than stay, they let a part of the surplus go:
 
-    stay     K = E x (1 - retire - separate),   let go L = let_go x max(K - D', 0)
+    lose     s = separate x (1 - separate_cycle x (growth + shock - growth[field])), between FEWEST and MOST of separate
+    stay     K = E x (1 - retire - s),   let go L = let_go x max(K - D', 0)
     openings O = max(D' + lent to schools - (K - L), 0)
-    seekers  S = U x (1 - drop_out) + separate x E + L
+    seekers  S = U x (1 - drop_out) + s x E + L
 
 Graduates are hired first (first_job), then seekers, then people from elsewhere: from abroad and other work, whom firms
 must find and train. These are persons who don't grow with the need: as many as in 2019, more where hiring is hard, at
 most elsewhere_most times as many:
 
-    hired seekers   H = efficiency x (O - graduates)^match x S^(1 - match),   at most O - graduates and S
+    hired seekers   H = efficiency x (O - graduates)^match x S^(1 - match),   at most O - graduates and S x FOUND
     from elsewhere  X = elsewhere x E_2019 x min(tightness^elsewhere_elasticity, elsewhere_most),   at most the rest
     E' = K - L + graduates + H + X,   V' = O - graduates - H - X,   U' = S - H
 
 Who is hired goes to a size class by its openings times size_pull. Efficiency holds the seekers of 2019 level; nothing
-else balances: with fewer graduates there are in time fewer technicians. Tightness is V / U, here against 2019
-and at least SLACKEST; wage = tightness^wage_curve. Firms offer work-based places and co-finance:
+else balances: with fewer graduates there are in time fewer technicians. Tightness is V / U, here against 2019,
+between SLACKEST and TIGHTEST; wage = tightness^wage_curve. Firms offer work-based places and co-finance:
 
     places  = places_2019 x tightness^bbl_tightness x (1 + bbl_connection x C) x E / E_2019      (per size class)
     brought = cofinancing_mean x s_r x (1 + cofinancing_connection x C) x strength
@@ -35,7 +37,8 @@ more, regions close cofinancing_effort of the gap; where it asks nothing, nobody
 Source: UWV vacancies by ISCO level, CBS vacancies; matching elasticity near one half (Petrongolo and Pissarides 2001);
 wage curve of about 0.1 (Blanchflower and Oswald 1994); larger firms pay 10-20% more (Oi and Idson 1999) and automate
 more (30% of large, 19% of small firms); of 230,000 who left building after 2008 15% came back by 2018 (CBS); 13%
-co-financing in 2020-2023. At the end of 2013 there were seven unemployed per vacancy, in mid-2019 one (CBS).
+co-financing in 2020-2023. At the end of 2013 there were seven unemployed per vacancy, in mid-2019 one (CBS). On the
+continent inflow makes about half of what unemployment moves (Elsby, Hobijn and Sahin 2013), and it leads.
 Wrong if: vacancies fall for long without more people (give_up too small) or newcomers from elsewhere follow need
 without limit (then graduates don't matter for employment).
 """
@@ -50,7 +53,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 SLACKEST: Final = 0.1
-"""Tightness below which no market falls, relative to 2019."""
+"""Tightness below which no market falls, relative to 2019: 0.14 of it was seen, in the country at the end of 2013."""
+TIGHTEST: Final = 10.0
+"""Tightness above which no market rises: as far from 2019 as SLACKEST; 1.6 of it was seen, in the country in 2022.
+
+Beyond it a region and sector with hardly any seekers would move wages and teachers by a ratio of two small numbers."""
+FOUND: Final = 0.75
+"""Largest part of a year's seekers who have work on 1 October: who lost it in the three months before still looks."""
+FEWEST: Final = 0.5
+MOST: Final = 2.0
+"""Bounds of the losses of jobs relative to a usual year."""
 OBSERVED_FROM: Final = 2019
 """Year of the first of `vacancies_observed`."""
 LEAST_HIRED: Final = 0.2
@@ -72,6 +84,7 @@ class Firms(NamedTuple):
     give_up: float
     retire: float
     separate: float
+    separate_cycle: float
     let_go: float
     drop_out: float
     match: float
@@ -100,7 +113,7 @@ def usual_vacancies(p: Firms) -> Array:
 
 def efficiency(employed: Array, vacancies: Array, unemployed: Array, p: Firms) -> Array:
     """Matching efficiency at which the seekers of 2019 stay as many, national persons per sector, shape (fields,)."""
-    found = seekers(unemployed, employed, 0.0 * employed, p)
+    found = seekers(unemployed, p.separate * employed, p)
     hired = np.maximum(found - unemployed, LEAST_HIRED * found)
     room = vacancies + hired + p.elsewhere * employed
     return np.asarray(hired / (room**p.match * found ** (1.0 - p.match)))
@@ -117,9 +130,14 @@ def next_demand(demand: Array, vacancies: Array, usual: Array, growth: Array, si
     return np.maximum(demand * (1.0 + growth) - p.give_up * size * (vacancies - usual), 0.0)
 
 
-def let_go(demand: Array, employed: Array, p: Firms) -> Array:
+def separation(growth: Array, usual: Array, p: Firms) -> Array:
+    """Share of technicians who lose the job in the year, from the growth of demand and what is usual, any shape."""
+    return p.separate * np.clip(1.0 - p.separate_cycle * (growth - usual), FEWEST, MOST)
+
+
+def let_go(demand: Array, employed: Array, separation: Array, p: Firms) -> Array:
     """Persons dismissed in the year, any shape: part of those who stay and whom nobody wants."""
-    return p.let_go * np.maximum(employed * (1.0 - p.retire - p.separate) - demand, 0.0)
+    return p.let_go * np.maximum(employed * (1.0 - p.retire - separation) - demand, 0.0)
 
 
 def openings(demand: Array, staying: Array) -> Array:
@@ -127,9 +145,9 @@ def openings(demand: Array, staying: Array) -> Array:
     return np.maximum(demand - staying, 0.0)
 
 
-def seekers(unemployed: Array, employed: Array, dismissed: Array, p: Firms) -> Array:
-    """Technicians, graduates left aside, who seek work in the year, persons, any shape."""
-    return unemployed * (1.0 - p.drop_out) + p.separate * employed + dismissed
+def seekers(unemployed: Array, lost: Array, p: Firms) -> Array:
+    """Technicians, graduates left aside, who seek work in the year, persons, any shape; `lost` lost the job in it."""
+    return unemployed * (1.0 - p.drop_out) + lost
 
 
 def hires(room: Array, found: Array, efficiency: Array, p: Firms) -> Array:
@@ -141,7 +159,7 @@ def hires(room: Array, found: Array, efficiency: Array, p: Firms) -> Array:
     found : seekers of the year
     efficiency : per sector
     """
-    return np.minimum(efficiency * room**p.match * found ** (1.0 - p.match), np.minimum(room, found))
+    return np.minimum(efficiency * room**p.match * found ** (1.0 - p.match), np.minimum(room, FOUND * found))
 
 
 def from_elsewhere(room: Array, employed_2019: Array, relative_tightness: Array, p: Firms) -> Array:
@@ -176,7 +194,7 @@ def tightness(vacancies: Array, unemployed: Array) -> Array:
 
 def relative(now: Array, in_2019: Array) -> Array:
     """Tightness relative to 2019, any shape."""
-    return np.maximum(now / np.maximum(in_2019, 1e-9), SLACKEST)
+    return np.clip(now / np.maximum(in_2019, 1e-9), SLACKEST, TIGHTEST)
 
 
 def wage(relative_tightness: Array, p: Firms) -> Array:

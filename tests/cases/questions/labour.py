@@ -74,14 +74,19 @@ def openings(p: firms.Firms, demand: float, employed: float) -> float:
 @question
 def dismissals(p: firms.Firms, demand: float, employed: float) -> float:
     """How many technicians do firms let go in the year?"""
-    return firms.let_go(np.array([demand]), np.array([employed]), p)
+    return firms.let_go(np.array([demand]), np.array([employed]), np.array([p.separate]), p)
 
 
 @question
 def job_seekers(p: firms.Firms, unemployed: float = 0.0, employed: float = 0.0, dismissed: float = 0.0) -> float:
     """How many technicians other than graduates seek work in the year?"""
-    one = (np.array([value]) for value in (unemployed, employed, dismissed))
-    return firms.seekers(*one, p)
+    return firms.seekers(np.array([unemployed]), np.array([p.separate * employed + dismissed]), p)
+
+
+@question
+def losing_the_job(p: firms.Firms, growth: float, usual: float = 0.0) -> float:
+    """What share of technicians loses the job in a year in which demand grows so much?"""
+    return firms.separation(np.array([growth]), np.array([usual]), p)
 
 
 @question
