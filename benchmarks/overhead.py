@@ -54,7 +54,8 @@ def with_doorstroom(runs: int) -> None:
     from doorstroom.experiment.experiment import Experiment
     from doorstroom.experiment.model import Model
     from doorstroom.experiment.run import conduct
-    from doorstroom.parameters import Parameter, Uniform
+    from doorstroom.parameters import Parameter
+    from doorstroom.priors import Uniform
 
     about = {"unit": "1", "grade": "assumption", "source": "none", "why": "a toy"}
     prior = Uniform(dist="uniform", low=0.0, high=1.0)

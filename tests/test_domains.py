@@ -15,7 +15,8 @@ from doorstroom.errors import DoorstroomError, ParameterError
 from doorstroom.experiment.experiment import Experiment
 from doorstroom.experiment.factors import Factors
 from doorstroom.experiment.plan import plan_of
-from doorstroom.parameters import EDGE, Change, Uniform, draw_parameters, load_parameters
+from doorstroom.parameters import Change, draw_parameters, load_parameters
+from doorstroom.priors import EDGE, Uniform
 from doorstroom.scenario import Scenario, ScenarioFaults, Years, checked, fixed_apart, load_scenario
 
 NAN, INF = math.nan, math.inf

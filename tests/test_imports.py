@@ -12,7 +12,7 @@ LEVELS = [
     {"terms", "errors", "toml_files", "fits", "defaults"},
     {"source"},
     {"machine_code"},
-    {"draws", "philox", "geography", "kernels"},
+    {"draws", "philox", "geography", "kernels", "priors"},
     {"parameters", "outcomes", "inputs"},
     {"scenario"},
     {"mechanisms"},

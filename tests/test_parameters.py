@@ -160,3 +160,13 @@ def test_draws_made_together_are_those_made_alone() -> None:
     together = sample_priors(1, 40, entries)
     for k in (1, 7, 39):
         assert draw_parameters(k).drawn == {name: values[k - 1] for name, values in together.items()}
+
+
+def test_who_may_be_nothing_says_why_it_may_or_may_not_be_less() -> None:
+    """And nobody else has a sign: where zero is far from the prior there is nothing to explain."""
+    for name, entry in load_parameters().items():
+        assert (entry.sign is None) == (entry.direction is None), name
+    assert load_parameters()["offer.money_relief"].direction == "not negative"
+    assert load_parameters()["interest.orientation_effect"].direction == "either"
+    assert load_parameters()["profile_choice.background_effect"].direction == "not positive"
+    assert load_parameters()["firms.retire"].direction is None

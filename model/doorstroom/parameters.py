@@ -16,24 +16,25 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AllowInfNan, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from scipy.special import ndtr, ndtri
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
 from doorstroom.fits import DEFAULT_FIT, Fit
+from doorstroom.priors import Prior, Strict, prior_text, reach
 from doorstroom.toml_files import Words, quoted
 
 Grade = Literal["measured", "literature", "judgement", "assumption"]
+Direction = Literal["not negative", "not positive", "either"]
 Floats = NDArray[np.float64]
 T = TypeVar("T")
 
-EDGE: Final = 1e-9
-"""Distance from 0 and 1 at which quantiles of a prior are as far out as any draw or design gets."""
+NOTHING: Final = 1e-6
+"""What counts as zero at the end of a prior."""
 
 Draw = int | Mapping[str, float]
 """One set of parameter values: the central ones (0), sample k of the priors, or the values themselves by name."""
@@ -44,98 +45,7 @@ CENTRAL = 0
 _DRAW_SEED = 20231026  # one fixed stream of parameter draws, so that "draw 7" means the same everywhere
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class _Prior(_Strict):
-    def quantiles(self, u: Floats) -> Floats:
-        """The values below which a part `u` of the mass lies, same shape."""
-        raise NotImplementedError
-
-    def quantile(self, u: float) -> float:
-        """The value below which a part `u` of the mass lies."""
-        return float(self.quantiles(np.asarray(u)))
-
-
-class Uniform(_Prior):
-    """Every value between two ends alike."""
-
-    dist: Literal["uniform"]
-    low: float
-    high: float
-
-    def quantiles(self, u: Floats) -> Floats:
-        """The values below which a part `u` of the mass lies, same shape."""
-        return np.asarray(self.low + u * (self.high - self.low))
-
-
-class Triangular(_Prior):
-    """Low, most plausible, high; with probability `none` there is no effect at all and the value is `low`."""
-
-    dist: Literal["triangular"]
-    low: float
-    mode: float
-    high: float
-    none: float = Field(default=0.0, ge=0.0, lt=1.0)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Triangular:
-        if not self.low <= self.mode <= self.high or self.low == self.high:
-            raise ValueError("needs low <= mode <= high and low < high")
-        return self
-
-    def quantiles(self, u: Floats) -> Floats:
-        """The values below which a part `u` of the mass lies, same shape."""
-        width = self.high - self.low
-        u = np.maximum(np.asarray(u, np.float64) - self.none, 0.0) / (1.0 - self.none)
-        below = (self.mode - self.low) / width  # the mass below the mode
-        rising, falling = np.sqrt(below * u), 1.0 - np.sqrt((1.0 - below) * (1.0 - u))
-        return np.asarray(self.low + width * np.where(u < below, rising, falling))
-
-
-class Normal(_Prior):
-    """Normal, cut off at `low` and `high` where given."""
-
-    dist: Literal["normal"]
-    mean: float
-    sd: float = Field(gt=0)
-    low: Annotated[float, AllowInfNan(True)] = -np.inf
-    high: Annotated[float, AllowInfNan(True)] = np.inf
-
-    def quantiles(self, u: Floats) -> Floats:
-        """The values below which a part `u` of the mass lies, same shape."""
-        below, above = ndtr((np.array([self.low, self.high]) - self.mean) / self.sd)
-        return np.asarray(self.mean + self.sd * ndtri(below + u * (above - below)))
-
-
-class LogNormal(_Prior):
-    """Log-normal by its median and the factor that holds 90% of the mass between median/factor and median*factor."""
-
-    dist: Literal["lognormal"]
-    median: float = Field(gt=0)
-    factor: float = Field(gt=1)
-
-    def quantiles(self, u: Floats) -> Floats:
-        """The values below which a part `u` of the mass lies, same shape."""
-        return np.asarray(self.median * np.exp(ndtri(u) * np.log(self.factor) / ndtri(0.95)))
-
-
-Prior = Annotated[Uniform | Triangular | Normal | LogNormal, Field(discriminator="dist")]
-
-
-def reach(prior: Prior) -> tuple[float, float]:
-    """The ends of what a prior can give in any draw or design."""
-    return prior.quantile(EDGE), prior.quantile(1.0 - EDGE)
-
-
-def prior_text(prior: Prior) -> str:
-    """A prior as it would be said: its kind and its numbers."""
-    numbers = prior.model_dump(exclude={"dist"}, exclude_defaults=True)
-    return f"{prior.dist} ({', '.join(f'{key} {value:g}' for key, value in numbers.items())})"
-
-
-class Change(_Strict):
+class Change(Strict):
     """A value relative to the draw's own: times x own + plus."""
 
     model_config = ConfigDict(strict=True)
@@ -158,7 +68,7 @@ class Change(_Strict):
         return f"{{ {', '.join(f'{key} = {value:g}' for key, value in given.items())} }}"
 
 
-class Earlier(_Strict):
+class Earlier(Strict):
     """What a parameter was known to be before its present value could be measured; what is left out is as it is now."""
 
     value: float | list[float] | None = None
@@ -166,12 +76,13 @@ class Earlier(_Strict):
     source: str
 
 
-class Parameter(_Strict):
+class Parameter(Strict):
     """One parameter as `parameters.toml` states it.
 
     A list of values belongs to the `labels` beside it; its prior, if any, is that of one common factor. Outside its
     `domain`, ends included, a value means nothing: a chance lies in 0..1, a scale above 0. `known_2019`
-    stands in the parameter's place in the fit of that name.
+    stands in the parameter's place in the fit of that name. A parameter whose prior has zero in it or at its end says
+    in `sign` why it may or may not be on the other side: where it may not, a direction is put in, not found.
     """
 
     value: float | list[float]
@@ -180,6 +91,7 @@ class Parameter(_Strict):
     grade: Grade
     source: str
     why: str
+    sign: str | None = None
     prior: Prior | None = None
     labels: list[str] | None = None
     known_2019: Earlier | None = None
@@ -208,6 +120,16 @@ class Parameter(_Strict):
             return self
         now = self.model_dump(exclude={"known_2019"}, exclude_none=True)
         return Parameter.model_validate({**now, **self.known_2019.model_dump(exclude_none=True)})
+
+    @property
+    def direction(self) -> Direction | None:
+        """Where zero is the end of the prior, the side that it is held to; None where zero is not in it."""
+        low, high = (0.0, 0.0) if self.prior is None else reach(self.prior)
+        if self.prior is None or low > NOTHING or high < -NOTHING:
+            return None
+        if low >= -NOTHING:
+            return "not negative"
+        return "not positive" if high <= NOTHING else "either"
 
     @property
     def central(self) -> float:

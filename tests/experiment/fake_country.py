@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from doorstroom.experiment.model import COUNTRY, Model, RegionEntry
 from doorstroom.outcomes import COLUMN, COUNTS, SERIES, complete
-from doorstroom.parameters import Draw, Normal, Parameter, load_parameters
+from doorstroom.parameters import Draw, Parameter, load_parameters
+from doorstroom.priors import Normal
 from doorstroom.scenario import Scenario, Scheme, Years
 from doorstroom.source import code_identity
 

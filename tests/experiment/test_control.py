@@ -14,7 +14,7 @@ from doorstroom.experiment.design.base import Floats
 from doorstroom.experiment.design.sobol import Sobol
 from doorstroom.experiment.design.surrogate import polynomial
 from doorstroom.experiment.factors import DUMMY, Factors
-from doorstroom.parameters import LogNormal, Triangular, Uniform
+from doorstroom.priors import LogNormal, Triangular, Uniform
 
 PI = float(np.pi)
 ANGLES = Factors({name: Uniform(dist="uniform", low=-PI, high=PI) for name in toys.names(3)}, {})

@@ -17,7 +17,8 @@ from doorstroom.experiment.design.morris import Morris
 from doorstroom.experiment.design.one_at_a_time import OneAtATime
 from doorstroom.experiment.design.sobol import Sobol
 from doorstroom.experiment.factors import DUMMY, Factors
-from doorstroom.parameters import LogNormal, Normal, Prior, Uniform, load_parameters
+from doorstroom.parameters import load_parameters
+from doorstroom.priors import LogNormal, Normal, Prior, Uniform
 
 PRIORS: dict[str, Prior] = {
     "a": Uniform(dist="uniform", low=0.0, high=2.0),

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.experiment.model import COUNTRY, Model
-from doorstroom.parameters import Parameter, Uniform, draw_parameters
+from doorstroom.parameters import Parameter, draw_parameters
+from doorstroom.priors import Uniform
 
 YEARS = 2
 SERIES = (("y", "total"),)

@@ -45,6 +45,8 @@ def show_parameter(name: Annotated[str, typer.Argument(help="Name, such as profi
     typer.echo(name)
     facts = [("value", entry.value_text()), ("unit", entry.unit), ("domain", entry.domain_text())]
     known = [("grade", entry.grade), ("prior", entry.prior_text()), ("source", entry.source), ("why", entry.why)]
+    if entry.sign is not None:
+        known.append(("sign", entry.sign))
     print_facts([*facts, *known])
 
 

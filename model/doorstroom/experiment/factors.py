@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pydantic import PlainSerializer
 
 from doorstroom.errors import ParameterError, explain
-from doorstroom.parameters import EDGE, Parameter, Prior, load_parameters
+from doorstroom.parameters import Parameter, load_parameters
+from doorstroom.priors import EDGE, Prior
 
 Floats = NDArray[np.float64]
 

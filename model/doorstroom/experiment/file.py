@@ -32,7 +32,7 @@ from doorstroom.experiment.design.morris import Morris
 from doorstroom.experiment.design.one_at_a_time import OneAtATime
 from doorstroom.experiment.design.sobol import Sobol
 from doorstroom.experiment.factors import DUMMY, KeptPrior
-from doorstroom.parameters import LogNormal, Normal, Prior, Triangular, Uniform
+from doorstroom.priors import LogNormal, Normal, Prior, Triangular, Uniform
 from doorstroom.scenario import Loops
 from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
 

@@ -32,7 +32,8 @@ from doorstroom.experiment.manifest import Machine, Manifest, ScenarioEntry, now
 from doorstroom.experiment.model import COUNTRY, Model
 from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.experiment.table import Layout
-from doorstroom.parameters import CENTRAL, Draw, prior_text, reach, sample_priors
+from doorstroom.parameters import CENTRAL, Draw, sample_priors
+from doorstroom.priors import prior_text, reach
 from doorstroom.scenario import Scenario
 from doorstroom.toml_files import Words
 

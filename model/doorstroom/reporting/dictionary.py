@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from pathlib import Path
 from typing import get_args
 
 from doorstroom.inputs.schema import TABLES
 from doorstroom.outcomes import OUTCOMES, Outcome
-from doorstroom.parameters import Grade, load_parameters
+from doorstroom.parameters import Grade, Parameter, load_parameters
 from doorstroom.terms import Field, Pathway, Profile, Sex, Track
 
 _MADE = "<!-- Made by `make docs` from {source}; change it there. -->\n\n"
@@ -41,7 +41,25 @@ def parameters_page() -> str:
             lines += ["| --- | --- | --- | --- | --- | --- | --- | --- |"]
         numbers = (key, entry.value_text(), entry.unit, entry.domain_text(), entry.prior_text())
         lines.append(_row((*numbers, entry.grade, entry.why, entry.source)))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_signs(entries)]) + "\n"
+
+
+def _signs(entries: Mapping[str, Parameter]) -> Iterator[str]:
+    """What is held to one side of zero, and why."""
+    yield from (
+        "",
+        "## Signs",
+        "",
+        "Zero is in the prior of these, or at its end. Where a prior ends at zero the direction is put in and no "
+        "result of a run: that money for staff means more teachers rather than fewer is assumed, how many more is what "
+        "a run says.",
+        "",
+        "| parameter | held | why |",
+        "| --- | --- | --- |",
+    )
+    for name, entry in entries.items():
+        if entry.sign is not None:
+            yield _row((name, entry.direction or "", entry.sign))
 
 
 def outcomes_page() -> str:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from doorstroom.experiment.emulator import learn, normal_scores
 from doorstroom.experiment.factors import Factors
-from doorstroom.parameters import Prior
+from doorstroom.priors import Prior
 
 Floats = NDArray[np.float64]
 Term = tuple[tuple[int, int], ...]
