@@ -20,7 +20,7 @@ from doorstroom.experiment.table import Layout
 from doorstroom.experiment.whole_files import atomic
 
 LAYOUT = Layout((2019, 2020), (0, 1), (("a", "total"), ("b", "total")))
-VALUES = np.random.default_rng(1).random((1, *LAYOUT.shape))
+VALUES = np.random.default_rng(1).random((1, *LAYOUT.shape)).astype(np.float32)
 RUN = "a" * 64
 
 
@@ -40,7 +40,7 @@ def largest_file(size: int) -> Iterator[None]:
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, room: int) -> None:
     store = RunStore(tmp_path, LAYOUT)
     with largest_file(room), pytest.raises(StoreError, match=r"can't be written.*free some space"):
-        store.append([RUN], VALUES, 1.0)
+        store.append([RUN], VALUES, [RUN], 1.0)
     assert list((tmp_path / "runs").iterdir()) == []
 
 
@@ -72,7 +72,7 @@ sys.path[:0] = {path!r}
 from test_whole_files import LAYOUT, RUN, VALUES, RunStore
 from doorstroom.experiment import whole_files
 whole_files.os.replace = lambda *names: os._exit(9)
-RunStore({folder!r}, LAYOUT).append([RUN], VALUES, 1.0)
+RunStore({folder!r}, LAYOUT).append([RUN], VALUES, [RUN], 1.0)
 """
 
 
@@ -88,7 +88,7 @@ def test_a_killed_write_leaves_nothing_readable(tmp_path: Path) -> None:
 def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
     """A young one may be another process's write in progress."""
     store = RunStore(tmp_path, LAYOUT)
-    store.append([RUN], VALUES, 1.0)
+    store.append([RUN], VALUES, [RUN], 1.0)
     young, old = store.runs / ".young-x.part", store.runs / ".old-x.part"
     for path in (young, old):
         path.write_bytes(b"half")

@@ -29,7 +29,7 @@ class Pace:
 
     def __init__(self, workers: int, plan: Plan) -> None:
         self._seconds = max(_PATIENCE, workers / _PARTS_PER_SECOND)
-        self._most = int(np.clip(_BYTES / (8 * np.prod(plan.layout.shape)), 1, _MOST))
+        self._most = int(np.clip(_BYTES / (4 * np.prod(plan.layout.shape)), 1, _MOST))
         self.size = 1
 
     def saw(self, runs: int, seconds: float) -> None:

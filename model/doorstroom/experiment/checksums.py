@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorstroom.errors import StoreError, explain
+from doorstroom.experiment.precision import checksum, kept
 from doorstroom.experiment.results import Results
 from doorstroom.experiment.run_store import RunReader
 from doorstroom.experiment.whole_files import atomic
@@ -38,9 +38,9 @@ class Proof(NamedTuple):
 def write(results: Results) -> Path:
     """Write runs.csv for all runs of a study that are there."""
     text, first = io.StringIO(), results.manifest.first_year
+    reader = RunReader(results.folder)
     known = {
-        run: Proof(checksum(values), numbers(values, first))
-        for run, values, _ in RunReader(results.folder).each(_there(results))
+        run: Proof(reader.checksum(run), numbers(values, first)) for run, values, _ in reader.each(_there(results))
     }
     writer = csv.writer(text, lineterminator="\n")
     head = next(iter(known.values())).numbers if known else {}
@@ -58,11 +58,6 @@ def write(results: Results) -> Path:
 
 def _there(results: Results) -> list[str]:
     return [run for run, made in zip(results.identities, results.made.ravel(), strict=True) if made]
-
-
-def checksum(values: NDArray[np.float64]) -> str:
-    """Sha256 of all numbers of a run, shape (years, 1 + regions, series)."""
-    return hashlib.sha256(np.ascontiguousarray(values, "<f8").tobytes()).hexdigest()
 
 
 def read(folder: Path) -> dict[str, Proof]:
@@ -100,7 +95,7 @@ def compare(proof: Proof, again: NDArray[np.float64], first_year: int) -> str:
     """How a run that was made again differs from its proof; empty where it does not."""
     if checksum(again) == proof.checksum:
         return ""
-    now = numbers(again, first_year)
+    now = numbers(kept(again), first_year)
     for name, then in proof.numbers.items():
         if now.get(name) != then:
             return f"the checksum differs; {name}: {then} then, {now.get(name, 'not there')} now"

@@ -9,6 +9,7 @@ from doorstroom.errors import explain
 from doorstroom.experiment.experiment import Experiment
 from doorstroom.experiment.file import StudyFaults
 from doorstroom.experiment.plan import Place, manifest_of, plan_of
+from doorstroom.experiment.precision import kept
 from doorstroom.experiment.run import keeping_points
 from doorstroom.experiment.worker_setup import one_thread
 from doorstroom.parameters import Draw
@@ -33,5 +34,5 @@ def replay(experiment: Experiment, folder: Path, run: int) -> Replayed:
     draw = plan.draw(place.point)
     with one_thread():
         values = model.simulate(place.world.scenario, draw=draw, seed=place.seed, fraction=asked.fraction)
-    kept = values[None][:, :, list(plan.layout.regions)]
-    return Replayed(place, draw, dict(zip(asked.outcomes, plan.readings(kept)[0].tolist(), strict=True)))
+    readings = plan.readings(kept(values[None][:, :, list(plan.layout.regions)]))
+    return Replayed(place, draw, dict(zip(asked.outcomes, readings[0].tolist(), strict=True)))

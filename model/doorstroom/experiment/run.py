@@ -176,12 +176,15 @@ def fill(
         Presence(ledger.store.folder) as presence,
     ):
         making = _Making(ledger, workers, Pace(workers.count, plan), meter, presence, stop)
-        for last in stops:
-            making.upto(last)
-            if stop():
-                raise KeyboardInterrupt
-            if last < stops[-1] and enough(last):
-                break
+        try:
+            for last in stops:
+                making.upto(last)
+                if stop():
+                    raise KeyboardInterrupt
+                if last < stops[-1] and enough(last):
+                    break
+        finally:
+            ledger.store.write_index()
     return making
 
 
@@ -222,7 +225,7 @@ class _Making:
         if isinstance(result, Died):
             self.ledger.fail(int(chunk.runs[0]), f"its worker process died: {result.reason}", "")
             return 0, 1
-        self.ledger.keep(chunk.runs[result.at], result.values, result.seconds)
+        self.ledger.keep(chunk.runs[result.at], result.values, result.checksums, result.seconds)
         for failure in result.failures:
             self.ledger.fail(int(chunk.runs[failure.at]), failure.error, failure.trace)
         self.pace.saw(len(chunk.runs), result.seconds)

@@ -13,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.experiment.identity import digest
 from doorstroom.experiment.manifest import now
 from doorstroom.experiment.plan import Plan
-from doorstroom.experiment.run_store import RunStore
+from doorstroom.experiment.run_store import NOTHING, Reading, RunStore
 from doorstroom.experiment.whole_files import atomic, made
 
 Floats = NDArray[np.float64]
@@ -47,7 +48,8 @@ class Ledger:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
-        self.store = RunStore(folder, plan.layout, names_only=not plan.file.outcomes)
+        asked = digest([(*one.years, one.region, one.outcome, one.group) for one in plan.file.outcomes.values()])
+        self.store = RunStore(folder, plan.layout, Reading(plan.readings, asked) if plan.file.outcomes else NOTHING)
         self.seconds = 0.0
         self.timed = 0
         self._slots: dict[str, int] = {}
@@ -65,8 +67,7 @@ class Ledger:
         for part in self.store.news():
             slots = self._slots_of(part.runs)
             self._state[slots] = State.THERE
-            if self._readings.shape[1]:
-                self._readings[slots] = self.plan.readings(part.values)
+            self._readings[slots] = part.readings
             self.seconds += part.seconds
             self.timed += len(part.runs)
         self._looked = time.monotonic()
@@ -91,12 +92,14 @@ class Ledger:
         self._state[self._slot[missing]] = State.IN_HAND
         return missing
 
-    def keep(self, runs: NDArray[np.int64], values: Floats, seconds: float) -> None:
+    def keep(
+        self, runs: NDArray[np.int64], values: NDArray[np.floating[Any]], checksums: Sequence[str], seconds: float
+    ) -> None:
         """These runs were made; they are in the store when this returns."""
         if len(runs):
-            self.store.append(self.names(runs), values, seconds)
+            readings = self.store.append(self.names(runs), values, checksums, seconds)
             self._state[self._slot[runs]] = State.THERE
-            self._readings[self._slot[runs]] = self.plan.readings(values)
+            self._readings[self._slot[runs]] = readings
             self.seconds += seconds
             self.timed += len(runs)
 

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,23 +21,60 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from doorstroom.errors import StoreError
-from doorstroom.experiment.table import Layout, metadata_of, no_larger, to_table, to_values, write
+from doorstroom.experiment import part_index
+from doorstroom.experiment.part_index import Indexed
+from doorstroom.experiment.precision import kept
+from doorstroom.experiment.table import (
+    MOST_CELLS,
+    Layout,
+    metadata_of,
+    no_larger,
+    to_table,
+    to_values,
+    write,
+)
 from doorstroom.experiment.whole_files import atomic, made, sweep
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 
 _PART: Final = "part-"
 _DAMAGED: Final = ".damaged"
 _NAME_LENGTH: Final = 32
-_LEVEL: Final = 3
+_LEVEL: Final = 1
 """Of compression: parts are written by the one process that hands out the work, so writing has to be quick."""
+_OFTEN: Final = 1024
+"""Parts after which the index is written; a study that is killed has so many to read again at most."""
 
 
 class Part(NamedTuple):
-    """Some runs, read back: values of shape (runs, years, regions, series) unless only their names were asked for,
-    and the seconds they took together."""
+    """What a part holds: identities of runs, what was read of each, shape (runs, readings), and the seconds they took
+    together."""
 
     runs: tuple[str, ...]
-    values: NDArray[np.float64]
+    readings: Floats
     seconds: float
+
+
+class Reading(NamedTuple):
+    """What is read of runs when it is seen which are there.
+
+    Attributes
+    ----------
+    of : readings, shape (runs, readings), from all that is kept of runs, shape (runs, *layout.shape)
+    asked : digest of what is asked
+    """
+
+    of: Callable[[Floats], Floats]
+    asked: str
+
+
+def _nothing(values: Floats) -> Floats:
+    return np.empty((len(values), 0))
+
+
+NOTHING: Final = Reading(_nothing, "")
+"""Only the names of runs are wanted; their values take long to read."""
 
 
 class RunStore:
@@ -47,24 +84,28 @@ class RunStore:
     ----------
     folder : the study's folder; made when it is not there
     layout : what is kept of every run
-    names_only : whether `news` gives the names of runs without their values, which take long to read
+    reading : what `news` reads of the runs
     """
 
-    def __init__(self, folder: Path, layout: Layout, *, names_only: bool = False) -> None:
+    def __init__(self, folder: Path, layout: Layout, reading: Reading = NOTHING) -> None:
         self.folder = Path(folder)
         self.runs = made(self.folder / "runs", "the study folder")
         self.layout = layout
-        self.names_only = names_only
+        self.reading = reading
+        self._described = json.dumps(layout.described())
+        self._known = part_index.read(self.folder, reading.asked)
         self._seen: set[str] = set()
+        self._unwritten = 0
         sweep(self.folder)
         sweep(self.runs)
 
-    def append(self, runs: Sequence[str], values: NDArray[np.float64], seconds: float) -> None:
-        """Keep some runs for good.
+    def append(self, runs: Sequence[str], values: Numbers, checksums: Sequence[str], seconds: float) -> Floats:
+        """Keep some runs for good, and give what is read of them.
 
         Parameters
         ----------
         values : shape (runs, *layout.shape)
+        checksums : of all digits of each run, of which only those of `precision.KEPT` are kept
         seconds : how long they took together
 
         Raises
@@ -72,10 +113,16 @@ class RunStore:
         StoreError
             When the disk is full or the folder can't be written; nothing is left behind.
         """
-        self._seen.add(self._write(runs, values, seconds))
+        name = self._write(runs, values, checksums, seconds)
+        readings = self.reading.of(kept(values))
+        self._seen.add(name)
+        self._index(name, Part(tuple(runs), readings, seconds), self._described)
+        if self._unwritten >= _OFTEN:
+            self.write_index()
+        return readings
 
-    def _write(self, runs: Sequence[str], values: NDArray[np.float64], seconds: float) -> str:
-        about = {"seconds": f"{seconds:.4f}", **self.layout.described()}
+    def _write(self, runs: Sequence[str], values: Numbers, checksums: Sequence[str], seconds: float) -> str:
+        about = {"seconds": f"{seconds:.4f}", "checksums": json.dumps(checksums), **self.layout.described()}
         whole = io.BytesIO()
         write(to_table(runs, values, self.layout), whole, about, _LEVEL)
         name = f"{_PART}{_hash(whole.getbuffer())}.parquet"
@@ -86,17 +133,41 @@ class RunStore:
     def news(self) -> Iterator[Part]:
         """Parts that this object has not given or written yet, in order of their names."""
         with os.scandir(self.runs) as entries:
-            names = {one.name for one in entries if one.name.startswith(_PART) and one.name.endswith(".parquet")}
-        for name in sorted(names - self._seen):
+            found = {one.name: one for one in entries if one.name.startswith(_PART) and one.name.endswith(".parquet")}
+        for name in sorted(found.keys() - self._seen):
             self._seen.add(name)
+            known = self._known.get(name)
+            if known is not None and _unchanged(found[name], known):
+                if known.layout == self._described:
+                    yield Part(known.runs, known.readings, known.seconds)
+                continue
             try:
-                part = _read(self.runs / name, self.layout, names_only=self.names_only)
+                part = _read(self.runs / name, self.layout, self.reading)
             except _Damaged:
-                with contextlib.suppress(OSError):  # another process was first, or nothing can be written here
-                    os.replace(self.runs / name, (self.runs / name).with_suffix(_DAMAGED))
+                self._known.pop(name, None)
+                set_aside(self.runs / name)
                 continue
             if part is not None:
+                self._index(name, part, self._described)
                 yield part
+
+    def _index(self, name: str, part: Part, described: str) -> None:
+        with contextlib.suppress(OSError):  # removed meanwhile
+            file = (self.runs / name).stat()
+            self._known[name] = Indexed(
+                file.st_size, file.st_mtime_ns, part.seconds, described, part.runs, part.readings
+            )
+            self._unwritten += 1
+
+    def write_index(self) -> None:
+        """Write down what is known of the parts, where there is anything new."""
+        if self._unwritten:
+            part_index.write(
+                self.folder,
+                {name: part for name, part in self._known.items() if name in self._seen},
+                self.reading.asked,
+            )
+            self._unwritten = 0
 
     def damaged(self) -> list[Path]:
         """Parts that were set aside."""
@@ -115,17 +186,17 @@ class RunStore:
             if not left or other.resolve() == self.folder.resolve():
                 continue
             for path in sorted((other / "runs").glob(f"{_PART}*.parquet")):
-                part = _lent(path, left, self.layout)
-                if part is not None:
-                    at = [place for place, run in enumerate(part.runs) if run in left]
-                    share = part.seconds * len(at) / len(part.runs)
-                    self._write([part.runs[place] for place in at], part.values[at], share)
-                    left.difference_update(part.runs)
+                lent = _lent(path, left, self.layout)
+                if lent is not None:
+                    at = [place for place, run in enumerate(lent.runs) if run in left]
+                    runs, proofs = ([of[place] for place in at] for of in (lent.runs, lent.checksums))
+                    self._write(runs, lent.values[at], proofs, lent.seconds * len(at) / len(lent.runs))
+                    left.difference_update(lent.runs)
         return len(wanted) - len(left)
 
 
 class RunReader:
-    """The runs in a folder, to be read; nothing is written or set aside.
+    """The runs in a folder, to be read; a part that turns out to be damaged is set aside, nothing else is changed.
 
     Parameters
     ----------
@@ -136,10 +207,14 @@ class RunReader:
         self.folder = Path(folder)
         self._damaged: list[str] = []
         self._parts: dict[str, Path] = {}
-        self._layouts: dict[str, Layout] = {}  # by what parts say of theirs: reading it out of one takes long
+        self._checksums: dict[str, str] = {}
+        known = part_index.read(self.folder)
         for path in sorted((self.folder / "runs").glob(f"{_PART}*.parquet")):
             try:
-                runs = _opened(path, ["run"])["run"].unique().to_pylist()
+                if path.name in known and known[path.name].fits(path.stat()):
+                    runs: Sequence[str] = known[path.name].runs
+                else:
+                    runs = _opened(path, ["run"])["run"].unique().to_pylist()
             except (_Damaged, OSError, KeyError):
                 self._damaged.append(path.name)
                 continue
@@ -168,20 +243,23 @@ class RunReader:
             by_part.setdefault(path, []).append(run)
         for path, wanted in by_part.items():
             try:
-                table = _opened(path, ["run", "value"])
-                about = metadata_of(table)
-                key = f"{about['years']} {about['regions']} {about['series']}"
-                if key not in self._layouts:
-                    self._layouts[key] = _layout(_opened(path, ["run", "outcome", "group"]))
-                layout = self._layouts[key]
+                table = _opened(path)
+                layout = Layout.of(table.schema)
                 names = _runs(table, layout)
                 values = to_values(table, len(names), layout)
+                self._checksums.update(zip(names, json.loads(metadata_of(table)["checksums"]), strict=True))
             except (_Damaged, OSError, KeyError, ValueError, pa.ArrowException) as error:
+                if isinstance(error, _Damaged):
+                    set_aside(path)
                 raise StoreError(
                     f"{path}: is damaged; make its runs anew with: doorstroom study resume {self.folder}"
                 ) from error
             for run in wanted:
                 yield run, values[names.index(run)], layout
+
+    def checksum(self, run: str) -> str:
+        """Of all digits of a run that was read."""
+        return self._checksums[run]
 
     def read(self, run: str) -> tuple[NDArray[np.float64], Layout]:
         """One run and its layout."""
@@ -193,10 +271,23 @@ class _Damaged(Exception):
     """The bytes of a part don't fit its name, or hold no runs."""
 
 
-def _read(path: Path, layout: Layout, *, names_only: bool = False) -> Part | None:
+def set_aside(path: Path) -> None:
+    """Give a damaged part another name, under which it is no part."""
+    with contextlib.suppress(OSError):  # another process was first, or nothing can be written here
+        os.replace(path, path.with_suffix(_DAMAGED))
+
+
+def _unchanged(entry: os.DirEntry[str], known: Indexed) -> bool:
+    try:
+        return known.fits(entry.stat())
+    except OSError:
+        return False
+
+
+def _read(path: Path, layout: Layout, reading: Reading = NOTHING) -> Part | None:
     """A part as it was written; None where it keeps something else of its runs, or is gone."""
     try:
-        table = _opened(path, ["run"] if names_only else ["run", "value"])
+        table = _opened(path, ["run"] if reading is NOTHING else None)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -206,51 +297,56 @@ def _read(path: Path, layout: Layout, *, names_only: bool = False) -> Part | Non
         if not layout.described().items() <= about.items():
             return None
         runs = _runs(table, layout)
-        values = np.empty((len(runs), 0)) if names_only else to_values(table, len(runs), layout)
-        return Part(runs, values, float(about["seconds"]))
+        values = np.empty((len(runs), 0)) if reading is NOTHING else to_values(table, len(runs), layout)
+        return Part(runs, reading.of(values), float(about["seconds"]))
     except Exception as error:  # somebody else's file under a name that fits may say anything
         raise _Damaged(path) from error
 
 
-def _opened(path: Path, columns: list[str]) -> pa.Table:
-    """Columns of a part whose bytes fit its name."""
+def _opened(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Columns of a part whose bytes fit its name; all of them if none are named."""
     data = path.read_bytes()
     if path.stem != f"{_PART}{_hash(data)}":
         raise _Damaged(path)
     try:
-        return no_larger(pq.ParquetFile(pa.BufferReader(data))).read(columns, use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=["run"])
+        return no_larger(file, cells=MOST_CELLS).read(columns, use_threads=False)
     except Exception as error:  # somebody else's file under a name that fits makes pyarrow raise almost anything
         raise _Damaged(path) from error
 
 
-def _layout(table: pa.Table) -> Layout:
-    """What a part keeps of each of its runs, as the part itself says."""
-    about = metadata_of(table)
-    years, regions = (tuple(json.loads(about[axis])) for axis in ("years", "regions"))
-    starts = pa.array(range(0, table.num_rows // len(table["run"].unique()), len(years) * len(regions)))
-    outcomes, groups = (table[column].take(starts).to_pylist() for column in ("outcome", "group"))
-    return Layout(years, regions, tuple(zip(outcomes, groups, strict=True)))
+class _Lent(NamedTuple):
+    """A part of another study, as `append` takes it."""
+
+    runs: tuple[str, ...]
+    values: Floats
+    checksums: list[str]
+    seconds: float
 
 
-def _lent(path: Path, wanted: set[str], layout: Layout) -> Part | None:
+def _lent(path: Path, wanted: set[str], layout: Layout) -> _Lent | None:
     """A part of another study, where it has wanted runs and keeps at least as much of them."""
     try:
         with pq.ParquetFile(path) as file:
-            table = no_larger(file).read(["run"])
+            table = no_larger(file, cells=MOST_CELLS).read(["run"])
         theirs = layout._replace(regions=tuple(json.loads(metadata_of(table)["regions"])))
-        useful = set(layout.regions) <= set(theirs.regions) and not wanted.isdisjoint(_runs(table, theirs))
-        part = _read(path, theirs) if useful else None
+        runs = _runs(table, theirs)
+        if not set(layout.regions) <= set(theirs.regions) or wanted.isdisjoint(runs):
+            return None
+        whole = _opened(path)
+        about = metadata_of(whole)
+        if not theirs.described().items() <= about.items():
+            return None
+        places = [theirs.regions.index(region) for region in layout.regions]
+        values = to_values(whole, len(runs), theirs)[:, :, places]
+        return _Lent(runs, values, json.loads(about["checksums"]), float(about["seconds"]))
     except Exception:  # a damaged file makes pyarrow raise almost anything
         return None  # damage is told to the study that owns the part
-    if part is None:
-        return None
-    places = [theirs.regions.index(region) for region in layout.regions]
-    return part._replace(values=part.values[:, :, places])
 
 
 def _runs(table: pa.Table, layout: Layout) -> tuple[str, ...]:
     """Identities of the runs in a part, each of which has so many rows."""
-    return tuple(table["run"].take(pa.array(range(0, table.num_rows, layout.cells))).to_pylist())
+    return tuple(table["run"].take(pa.array(range(0, table.num_rows, layout.rows))).to_pylist())
 
 
 def _hash(data: Any) -> str:

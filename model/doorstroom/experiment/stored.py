@@ -18,6 +18,7 @@ from doorstroom.errors import StoreError
 from doorstroom.experiment import checksums as proofs
 from doorstroom.experiment.experiment import scenario_of
 from doorstroom.experiment.plan import in_structure
+from doorstroom.experiment.precision import checksum, kept
 from doorstroom.experiment.results import Results
 from doorstroom.experiment.run_store import RunReader
 from doorstroom.experiment.table import Layout
@@ -86,7 +87,10 @@ class Kept:
             stored, layout = self._shelf.read(run.identity)
         except StoreError as error:
             return str(error)
-        return apart(stored, values[:, list(layout.regions)], layout)
+        told = apart(stored, kept(values[:, list(layout.regions)]), layout)
+        if not told and checksum(values) != self._shelf.checksum(run.identity):
+            return "the numbers agree in the digits that are kept, and differ in those beyond"
+        return told
 
 
 def apart(stored: Floats, now: Floats, layout: Layout) -> str:

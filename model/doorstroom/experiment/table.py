@@ -1,13 +1,14 @@
-"""Runs as one long table: how results look on disk, to whoever reads them with this program or without it.
+"""Runs as one table: how results look on disk, to whoever reads them with this program or without it.
 
-One row per run, series, year and region, in that order. Equal runs give equal bytes.
+One row per run, year and region, in that order, and a column per series: `vmbo_technique_pupils`,
+`vmbo_technique_pupils.men`. Numbers are kept to seven digits. Equal runs give equal bytes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -15,24 +16,20 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from doorstroom.experiment.identity import digest
+from doorstroom.experiment.precision import KEPT
+from doorstroom.outcomes import TOTAL
 
 Series = tuple[str, str]
 
-SCHEMA = pa.schema(
-    [
-        pa.field("run", pa.dictionary(pa.int32(), pa.string())),
-        pa.field("year", pa.int16()),
-        pa.field("region", pa.int16()),
-        pa.field("outcome", pa.dictionary(pa.int16(), pa.string())),
-        pa.field("group", pa.dictionary(pa.int16(), pa.string())),
-        pa.field("value", pa.float64()),
-    ]
-)
+PLACES: Final = ("run", "year", "region")
+"""Columns that say where a row belongs."""
 
-FORMAT = "2"
+FORMAT: Final = "3"
 
-MOST_ROWS = 1 << 24
+MOST_ROWS: Final = 1 << 24
 """Rows of a file at most; a file of a few bytes may say that it holds more than any memory does."""
+MOST_CELLS: Final = 1 << 27
+"""Rows times columns of a part at most."""
 
 
 class Layout(NamedTuple):
@@ -48,9 +45,9 @@ class Layout(NamedTuple):
         return len(self.years), len(self.regions), len(self.series)
 
     @property
-    def cells(self) -> int:
-        """Values of one run, which are rows of the long table."""
-        return len(self.years) * len(self.regions) * len(self.series)
+    def rows(self) -> int:
+        """Rows of one run in the table."""
+        return len(self.years) * len(self.regions)
 
     def described(self) -> dict[str, str]:
         """For the metadata of a file; the series as their hash."""
@@ -61,53 +58,73 @@ class Layout(NamedTuple):
             "format": FORMAT,
         }
 
+    @classmethod
+    def of(cls, schema: pa.Schema) -> Layout:
+        """What a part keeps of each of its runs, as the part itself says."""
+        about = metadata_of(schema)
+        years, regions = (tuple(json.loads(about[axis])) for axis in ("years", "regions"))
+        return cls(years, regions, tuple(_series(name) for name in schema.names if name not in PLACES))
 
-def to_table(runs: Sequence[str], values: NDArray[np.float64], layout: Layout) -> pa.Table:
-    """The long table of some runs; `values` has shape (runs, years, regions, series)."""
+
+def column(series: Series) -> str:
+    """Name of the column of a series."""
+    outcome, group = series
+    return outcome if group == TOTAL else f"{outcome}.{group}"
+
+
+def _series(name: str) -> Series:
+    outcome, _, group = name.partition(".")
+    return outcome, group or TOTAL
+
+
+def to_table(runs: Sequence[str], values: NDArray[np.floating[Any]], layout: Layout) -> pa.Table:
+    """The table of some runs; `values` has shape (runs, years, regions, series)."""
     years, regions, series = layout.shape
     if values.shape != (len(runs), *layout.shape):
         raise ValueError(f"values of shape {values.shape} are not {len(runs)} runs of shape {layout.shape}")
-    cells = years * regions
+    of_series = np.ascontiguousarray(values.reshape(-1, series).T, KEPT)
     columns = [
-        _labels(list(runs), cells * series, np.int32),
-        pa.array(np.tile(np.repeat(np.array(layout.years, np.int16), regions), series * len(runs))),
-        pa.array(np.tile(np.array(layout.regions, np.int16), years * series * len(runs))),
-        _labels([outcome for outcome, _ in layout.series], cells, np.int16, len(runs)),
-        _labels([group for _, group in layout.series], cells, np.int16, len(runs)),
-        pa.array(np.moveaxis(values, 3, 1).astype(np.float64, copy=False).ravel()),
+        pa.DictionaryArray.from_arrays(np.repeat(np.arange(len(runs), dtype=np.int32), years * regions), list(runs)),
+        pa.array(np.tile(np.repeat(np.array(layout.years, np.int16), regions), len(runs))),
+        pa.array(np.tile(np.array(layout.regions, np.int16), years * len(runs))),
+        *(pa.array(numbers) for numbers in of_series),
     ]
-    return pa.table(columns, schema=SCHEMA)
+    return pa.table(columns, names=[*PLACES, *(column(one) for one in layout.series)])
 
 
 def to_values(table: pa.Table, runs: int, layout: Layout) -> NDArray[np.float64]:
-    """The values of a long table, shape (runs, years, regions, series)."""
-    years, regions, series = layout.shape
-    values = table["value"].to_numpy().reshape(runs, series, years, regions)
-    return np.moveaxis(values, 1, 3)
+    """The values of a table, shape (runs, years, regions, series)."""
+    columns = [table[column(series)].to_numpy() for series in layout.series]
+    return np.stack(columns, axis=-1).astype(np.float64).reshape(runs, *layout.shape)
 
 
 def write(table: pa.Table, file: IO[bytes], metadata: dict[str, str], level: int) -> None:
     """Parquet, with every option that shapes the bytes fixed here and none left to a default."""
-    pq.write_table(
-        table.replace_schema_metadata(metadata),
+    table = table.replace_schema_metadata(None)
+    with pq.ParquetWriter(
         file,
+        table.schema,
         version="2.6",
         data_page_version="1.0",
         compression="zstd",
         compression_level=level,
-        use_dictionary=["run", "year", "region", "outcome", "group"],
-        use_byte_stream_split=["value"],
+        use_dictionary=list(PLACES),
+        use_byte_stream_split=[name for name in table.column_names if name not in PLACES],
         write_statistics=False,
         write_page_checksum=True,
-        store_schema=True,
-        row_group_size=max(table.num_rows, 1),
-    )
+        store_schema=False,
+    ) as writer:
+        writer.add_key_value_metadata(metadata)
+        writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 
-def no_larger(file: pq.ParquetFile, most: int = MOST_ROWS) -> pq.ParquetFile:
-    """The file, where it says that it has no more rows than can be meant; ValueError where it says otherwise."""
-    if file.metadata.num_rows > most:
-        raise ValueError(f"{file.metadata.num_rows:,} rows; at most {most:,} are meant")
+def no_larger(file: pq.ParquetFile, most: int = MOST_ROWS, cells: int | None = None) -> pq.ParquetFile:
+    """The file, where it says that it has no more rows, or cells, than can be meant; ValueError where it has."""
+    rows = file.metadata.num_rows
+    if rows > most:
+        raise ValueError(f"{rows:,} rows; at most {most:,} are meant")
+    if cells is not None and rows * file.metadata.num_columns > cells:
+        raise ValueError(f"{rows * file.metadata.num_columns:,} cells; at most {cells:,} are meant")
     return file
 
 
@@ -115,9 +132,3 @@ def metadata_of(table: pa.Table | pa.Schema) -> dict[str, str]:
     """What a file says about itself."""
     schema = table if isinstance(table, pa.Schema) else table.schema
     return {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
-
-
-def _labels(names: Sequence[str], each: int, codes: Any, times: int = 1) -> pa.DictionaryArray:
-    known = {name: code for code, name in enumerate(dict.fromkeys(names))}
-    numbers = np.tile(np.repeat(np.array([known[name] for name in names], codes), each), times)
-    return pa.DictionaryArray.from_arrays(pa.array(numbers), pa.array(list(known), pa.string()))

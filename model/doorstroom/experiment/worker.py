@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.experiment.precision import KEPT, checksum
 from doorstroom.experiment.worker_setup import housekeeping
 from doorstroom.experiment.workers import WorkerError
 from doorstroom.scenario import Scenario
@@ -70,10 +71,17 @@ class Failure(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What came of a chunk: places and values of the runs that were made, seconds they took together, failures."""
+    """What came of a chunk.
+
+    Attributes
+    ----------
+    at, values, checksums : places of the runs that were made, what is kept of them, and checksums of all their digits
+    seconds : that the runs took together
+    """
 
     at: NDArray[np.int64]
-    values: Floats
+    values: NDArray[np.float32]
+    checksums: tuple[str, ...]
     seconds: float
     failures: tuple[Failure, ...]
 
@@ -99,7 +107,8 @@ def make(chunk: Chunk) -> Made:
     years, _, series = order.shape
     everything = order.regions == tuple(range(order.regions[-1] + 1))
     rows = slice(order.regions[-1] + 1) if everything else np.array(order.regions)
-    values = np.empty((len(chunk.runs), *order.shape))
+    values = np.empty((len(chunk.runs), *order.shape), KEPT)
+    checksums: dict[int, str] = {}
     failures: list[Failure] = []
     start = time.perf_counter()
     named = chunk.draws.ndim == 2
@@ -117,14 +126,16 @@ def make(chunk: Chunk) -> Made:
                         found = order.simulate(order.scenarios[world], draw=draw, seed=seed, fraction=order.fraction)
                     if found.ndim != 3 or found.shape[0] != years or found.shape[2] != series:
                         raise ValueError(f"a run of shape {found.shape}, expected ({years}, regions, {series})")
-                    values[at] = found[:, rows]
+                    values[at], checksums[at] = found[:, rows], checksum(found)
                     tidy()
                 except Exception as error:  # whatever a run does wrong, the others go on
                     failures.append(Failure(at, f"{type(error).__name__}: {error}", traceback.format_exc()))
     seconds = time.perf_counter() - start
     sound = np.ones(len(chunk.runs), np.bool_)
     sound[[failure.at for failure in failures]] = False
-    return Made(np.flatnonzero(sound), values[sound] if failures else values, seconds, tuple(failures))
+    there = np.flatnonzero(sound)
+    proofs = tuple(checksums[at] for at in there.tolist())
+    return Made(there, values[sound] if failures else values, proofs, seconds, tuple(failures))
 
 
 def together(
