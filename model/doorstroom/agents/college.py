@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from doorstroom.agents.country import Country
 from doorstroom.agents.rows import Column, RowAgent, Rows
 from doorstroom.geography import distances
+from doorstroom.kernels import compiled
 from doorstroom.terms import Field
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ def attraction(country: Country, college_km: float) -> tuple[Array, Array, Array
     near = np.exp(-distances(country.centres, country.seats) / college_km)
     pull = np.where(students > 0, students, 0.0)
     for _ in range(50):
-        table = people[:, None, None] * _shares(near, pull)
-        arriving = table.sum(axis=0)
+        arriving = _arriving(people, near, pull)
         wanted = students / np.maximum(students.sum(axis=0), 1.0) * people.sum()
         pull *= np.divide(wanted, arriving, out=np.zeros_like(pull), where=arriving > 0)
     shares = _shares(near, pull).transpose(0, 2, 1)
@@ -99,3 +99,18 @@ def attraction(country: Country, college_km: float) -> tuple[Array, Array, Array
 def _shares(near: Array, pull: Array) -> Array:
     weight = near[:, :, None] * pull[None, :, :]
     return np.asarray(weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300))
+
+
+@compiled
+def _arriving(people: Array, near: Array, pull: Array) -> Array:
+    """People of all regions by the college and sector to which they are drawn, shape (colleges, sectors)."""
+    arriving = np.zeros_like(pull)
+    for region in range(len(people)):
+        for sector in range(pull.shape[1]):
+            total = 0.0
+            for college in range(len(pull)):
+                total += near[region, college] * pull[college, sector]
+            total = max(total, 1e-300)
+            for college in range(len(pull)):
+                arriving[college, sector] += people[region] * (near[region, college] * pull[college, sector] / total)
+    return arriving

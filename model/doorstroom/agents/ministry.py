@@ -130,6 +130,7 @@ class Ministry(mesa.Agent):
         self.decided: dict[str, bool] = {}
         self.research = 0.0
         self._near_mbo: NDArray[np.bool_] | None = None
+        self._levels: dict[int, float] = {}
         self._counts: deque[dict[str, NDArray[np.float64]]] = deque(maxlen=3)
 
     def _begun(self) -> dict[str, SchemeState]:
@@ -164,15 +165,17 @@ class Ministry(mesa.Agent):
         """Offer each region its part of the budgets where its application is approved; pay the national lines."""
         regions = self.model.regions
         self._counts.append(regions.count())
+        now = {name: np.mean([count[name] for count in self._counts], axis=0) for name in self._counts[0]}
         for state in self.running.values():
             scheme, paid = state.scheme, self._paid(state.name)
-            offered = paid * mechanism.division(scheme.division, self._base(scheme), self.eligible(scheme), self.p)
-            if paid > 0:
-                offered = mechanism.named(offered, self._amounts(state.name))
-                for name, euro in scheme.extra.items():
-                    offered[self.model.region_row(name)] += euro * self._index(scheme)
-            approved = self._approved(state) if paid > 0 else np.ones(len(regions), bool)
-            state.refused = np.where(approved, 0.0, offered)
+            if paid <= 0:
+                state.refused, state.held_back, state.offered = np.zeros((3, len(regions)))
+                continue
+            offered = paid * mechanism.division(scheme.division, self._base(scheme, now), self.eligible(scheme), self.p)
+            offered = mechanism.named(offered, self._amounts(state.name))
+            for name, euro in scheme.extra.items():
+                offered[self.model.region_row(name)] += euro * self._index(scheme)
+            state.refused = np.where(self._approved(state), 0.0, offered)
             state.held_back = (offered - state.refused) * state.conditioned * self.steering.condition_cut
             state.offered = offered - state.refused - state.held_back
         self.national = {}
@@ -229,9 +232,8 @@ class Ministry(mesa.Agent):
             self._near_mbo = np.asarray((km <= self.steering.mbo_km).any(axis=1))
         return self._near_mbo
 
-    def _base(self, scheme: Scheme) -> dict[str, NDArray[np.float64]]:
+    def _base(self, scheme: Scheme, now: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
         """What the division of a scheme goes by: technique pupils of 2019, and technique pupils and pupils of now."""
-        now = {name: np.mean([count[name] for count in self._counts], axis=0) for name in self._counts[0]}
         taught = [now[name] for name in scheme.participants if name in now] or [now["vmbo"]]
         pupils = np.sum(taught, axis=0) if scheme.division == "per_pupil" else now["vmbo"]
         return {"technique_2019": self.model.regions.technique_2019, "technique": now["technique"], "pupils": pupils}
@@ -255,7 +257,12 @@ class Ministry(mesa.Agent):
     @property
     def price_level(self) -> float:
         """Price level of this year relative to that of 2019."""
-        return mechanism.price_level(self.model.year, self.p)
+        return self._level(self.model.year)
+
+    def _level(self, year: int) -> float:
+        if year not in self._levels:
+            self._levels[year] = mechanism.price_level(year, self.p)
+        return self._levels[year]
 
     def released(self, name: str) -> bool:
         """Whether a review released a scheme's conditional money; matters only where a review is to decide."""
@@ -274,7 +281,7 @@ class Ministry(mesa.Agent):
         first = scheme.first_year + scheme.delay_years
         if not scheme.indexed or self.model.year <= first:
             return 1.0
-        return mechanism.price_level(self.model.year, self.p) / mechanism.price_level(first, self.p)
+        return self.price_level / self._level(first)
 
     def eligible(self, scheme: Scheme) -> NDArray[np.bool_]:
         """Which regions a scheme serves, shape (regions,)."""

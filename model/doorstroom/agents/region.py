@@ -112,6 +112,9 @@ class Regions(Rows[Region]):
             money = by_kind(sum((planned[state.name] for state in pool), np.zeros_like(self.work)))
             self.fill(load=self.load + money / np.maximum(self.capacity, 1e-9))
             for state in pool:
+                if not state.account.available.any():
+                    self._close(state, np.zeros(len(self)))
+                    continue
                 done = absorption.done(money, self.capacity * state.scheme.time_left(self.model.year))
                 timely += self._work(state, planned[state.name], done[:, KIND_OF])
         staff = self.staff_work
@@ -155,6 +158,8 @@ class Regions(Rows[Region]):
 
     def _planned(self, state: SchemeState) -> np.ndarray:
         """Euro of the year that a plan lets each target spend on each activity, shape (regions, 7, 7)."""
+        if not state.account.available.any():
+            return np.zeros_like(self.work)
         carried = activities.carriers(state.scheme.weights(self.usual_carriers), joins(state.scheme))
         return np.asarray((state.account.available / 100.0)[:, None, None] * state.plan[:, :, None] * carried)
 
@@ -186,11 +191,7 @@ class Regions(Rows[Region]):
         account, scheme, year, level = state.account, state.scheme, self.model.year, self.model.ministry.price_level
         euro = activities.carried_out(planned, done)
         total, available = euro.sum(axis=(1, 2)), account.available / 100.0
-        rate = np.divide(total, available, out=np.zeros_like(total), where=available > 0)
-        account.absorbed = np.minimum(np.floor(account.available * rate).astype(np.int64), account.available)
-        self._settle(state)
-        state.received += account.granted / 100.0
-        state.spent += account.absorbed / 100.0
+        self._close(state, np.divide(total, available, out=np.zeros_like(total), where=available > 0))
         exact = np.divide(account.absorbed / 100.0, total, out=np.zeros_like(total), where=total > 0)
         spending = euro * exact[:, None, None]
         quality = knowledge.quality(state.known, self.model.ministry.helped, self.learn)
@@ -204,6 +205,14 @@ class Regions(Rows[Region]):
         known = scheme.known_in_time(year)
         timely = self.staff_money_before > 0 if known is None else known
         return np.asarray(work[:, Activity.TEACHERS, TARGETS.index("vmbo")] * timely)
+
+    def _close(self, state: SchemeState, rate: np.ndarray) -> None:
+        """Close the year's books of a scheme of which a share `rate` was spent, shape (regions,)."""
+        account = state.account
+        account.absorbed = np.minimum(np.floor(account.available * rate).astype(np.int64), account.available)
+        self._settle(state)
+        state.received += account.granted / 100.0
+        state.spent += account.absorbed / 100.0
 
     def _settle(self, state: SchemeState) -> None:
         """Carry over what is unspent as far as the scheme lets a region keep it; the rest is returned."""

@@ -45,11 +45,13 @@ Wrong if: activity plans, once published, show shares unlike these, or cooperati
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from doorstroom.kernels import compiled
 from doorstroom.terms import CAN_DO, Activity
 
 Array = NDArray[np.float64]
@@ -115,7 +117,12 @@ def plan(split: Array, unfilled: Array, girls_behind: Array, pupils: Array, p: A
 
 def foreseen(need: Array, years: int, p: Activities) -> Array:
     """Need that a plan of some years can count on, on average, of what is known when it is made; shape of `need`."""
-    return np.asarray(need * np.mean(p.need_memory ** np.arange(years)))
+    return np.asarray(need * _left(p.need_memory, years))
+
+
+@lru_cache(maxsize=64)
+def _left(memory: float, years: int) -> float:
+    return float(np.mean(memory ** np.arange(years)))
 
 
 def usual_carriers(p: Activities) -> Array:
@@ -151,11 +158,37 @@ def carried_out(planned: Array, done: Array) -> Array:
     total = room.sum(axis=(1, 2))
     whole = planned.sum(axis=(1, 2))
     by_activity = planned.sum(axis=2) * np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)[:, None]
-    by_target, euro = room.sum(axis=1), room
-    for _ in range(_ROUNDS):
-        euro = euro * _over(by_target, euro.sum(axis=1))[:, None, :]
-        euro = euro * _over(by_activity, euro.sum(axis=2))[:, :, None]
-    return np.asarray(euro)
+    by_target = room.sum(axis=1)
+    _fit_to_each_other(room, by_activity, by_target)
+    return room
+
+
+@compiled
+def _fit_to_each_other(euro: Array, by_activity: Array, by_target: Array) -> None:
+    """Scale euro, shape (regions, 7, 7), in place to sums per target, then per activity, and so on."""
+    _, activities, targets = euro.shape
+    for region in range(len(euro)):
+        some = False
+        for target in range(targets):
+            some |= by_target[region, target] != 0.0
+        if not some:
+            continue
+        mine = euro[region]
+        for _ in range(_ROUNDS):
+            for target in range(targets):
+                found = 0.0
+                for activity in range(activities):
+                    found += mine[activity, target]
+                factor = by_target[region, target] / found if found > 0.0 else 0.0
+                for activity in range(activities):
+                    mine[activity, target] *= factor
+            for activity in range(activities):
+                found = 0.0
+                for target in range(targets):
+                    found += mine[activity, target]
+                factor = by_activity[region, activity] / found if found > 0.0 else 0.0
+                for target in range(targets):
+                    mine[activity, target] *= factor
 
 
 def _over(wanted: Array, found: Array) -> Array:

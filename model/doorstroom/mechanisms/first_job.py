@@ -94,11 +94,38 @@ def spread(seekers: Array, pull: Array, jobs: Array, nearness: Array) -> tuple[A
     hires : persons per working region and sector, at most `jobs`
     chance : share of a home region's seekers that is hired
     """
-    drawn = nearness[:, :, None] * pull[None, :, :]
-    total = drawn.sum(axis=1, keepdims=True)
-    flow = seekers[:, None, :] * np.divide(drawn, total, out=np.zeros_like(drawn), where=total > 0)
-    arriving = flow.sum(axis=0)
+    arriving = _arriving(seekers, pull, nearness)
     hires = np.minimum(arriving, jobs)
     taken = np.divide(hires, arriving, out=np.zeros_like(arriving), where=arriving > 0)
-    hired = (flow * taken[None, :, :]).sum(axis=1)
+    hired = _hired(seekers, pull, nearness, taken)
     return hires, np.divide(hired, seekers, out=np.zeros_like(seekers), where=seekers > 0)
+
+
+@compiled
+def _arriving(seekers: Array, pull: Array, nearness: Array) -> Array:
+    """Seekers by the region and sector to which they are drawn."""
+    arriving = np.zeros_like(pull)
+    for home in range(len(nearness)):
+        for field in range(pull.shape[1]):
+            total = 0.0
+            for work in range(len(pull)):
+                total += nearness[home, work] * pull[work, field]
+            for work in range(len(pull)):
+                part = nearness[home, work] * pull[work, field] / total if total > 0.0 else 0.0
+                arriving[work, field] += seekers[home, field] * part
+    return arriving
+
+
+@compiled
+def _hired(seekers: Array, pull: Array, nearness: Array, taken: Array) -> Array:
+    """Seekers per home region and sector who are hired; `taken` is the share of those who arrive."""
+    hired = np.zeros_like(seekers)
+    for home in range(len(nearness)):
+        for field in range(pull.shape[1]):
+            total = 0.0
+            for work in range(len(pull)):
+                total += nearness[home, work] * pull[work, field]
+            for work in range(len(pull)):
+                part = nearness[home, work] * pull[work, field] / total if total > 0.0 else 0.0
+                hired[home, field] += seekers[home, field] * part * taken[work, field]
+    return hired

@@ -35,6 +35,7 @@ Wrong if: published awards per region differ much from technique pupils of 2019 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -91,8 +92,15 @@ def division(rule: str, base: dict[str, Array], eligible: NDArray[np.bool_], p: 
 
 def between(share: Array, eligible: NDArray[np.bool_], p: Schemes) -> Array:
     """Shares as near in proportion as the limits allow, shape (regions,), summing to one over the eligible."""
+    return _between(share.tobytes(), eligible.tobytes(), p.smallest_part, p.largest_part).copy()
+
+
+@lru_cache(maxsize=64)
+def _between(shares: bytes, served: bytes, smallest: float, largest: float) -> Array:
+    """The same; fixed shares are the same every year, so they are looked for once."""
+    share, eligible = np.frombuffer(shares), np.frombuffer(served, np.bool_)
     count = int(eligible.sum())
-    low, high = p.smallest_part / count, p.largest_part / count
+    low, high = smallest / count, largest / count
 
     def sum_at(factor: float) -> float:
         return float(np.clip(factor * share[eligible], low, high).sum())

@@ -82,8 +82,11 @@ class Context(Strict):
 
     def shocks(self, year: int, regions: Sequence[str]) -> NDArray[np.float64]:
         """The same per region, shape (regions, 5): that of the country and that of the region's own."""
-        here = [_growth(self.demand_in.get(name, Table()), year) for name in regions]
-        return self.shock(year) + np.array(here).reshape(len(regions), len(SECTORS))
+        growth = np.tile(self.shock(year), (len(regions), 1))
+        for name in self.demand_in:
+            if name in regions:
+                growth[regions.index(name)] += _growth(self.demand_in[name], year)
+        return growth
 
     def pay(self, year: int) -> float:
         """Pay of technique teachers in a year relative to what it would have been."""
