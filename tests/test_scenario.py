@@ -82,8 +82,8 @@ FAULTS: dict[str, list[str]] = {
     "years_out_of_order": [
         "years.last: found 2018; allowed: a school year, 2020 to 2060",
         "schemes.backwards.last_year: found 2020; allowed: first_year (2023) or a later year",
-        "schemes.outside.budget: found {'2024': 1000000, '2025': 1000000}; allowed: amounts for years "
-        "from 2025 to 2028",
+        "schemes.outside.budget: found { 2024 = 1_000_000 }; allowed: amounts for years from 2025 to 2028, as "
+        "first_year and last_year say",
         "schemes.outside.gap_years: found [2029]; allowed: years from 2025 to 2028; later ones only where `after` is "
         "above 0",
         "schemes.outside.review_years: found [2024]; allowed: years from 2025 to 2028; later ones only where `after` "
@@ -107,7 +107,7 @@ FAULTS: dict[str, list[str]] = {
         "parameters.offer.steepness: found 'steepness'; allowed: the keys times, plus",
     ],
     "shares": [
-        "schemes.sto.activities: found {'orientation': 0.5, 'equipment': 0.4}; allowed: shares that sum to 1 (these "
+        "schemes.sto.activities: found { orientation = 0.5, equipment = 0.4 }; allowed: shares that sum to 1 (these "
         "sum to 0.9)",
         f"schemes.percent.activities.orientation: found 60; allowed: {SHARES}",
         f"schemes.percent.activities.equipment: found 40; allowed: {SHARES}",
@@ -149,7 +149,7 @@ FAULTS: dict[str, list[str]] = {
         "before conditional_from",
     ],
     "done_by_nobody": [
-        "schemes.labs.activities: found {'equipment': 0.5, 'teachers': 0.5}; allowed: shares only for "
+        "schemes.labs.activities: found { equipment = 0.5, teachers = 0.5 }; allowed: shares only for "
         "activities that the participants (po, mbo) can do: orientation, programmes, teachers, coordination",
     ],
     "empty": ["file: found nothing; allowed: a title and tables [schemes.name]"],
@@ -163,12 +163,12 @@ FAULTS: dict[str, list[str]] = {
         f"schemes.sto.activities: found nothing; allowed: {SHARES}",
     ],
     "nothing_to_divide": [
-        "schemes.national.budget: found {'2024': 1000000}; allowed: a table with an amount for 2025, because `after` "
-        "is a share of it",
+        "schemes.national.budget: found { 2024 = 1_000_000 }; allowed: a table with an amount for 2025, because "
+        "`after` is a share of it",
         "schemes.national.regions: found 'technique_poor'; allowed: nothing; a national line is not divided over "
         "regions",
-        "schemes.empty.extra: found {'Venlo': 1000000}; allowed: nothing where the budget is 0, because it is paid on "
-        "top; use budget and regions instead",
+        "schemes.empty.extra: found { Venlo = 1_000_000 }; allowed: nothing where the budget is 0, because it is paid "
+        "on top; use budget and regions instead",
     ],
 }
 

@@ -27,7 +27,7 @@ from doorstroom.agents.secondary import Secondary
 from doorstroom.agents.students import Students
 from doorstroom.agents.teachers import Teachers
 from doorstroom.agents.times import Times
-from doorstroom.defaults import FRACTION
+from doorstroom.defaults import A_FRACTION, FRACTION, LEAST_FRACTION, MOST_STREAM
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ScenarioError, explain
 from doorstroom.indicators import record
@@ -48,7 +48,7 @@ class TechnicalEducation(mesa.Model):
     scenario : a Scenario, or the name or path of a scenario file
     draw : parameter values; 0 the central ones, 1, 2, ... samples of their priors, or a mapping of names to values
     rng : seed of the run, a whole number of 0 or more; None takes one that nobody chose, so that replicates differ
-    fraction : part of the people that is modelled, above 0 and at most 1; each then stands for 1 / fraction
+    fraction : part of the people that is modelled, 0.0001 to 1; each then stands for 1 / fraction
     inputs : an input set; the default is the country of 1 October 2019
 
     Attributes
@@ -72,10 +72,10 @@ class TechnicalEducation(mesa.Model):
         inputs: Inputs | None = None,
     ) -> None:
         rng = int(np.random.SeedSequence().generate_state(1)[0]) if rng is None else rng
-        if not isinstance(rng, (int, np.integer)) or rng < 0:
-            raise ValueError(f"rng must be a seed, a whole number of 0 or more; found {rng!r}")
-        if not 0.0 < fraction <= 1.0:
-            raise ValueError(f"fraction must be above 0 and at most 1; found {fraction!r}")
+        if not isinstance(rng, (int, np.integer)) or not 0 <= rng <= MOST_STREAM:
+            raise ValueError(f"rng must be a seed, a whole number from 0 to {MOST_STREAM}; found {rng!r}")
+        if not LEAST_FRACTION <= fraction <= 1.0:
+            raise ValueError(f"fraction must be {A_FRACTION}; found {fraction!r}")
         super().__init__(rng=int(rng))
         self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)
         self.drawn = draw_parameters(draw, load_parameters(fit=self.policy.fit))

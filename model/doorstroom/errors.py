@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Final, TypeVar
+
+Fault = TypeVar("Fault")
+
+MOST_TOLD: Final = 50
+"""Faults of one file that are told; who made more made one mistake many times."""
 
 
 class DoorstroomError(Exception):
@@ -35,6 +41,14 @@ def explain(file: Path | str, key: str, found: object, allowed: str, known: Iter
     message = f"{file}: {key}: found {found!r}; allowed: {allowed}"
     near = nearest(str(found), known) or nearest(key.rsplit(".", 1)[-1], known)
     return f"{message}; did you mean {near!r}?" if near else message
+
+
+def told(file: Path | str, faults: Sequence[Fault], tell: Callable[[Fault], str]) -> list[str]:
+    """A message per fault, each once, and after the first fifty how many more there are."""
+    messages = list(dict.fromkeys(line for fault in faults[:MOST_TOLD] for line in tell(fault).splitlines()))
+    if len(faults) > MOST_TOLD:
+        messages.append(f"{file}: and {len(faults) - MOST_TOLD:,} faults more")
+    return messages
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,9 +54,22 @@ def _not_toml(file: Path, text: str, error: Exception) -> str:
     return explain(file, f"line {line}", quoted(found), "each key once" if twice else f"TOML ({reason})")
 
 
-def broken_rule(allowed: str, known: Collection[str] = ()) -> PydanticCustomError:
-    """The error of a rule that a value breaks: what is allowed, and the names it may have meant."""
-    return PydanticCustomError("rule", "allowed: {allowed}", {"allowed": allowed, "known": known})
+class _Names(tuple[str, ...]):
+    """Names that may have been meant. Pydantic prints what an error holds, also where nobody asks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{len(self)} names"
+
+
+def broken_rule(allowed: str, known: Collection[str] = (), found: object = None) -> PydanticCustomError:
+    """The error of a rule that a value breaks: what is allowed, and the names it may have meant.
+
+    `found` is the part of the value that breaks it, where that isn't all of it.
+    """
+    about = {"allowed": allowed, "known": _Names(known)} | ({} if found is None else {"found": found})
+    return PydanticCustomError("rule", "allowed: {allowed}", about)
 
 
 class Words(str):
@@ -69,12 +82,26 @@ class Words(str):
 
 
 def quoted(found: object) -> object:
-    """What was found, in at most one line."""
+    """What was found, in at most one line; of a long table as many entries as fit, whole."""
+    if isinstance(found, Mapping) and found:
+        return Words(_table(found))
     try:
         text = repr(found)
     except (ValueError, RecursionError):  # numbers of thousands of digits, tables in tables without end
         return Words("something too long to print")
     return found if len(text) <= _LONGEST_QUOTE else Words(text[: _LONGEST_QUOTE - 3] + "...")
+
+
+def _table(found: Mapping[Any, Any]) -> str:
+    """A table as TOML writes it."""
+    told: list[str] = []
+    for key, value in found.items():
+        whole = isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1
+        told.append(f"{dotted([str(key)])} = {f'{int(value):_}' if whole else repr(quoted(value))}")
+        if len(", ".join(told)) > _LONGEST_QUOTE and len(told) > 1:
+            told[-1:] = [f"and {len(found) - len(told) + 1:,} more"]
+            break
+    return f"{{ {', '.join(told)} }}"
 
 
 def dotted(path: list[int | str]) -> str:

@@ -117,7 +117,7 @@ def test_what_keeps_the_model_from_working_ends_with_1_and_advice(
         (versions(ema_workbench="2.0"), "extra discovery", State.MISSING, "only for a table [discovery]"),
         (disk(1e9), "disk", State.BEWARE, "gigabytes"),
         (memory(1e9), "memory", State.BEWARE, "--processes 1"),
-        (one_processor, "processors", State.BEWARE, "--processes 1"),
+        (one_processor, "processors", State.FINE, "1 of 8 may be used"),
         (lambda patch: patch.setattr(os, "access", lambda path, mode: False), "compiled code", State.BEWARE, "NUMBA_"),
     ],
 )

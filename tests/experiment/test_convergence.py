@@ -65,7 +65,7 @@ def test_nothing_to_explain_and_nothing_to_judge() -> None:
     assert constant.constant
     assert constant.reason == CONSTANT
     assert not constant.converged
-    assert not judge([look(np.nan, np.nan, np.nan)], RULE, absolute=True).constant  # too early to say
+    assert judge([look(np.nan, np.nan, np.nan)], RULE, absolute=True).constant  # told at once, not after doublings
     assert judge([], RULE, absolute=True).reason == NO_RUNS
 
 

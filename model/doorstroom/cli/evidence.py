@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,7 +28,9 @@ _PATTERNS = Path("experiments") / "patterns.toml"
 
 
 def _count(processes: int | None) -> int:
-    return processes or os.cpu_count() or 1
+    from doorstroom.experiment.workers import processors
+
+    return processes or processors()
 
 
 def patterns(

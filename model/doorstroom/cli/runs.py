@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doorstroom.defaults import DRAWS, FRACTION, SEEDS
+from doorstroom.defaults import (
+    A_FRACTION,
+    DRAWS,
+    FRACTION,
+    LEAST_FRACTION,
+    MOST_DRAWS,
+    MOST_SEEDS,
+    MOST_STREAM,
+    SEEDS,
+)
 from doorstroom.fits import Fit
 
 if TYPE_CHECKING:
@@ -15,20 +24,19 @@ if TYPE_CHECKING:
 
 
 def _share(fraction: float) -> float:
-    if not 0.0 < fraction <= 1.0:
-        raise typer.BadParameter(f"{fraction} is not above 0 and at most 1")
+    if not LEAST_FRACTION <= fraction <= 1.0:
+        raise typer.BadParameter(f"{fraction:g} is not {A_FRACTION}")
     return fraction
 
 
-Fraction = Annotated[
-    float, typer.Option(callback=_share, help="Part of the people that is modelled, above 0 and at most 1.")
-]
+Fraction = Annotated[float, typer.Option(callback=_share, help=f"Part of the people that is modelled, {A_FRACTION}.")]
 Inputs = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="An input set; by default the one that comes with the package.")
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results; by default a new one in ./results.")]
 Processes = Annotated[
-    int | None, typer.Option(min=1, help="Runs at a time; by default one per processor. Changes no result.")
+    int | None,
+    typer.Option(min=1, help="Runs at a time; by default one per processor that may be used. Changes no result."),
 ]
 Cluster = Annotated[
     str | None,
@@ -57,9 +65,9 @@ def _in_fit(name: str, fit: Fit | None) -> str | Scenario:
 
 def run(
     scenario: Annotated[str, typer.Argument(help="Name or file of a scenario.")],
-    seed: Annotated[int, typer.Option(min=0, help="Stream of luck.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_STREAM, help="Stream of luck.")] = 1,
     draw: Annotated[
-        int, typer.Option(min=0, help="Parameter values: 0 the central ones, k sample k of the priors.")
+        int, typer.Option(min=0, max=MOST_DRAWS, help="Parameter values: 0 the central ones, k sample k of the priors.")
     ] = 0,
     fraction: Fraction = FRACTION,
     fit: AsKnown = None,
@@ -79,11 +87,15 @@ def compare(
     scenarios: Annotated[
         list[str] | None, typer.Argument(metavar="SCENARIO", help="Names or files of the others.")
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Streams of luck per draw; each draw has its own.")] = SEEDS,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Streams of luck per draw; each draw has its own.")
+    ] = SEEDS,
     draws: Annotated[
         int,
         typer.Option(
-            min=0, help="N: samples 1..N of the priors, without draw 0. 0: the central parameter values only (draw 0)."
+            min=0,
+            max=MOST_DRAWS,
+            help="N: samples 1..N of the priors, without draw 0. 0: the central parameter values only (draw 0).",
         ),
     ] = DRAWS,
     posterior: Annotated[

@@ -24,13 +24,20 @@ app = typer.Typer(no_args_is_help=True, help="List, show and check scenario file
 @app.command("list")
 def list_scenarios() -> None:
     """List the scenarios in ./scenarios and those that come with the package."""
-    from doorstroom.scenario import load_scenario, scenario_files
+    from doorstroom.scenario import load_scenario, replaced_scenarios, scenario_files
 
     rows = []
+    own = set(replaced_scenarios())
     for name, file in sorted(scenario_files().items()):
         try:
             scenario = load_scenario(file)
-            rows.append((name, scenario.title, scenario.question))
+            rows.append(
+                (
+                    name,
+                    scenario.title + (" (yours, in place of the shipped one)" if name in own else ""),
+                    scenario.question,
+                )
+            )
         except ScenarioError:
             rows.append((name, "(has faults)", f"doorstroom scenarios check {file}"))
     print_table(("name", "title", "question"), rows)
@@ -39,9 +46,11 @@ def list_scenarios() -> None:
 @app.command("show")
 def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a scenario.")]) -> None:
     """Print a scenario with all that it inherits, and what it pays per year."""
-    from doorstroom.scenario import load_scenario
+    from doorstroom.scenario import in_place_of_shipped, load_scenario
 
     scenario = load_scenario(name)
+    for beware in in_place_of_shipped([name]):
+        typer.echo(beware, err=True)
     years = scenario.years
     facts = [
         ("question", scenario.question),
@@ -60,6 +69,48 @@ def show_scenario(name: Annotated[str, typer.Argument(help="Name or file of a sc
     if scenario.schemes:
         typer.echo("\nMillion euro paid per calendar year, extra for named regions included")
         print_table(("year", *scenario.schemes, "total"), _payments(scenario), numbers=True)
+
+
+@app.command("diff")
+def diff_scenarios(
+    one: Annotated[str, typer.Argument(metavar="A", help="Name or file of a scenario.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Name or file of another.")],
+) -> None:
+    """Print what two scenarios say differently, and what they pay differently per year."""
+    from doorstroom.scenario import differences, load_scenario
+
+    first, second = load_scenario(one), load_scenario(other)
+    typer.echo(f"A  {first.name}: {first.title}\nB  {second.name}: {second.title}")
+    found = differences(first, second)
+    if not found:
+        typer.echo("They are the same in everything that can change a result.")
+        return
+    for key, a, b in found:
+        typer.echo(f"\n{key}")
+        print_facts([("A", a), ("B", b)])
+    paid = [(year, _paid(first, year), _paid(second, year)) for year in _years_of(first, second)]
+    apart = [(str(year), _amount(a), _amount(b), _amount(b - a)) for year, a, b in paid if a != b]
+    if apart:
+        typer.echo("\nMillion euro paid per calendar year, in the years that differ")
+        print_table(("year", "A", "B", "B - A"), apart, numbers=True)
+    since = first.first_difference(second)
+    typer.echo("Runs can't differ." if since is None else f"Runs can differ from {since} on.")
+
+
+@app.command("table")
+def table_of_scenarios(
+    names: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="Names or files of scenarios.")],
+) -> None:
+    """Print what scenarios pay per year, side by side; as many as you like."""
+    from doorstroom.scenario import load_scenario
+
+    scenarios = [load_scenario(name) for name in names]
+    for scenario in scenarios:
+        typer.echo(f"{scenario.name}: {scenario.title}")
+    typer.echo("\nMillion euro paid per calendar year, all schemes together")
+    rows = [(str(year), *(_amount(_paid(one, year)) for one in scenarios)) for year in _years_of(*scenarios)]
+    totals = ("all", *(_amount(sum(_paid(one, year) for year in _years_of(one))) for one in scenarios))
+    print_table(("year", *(one.name for one in scenarios)), [*rows, totals], numbers=True)
 
 
 @app.command("check")
@@ -174,12 +225,23 @@ def _context(context: Context) -> list[str]:
     return [*pupils, *shocks, *pay, *schools]
 
 
+def _years_of(*scenarios: Scenario) -> range:
+    """Calendar years in which any of them can pay."""
+    return range(min(one.years.first for one in scenarios) + 1, max(one.years.last for one in scenarios) + 1)
+
+
+def _paid(scenario: Scenario, year: int) -> float:
+    return sum(scheme.total(year) for scheme in scenario.schemes.values()) if year <= scenario.years.last else 0.0
+
+
+def _amount(euro: float) -> str:
+    return f"{euro / _MILLION:,.2f}" if euro else "-"
+
+
 def _payments(scenario: Scenario) -> list[tuple[str, ...]]:
     """Per calendar year what each scheme pays and what they pay together."""
     rows = []
-    for year in range(scenario.years.first + 1, scenario.years.last + 1):
+    for year in _years_of(scenario):
         amounts = [scheme.total(year) for scheme in scenario.schemes.values()]
-        rows.append(
-            (str(year), *(f"{amount / _MILLION:,.2f}" if amount else "-" for amount in [*amounts, sum(amounts)]))
-        )
+        rows.append((str(year), *map(_amount, [*amounts, sum(amounts)])))
     return rows

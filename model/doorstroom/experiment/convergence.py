@@ -77,7 +77,7 @@ def judge(looks: Sequence[pd.DataFrame], rule: StopRule, *, absolute: bool) -> V
     last = looks[-1].set_index("factor")
     last = last[last.index != DUMMY].sort_values("value", ascending=False, kind="stable")
     top = tuple(last.index[: rule.matter])
-    if last["value"].isna().any() and len(looks) > rule.doublings:
+    if last["value"].isna().all():
         return Verdict(top, np.nan, None, CONSTANT)
     scale = 1.0 if absolute else float(last["value"].iloc[0])
     width = float((last["high"] - last["low"]).loc[list(top)].max()) / (scale or 1.0)

@@ -10,16 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from doorstroom.defaults import DRAWS, FRACTION, SEEDS
-from doorstroom.errors import ScenarioError, StoreError
+from doorstroom.defaults import (
+    A_FRACTION,
+    DRAWS,
+    FRACTION,
+    LEAST_FRACTION,
+    MOST_DRAWS,
+    MOST_SEEDS,
+    MOST_STREAM,
+    SEEDS,
+)
+from doorstroom.errors import ScenarioError, StoreError, explain
 from doorstroom.experiment.design.draws import Draws
-from doorstroom.experiment.file import NEEDED, StudyFaults, StudyFile, checked_study, load_study
+from doorstroom.experiment.file import NEEDED, StudyFaults, StudyFile, checked_study
 from doorstroom.experiment.identity import command_of_run, option_of
 from doorstroom.experiment.manifest import Manifest, ScenarioEntry
 from doorstroom.experiment.model import Model
 from doorstroom.experiment.posterior import COPY as POSTERIOR
 from doorstroom.parameters import CENTRAL
-from doorstroom.scenario import Scenario, Scheme, load_scenario
+from doorstroom.scenario import Scenario, ScenarioFaults, Scheme, load_scenario
 from doorstroom.toml_files import read_toml
 
 RESULTS: Final = Path("results")
@@ -62,12 +71,18 @@ class Experiment:
             Where the file, or one that it names, has faults.
         """
         file = Path(file)
-        named = read_toml(file, StudyFaults, NEEDED).get("inputs")
+        content = read_toml(file, StudyFaults, NEEDED)
+        named = content.get("inputs")
         inputs = file.parent / named if isinstance(named, str) else None
         model = model or Model.of_the_country(inputs)
-        asked = load_study(file, model.known())
         regions = None if inputs is None else list(model.regions)[1:]
-        scenarios = tuple(load_scenario(_beside(name, file), regions) for name in asked.scenarios)
+        scenarios, faults = _loaded(content.get("scenarios"), file, regions)
+        try:
+            asked = checked_study(content, file, {**model.known(), **_same_years(scenarios)})
+        except StudyFaults as error:
+            raise StudyFaults("\n".join(dict.fromkeys([*error.faults, *faults]))) from error
+        if faults:
+            raise ScenarioFaults("\n".join(dict.fromkeys(faults)))
         method = asked.method
         posterior = file.parent / method.posterior if isinstance(method, Draws) and method.posterior else None
         command = shlex.join(["doorstroom", "study", "run", str(file)])
@@ -128,11 +143,7 @@ class Experiment:
         ScenarioError
             Where a scenario has faults, or the numbers make no study.
         """
-        if seeds < 1 or draws < 0 or not scenarios or not 0 < fraction <= 1:
-            found = f"{len(scenarios)} scenarios, {seeds} seeds, {draws} draws, fraction {fraction:g}"
-            raise ScenarioError(
-                f"a study needs a scenario, seeds >= 1, draws >= 0 and a fraction above 0 and at most 1; found {found}"
-            )
+        _check_size(scenarios, draws, seeds, fraction, only or (CENTRAL, 1))
         model = model or Model.of_the_country(inputs)
         regions = None if inputs is None else list(model.regions)[1:]
         loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one, regions) for one in scenarios)
@@ -179,6 +190,27 @@ class Experiment:
         )
 
 
+def _check_size(scenarios: Sequence[object], draws: int, seeds: int, fraction: float, only: tuple[int, int]) -> None:
+    """ScenarioError where a comparison asks for nothing, or for more than can be."""
+    if not scenarios:
+        raise ScenarioError("a comparison needs a scenario; found none")
+    asked = {
+        "draws": (draws, 0, MOST_DRAWS),
+        "seeds": (seeds, 1, MOST_SEEDS),
+        "draw": (only[0], 0, MOST_DRAWS),
+        "seed": (only[1], 0, MOST_STREAM),
+    }
+    faults = [
+        explain("comparison", name, found, f"a whole number from {least} to {most:,}")
+        for name, (found, least, most) in asked.items()
+        if not least <= found <= most
+    ]
+    if not LEAST_FRACTION <= fraction <= 1:
+        faults.append(explain("comparison", "fraction", fraction, A_FRACTION))
+    if faults:
+        raise ScenarioError("\n".join(faults))
+
+
 def scenario_of(entry: ScenarioEntry, folder: Path) -> Scenario:
     """A scenario as it was asked, from the manifest and not from today's file."""
     try:
@@ -221,6 +253,24 @@ def _command(file: StudyFile, only: tuple[int, int] | None) -> str:
     numbers += [] if method.posterior is None else [f"--posterior={method.posterior}"]
     numbers += [] if inputs is None else [f"--inputs={inputs}"]
     return shlex.join(["doorstroom", "compare", *file.scenarios, *numbers])
+
+
+def _loaded(names: object, file: Path, regions: Sequence[str] | None) -> tuple[tuple[Scenario, ...], list[str]]:
+    """The scenarios that a study file names, as far as they can be read, and the faults of the others."""
+    scenarios, faults = [], []
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str):
+            try:
+                scenarios.append(load_scenario(_beside(name, file), regions))
+            except ScenarioFaults as error:
+                faults += error.faults
+    return tuple(scenarios), faults
+
+
+def _same_years(scenarios: Sequence[Scenario]) -> dict[str, tuple[int, int]]:
+    """The school years that outcomes may be asked of, where the scenarios agree on them."""
+    years = {(one.years.first, one.years.last) for one in scenarios}
+    return {"years": years.pop()} if len(years) == 1 else {}
 
 
 def _beside(name: str, origin: Path) -> str | Path:

@@ -23,7 +23,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from doorstroom.errors import DoorstroomError, explain
+from doorstroom.defaults import A_FRACTION, LEAST_FRACTION, MOST_SEEDS
+from doorstroom.errors import DoorstroomError, explain, told
 from doorstroom.experiment.convergence import StopRule
 from doorstroom.experiment.design.base import Method
 from doorstroom.experiment.design.draws import Draws
@@ -36,6 +37,10 @@ from doorstroom.priors import LogNormal, Normal, Prior, Triangular, Uniform
 from doorstroom.scenario import Loops
 from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
 
+AS_SPECIFIED: Final = "as specified"
+"""The structure in which every scenario has the loops of its own file."""
+COLUMNS_OF_RUNS: Final = frozenset({"run", "draw", "point", "seed", "scenario", "structure", "made"})
+"""What a table of runs says of a run besides its outcomes."""
 NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
 _EURO: Final = "euro per unit of the objective"
 
@@ -114,9 +119,12 @@ class AskedOutcome(_Strict):
 
     @field_validator("years")
     @classmethod
-    def _in_order(cls, years: tuple[int, int]) -> tuple[int, int]:
+    def _in_order(cls, years: tuple[int, int], info: ValidationInfo) -> tuple[int, int]:
         if years[0] > years[1]:
             raise broken_rule("the first year first")
+        first, last = (info.context or {}).get("years") or years
+        if not first <= years[0] <= years[1] <= last:
+            raise broken_rule(f"school years from {first} to {last}", found=list(years))
         return years
 
 
@@ -169,9 +177,9 @@ class StudyFile(_Strict):
     scenarios: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
         description="a list of names or files of scenarios, the baseline first"
     )
-    seeds: int = Field(default=1, ge=1, le=1_000_000, description="number of streams of luck, 1 or more")
+    seeds: int = Field(default=1, ge=1, le=MOST_SEEDS, description=f"number of streams of luck, 1 to {MOST_SEEDS:,}")
     fraction: float = Field(
-        default=0.1, gt=0.0, le=1.0, description="part of the people that is modelled, above 0 and at most 1"
+        default=0.1, ge=LEAST_FRACTION, le=1.0, description=f"part of the people that is modelled, {A_FRACTION}"
     )
     inputs: str | None = Field(default=None, description="the folder of an input set")
     regions: Literal["asked", "all"] = Field(
@@ -214,10 +222,26 @@ class StudyFile(_Strict):
             raise broken_rule('["level"] where there is one scenario')
         return kinds
 
+    @field_validator("outcomes")
+    @classmethod
+    def _own_names(cls, outcomes: Mapping[str, AskedOutcome]) -> Mapping[str, AskedOutcome]:
+        """They are columns of the table of runs, beside those that say which run it is."""
+        taken = sorted(set(outcomes) & COLUMNS_OF_RUNS)
+        if taken:
+            raise broken_rule(
+                f"names other than {', '.join(sorted(COLUMNS_OF_RUNS))}, which are columns of the table of runs",
+                found=taken[0],
+            )
+        return outcomes
+
     @field_validator("structures")
     @classmethod
     def _loops(cls, structures: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        for loops in structures.values():
+        for name, loops in structures.items():
+            if name == AS_SPECIFIED:
+                raise broken_rule(
+                    f"another name than {AS_SPECIFIED!r}, which is that of the scenarios' own loops", found=name
+                )
             if not loops or not set(loops) <= set(Loops.model_fields):
                 raise broken_rule(f"lists of the loops {', '.join(Loops.model_fields)}", Loops.model_fields)
         return structures
@@ -321,8 +345,8 @@ def checked_study(
     try:
         study = StudyFile.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
-        messages = [_message(file, fault) for fault in error.errors(include_url=False)]
-        raise StudyFaults("\n".join(dict.fromkeys(messages))) from error
+        faults = told(file, error.errors(include_url=False), lambda fault: _message(file, fault))
+        raise StudyFaults("\n".join(faults)) from error
     faults = _unknown_references(file, study)
     if faults:
         raise StudyFaults("\n".join(faults))
@@ -382,7 +406,8 @@ def _message(file: Path, error: ErrorDetails) -> str:
         key, known = ("name", list(METHODS)) if path[0] == "method" else ("dist", list(_PRIORS))
         return explain(file, dotted([*path, key]), quoted(context["tag"]), ", ".join(known), known)
     allowed = context.get("allowed") or _description(model, field)
-    found = Words("nothing") if error["type"] in ("missing", "union_tag_not_found") else quoted(error["input"])
+    missing = error["type"] in ("missing", "union_tag_not_found")
+    found = Words("nothing") if missing else quoted(context.get("found", error["input"]))
     return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, tuple)())
 
 

@@ -184,6 +184,8 @@ def _disk() -> Iterator[Finding]:
 
 
 def _memory() -> Iterator[Finding]:
+    from doorstroom.experiment.workers import processors
+
     free = free_memory()
     if free is None:
         yield Finding("memory", "this system doesn't tell", State.FINE)
@@ -193,7 +195,7 @@ def _memory() -> Iterator[Finding]:
     if free < _LEAST_MEMORY:
         advice = "close other programs, or run with --processes 1 and a smaller --fraction"
         yield Finding("memory", told, State.WRONG, advice)
-    elif fit < (os.cpu_count() or 1):
+    elif fit < processors():
         yield Finding("memory", told, State.BEWARE, f"enough for {fit} runs at a time: --processes {fit}")
     else:
         yield Finding("memory", told, State.FINE)
@@ -217,13 +219,10 @@ def free_memory() -> float | None:
 
 
 def _processors() -> Iterator[Finding]:
-    there = os.cpu_count() or 1
-    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there
-    if ours < there:
-        told = f"{ours} of {there} may be used"
-        yield Finding("processors", told, State.BEWARE, f"--processes {ours}, because the default is one per processor")
-    else:
-        yield Finding("processors", str(there), State.FINE)
+    from doorstroom.experiment.workers import processors
+
+    there, ours = os.cpu_count() or 1, processors()
+    yield Finding("processors", f"{ours} of {there} may be used" if ours < there else str(there), State.FINE)
 
 
 def _inputs() -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -84,12 +85,7 @@ class Machine(_Strict):
     @classmethod
     def here(cls) -> Machine:
         """This machine."""
-        packages = {}
-        for name in PACKAGES:
-            try:
-                packages[name] = version(name)
-            except PackageNotFoundError:
-                continue
+        packages = {name: version(name) for name in PACKAGES if _installed(name)}
         return cls(
             python=sys.version.split()[0],
             platform=f"{platform.system()} {platform.machine()}",
@@ -189,7 +185,7 @@ class Manifest(_Strict):
         StoreError
             When it is not there, was changed, or can't be understood.
         """
-        path = Path(folder) / FILE
+        path, content = Path(folder) / FILE, None
         try:
             content = json.loads(path.read_bytes())
             seal = content.pop("seal", None) if isinstance(content, dict) else None
@@ -198,13 +194,34 @@ class Manifest(_Strict):
         except FileNotFoundError as error:
             raise StoreError(f"{path}: not there; is {folder} a study folder?") from error
         except (OSError, ValueError, RecursionError) as error:
-            raise StoreError(
-                f"{path}: can't be read as a manifest of this version; make the study again in another folder, or "
-                "read it with the version it names"
-            ) from error
+            raise StoreError(f"{path}: can't be read as a manifest of this version; {_of_another(content)}") from error
         if not sealed:
             raise StoreError(f"{path}: was changed after it was written; restore it, or make the study again")
         return manifest
+
+
+def _of_another(content: object) -> str:
+    """What to do about a manifest that can't be read, from what it says of the version that wrote it."""
+    try:
+        written = content["machine"]["packages"]["doorstroom"]  # type: ignore[index]
+        told = re.fullmatch(r"[0-9A-Za-z.+-]{1,40}", written)
+    except (KeyError, TypeError, IndexError):
+        told = None
+    here = version("doorstroom") if _installed("doorstroom") else ""
+    if told is None or written == here:
+        return "restore it, or make the study again in another folder"
+    return (
+        f"it was written by doorstroom {written}, and this is {here or 'a source tree'}; read it with that version "
+        f"(pip install 'doorstroom=={written}'), or make the study again in another folder"
+    )
+
+
+def _installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def question_identity(told: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ from doorstroom.experiment.design.base import Design
 from doorstroom.experiment.design.draws import Draws
 from doorstroom.experiment.experiment import Experiment
 from doorstroom.experiment.factors import Factors, told
-from doorstroom.experiment.file import StudyFaults, StudyFile, chosen_factors
+from doorstroom.experiment.file import AS_SPECIFIED, StudyFaults, StudyFile, chosen_factors
 from doorstroom.experiment.identity import ParameterNames, RunNames, command_of_run, digest, git_commit
 from doorstroom.experiment.manifest import Machine, Manifest, ScenarioEntry, now, plain, question_identity
 from doorstroom.experiment.model import COUNTRY, Model
@@ -38,9 +38,6 @@ from doorstroom.scenario import Scenario
 from doorstroom.toml_files import Words
 
 Floats = NDArray[np.float64]
-
-AS_SPECIFIED: Final = "as specified"
-"""The structure in which every scenario has the loops of its own file."""
 
 _NEXT_STREAM: Final = 10_000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.console import Console
 from doorstroom.errors import StoreError
 from doorstroom.experiment.batches import Pace, chunks
 from doorstroom.experiment.convergence_checks import look
+from doorstroom.experiment.design.draws import Draws
 from doorstroom.experiment.experiment import COPY, RESULTS, Experiment, folder_name
 from doorstroom.experiment.heartbeat import Presence, present
 from doorstroom.experiment.manifest import Manifest, holds_a_study, now
@@ -27,9 +29,12 @@ from doorstroom.experiment.results import POINTS, RUNS, Results, read_points, sa
 from doorstroom.experiment.run_index import Ledger
 from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.experiment.worker import Chunk, Made, make
-from doorstroom.experiment.workers import Died, Workers, interruptible, spread
+from doorstroom.experiment.workers import Died, Workers, interruptible, processors, refuse_in_starting_worker, spread
 from doorstroom.machine_code import is_compiled
-from doorstroom.scenario import fixed_apart
+from doorstroom.scenario import fixed_apart, in_place_of_shipped
+
+_MANY: Final = 20_000
+"""Draws of which planning alone takes a while."""
 
 REPORTED: Final = (
     RUNS, POINTS, "runs.csv", "effects.csv", "outcomes.csv", "report.html", "study.md", "CITATION.cff",
@@ -112,8 +117,12 @@ def conduct(
         After Ctrl-C, when the runs in progress are in the store.
     """
     console = console or Console(stderr=True, markup=False)
+    refuse_in_starting_worker()
+    if isinstance(experiment.file.method, Draws) and experiment.file.method.draws >= _MANY:
+        console.print(f"{experiment.file.method.draws:,} draws: planning them, and looking which are there already.")
     plan = plan_of(experiment)
-    for beware in fixed_apart([world.scenario for world in plan.worlds]):
+    in_place = in_place_of_shipped(experiment.file.scenarios)
+    for beware in (*fixed_apart([world.scenario for world in plan.worlds]), *in_place):
         console.print(beware, soft_wrap=True)
     manifest = manifest_of(plan)
     if out is None and experiment.asked:
@@ -168,9 +177,10 @@ def fill(
     console = console or Console(stderr=True, markup=False)
     plan = ledger.plan
     say_if_compiling(plan.model.simulate, console)
-    processes = processes or os.cpu_count() or 1
+    processes = processes or processors()
+    script = b"__main__" in pickle.dumps((plan.model.simulate, plan.model.family))
     with (
-        Workers(min(processes, plan.runs), cluster) as workers,
+        Workers(min(processes, plan.runs), cluster, script=script) as workers,
         Meter(console, stops[0]) as meter,
         interruptible() as stop,
         Presence(ledger.store.folder) as presence,

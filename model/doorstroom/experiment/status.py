@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from doorstroom.experiment.manifest import Manifest, holds_a_study
 from doorstroom.experiment.plan import manifest_of, plan_of
 from doorstroom.experiment.results import RUNS
 from doorstroom.experiment.run_index import Ledger, failures
+from doorstroom.experiment.workers import processors
 
 
 class Standing(NamedTuple):
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
     def left(self) -> float:
         """Seconds until all that may be asked is there, at the rate of now or with one process per processor."""
         missing = self.asked - self.there - len(self.failed)
-        rate = self.rate or (os.cpu_count() or 1) / self.seconds
+        rate = self.rate or processors() / self.seconds
         return missing / rate if rate > 0 else float("nan")
 
 

@@ -5,9 +5,11 @@ What is made doesn't depend on where. A worker that dies costs the run it was at
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -16,6 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -51,6 +54,19 @@ class Died(NamedTuple):
     reason: str
 
 
+def processors() -> int:
+    """How many processors this process may use: those that its system, a Slurm job and a container leave it."""
+    left = [os.cpu_count() or 1]
+    if hasattr(os, "sched_getaffinity"):
+        left.append(len(os.sched_getaffinity(0)))
+    asked = os.environ.get("SLURM_CPUS_PER_TASK", "")
+    left += [int(asked)] if asked.isdecimal() else []
+    with suppress(OSError, ValueError):  # no container, or one of another kind
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        left.append(math.ceil(int(quota) / int(period)))
+    return max(min(left), 1)
+
+
 class InProcess(Executor):
     """Makes a job when it is submitted."""
 
@@ -71,10 +87,12 @@ class Workers:
     ----------
     processes : how many runs at a time on this machine; 1 is this process itself
     cluster : address of a Dask scheduler, or "local" for a Dask cluster of `processes` workers started here
+    script : whether what workers make stands in the script that was started, so that they have to run it too
     """
 
-    def __init__(self, processes: int, cluster: str | None = None) -> None:
+    def __init__(self, processes: int, cluster: str | None = None, *, script: bool = False) -> None:
         self.cluster = cluster
+        self._script = script
         self.here = cluster is None and processes <= 1
         self.count = max(processes, 1)
         self._executor: Executor | None = None
@@ -109,7 +127,7 @@ class Workers:
     def submit(self, work: Callable[[Job], Result], job: Job) -> Future[Result]:
         """The future of `work(job)`."""
         assert self._executor is not None
-        with _deaf_children():
+        with _deaf_children(), _own_start(self._script):
             return self._executor.submit(work, job)
 
     def cancel(self, future: Future[Any]) -> bool:
@@ -141,7 +159,7 @@ class Workers:
             where: Any = cluster
             if cluster == LOCAL:
                 # a run that kills two workers is to blame itself
-                with dask.config.set({"distributed.scheduler.allowed-failures": 1}):
+                with dask.config.set({"distributed.scheduler.allowed-failures": 1}), _own_start(self._script):
                     where = LocalCluster(n_workers=self.count, threads_per_worker=1, dashboard_address=None)
                 where.adapt(minimum=self.count, maximum=self.count)  # also where a worker can't be started again
             self._client = Client(where, timeout="20s", set_as_default=False)
@@ -247,7 +265,11 @@ def spread(
             if known and len(parts) == 1:
                 deaths += 1
                 if deaths >= most:
-                    raise RunError(f"{deaths} workers died one after the other, each over another run ({reason})")
+                    raise RunError(
+                        f"{deaths} workers died one after the other, each over another run ({reason}); where memory is "
+                        "short, run fewer processes; where a script of yours defines what is run, start it under: "
+                        'if __name__ == "__main__":'
+                    )
                 yield parts[0], Died(reason)
             else:
                 suspects.extend(parts)
@@ -270,6 +292,30 @@ def _deaf_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _own_start(script: bool) -> Iterator[None]:
+    """Processes started here don't run the script that started this one, unless what they make stands in it.
+
+    Python runs it again in each of them. One without `if __name__ == "__main__":` would start the study anew there.
+    """
+    main = sys.modules["__main__"]
+    told: dict[str, Any] = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
+    if script or not told.get("__file__"):
+        yield
+        return
+    vars(main).update(__file__=None, __spec__=None)
+    try:
+        yield
+    finally:
+        vars(main).update(told)
+
+
+def refuse_in_starting_worker() -> None:
+    """A script without a guard, run once more by a worker that is starting, doesn't begin its study there again."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise RunError('a worker runs the script that started it; begin the study under: if __name__ == "__main__":')
 
 
 def _start_worker() -> None:

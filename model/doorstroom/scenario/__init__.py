@@ -6,8 +6,16 @@ is told at once, one line per fault, as `ScenarioFaults`.
 """
 
 from doorstroom.scenario.context import Context
+from doorstroom.scenario.differences import differences
 from doorstroom.scenario.faults import ScenarioFaults, checked
-from doorstroom.scenario.files import find_scenario, load_scenario, scenario_files, scenario_folders
+from doorstroom.scenario.files import (
+    find_scenario,
+    in_place_of_shipped,
+    load_scenario,
+    replaced_scenarios,
+    scenario_files,
+    scenario_folders,
+)
 from doorstroom.scenario.scenario import Loops, Scenario, Years, fixed_apart
 from doorstroom.scenario.scheme import Scheme
 from doorstroom.scenario.values import ACTIVITIES
@@ -21,9 +29,12 @@ __all__ = [
     "Scheme",
     "Years",
     "checked",
+    "differences",
     "find_scenario",
     "fixed_apart",
+    "in_place_of_shipped",
     "load_scenario",
+    "replaced_scenarios",
     "scenario_files",
     "scenario_folders",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final, get_args
@@ -9,7 +10,7 @@ from typing import Final, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from doorstroom.errors import ScenarioError, explain
+from doorstroom.errors import ScenarioError, explain, nearest, told
 from doorstroom.parameters import Change
 from doorstroom.scenario.context import Context, PupilNumbers
 from doorstroom.scenario.scenario import Loops, Scenario, Years
@@ -17,6 +18,7 @@ from doorstroom.scenario.scheme import Division, Line, Participant, Programme, R
 from doorstroom.toml_files import Words, dotted, quoted
 
 _TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "<number>", "<change>", "[key]")
+_KEY_OF_SCHEME: Final = 3
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "programme": get_args(Programme),
     "line": get_args(Line),
@@ -50,8 +52,36 @@ def checked(scenario: Scenario) -> Scenario:
     try:
         return Scenario.model_validate(scenario)
     except ValidationError as error:
-        faults = (message(scenario.name, fault) for fault in error.errors(include_url=False))
-        raise ScenarioFaults("\n".join(dict.fromkeys(faults))) from error
+        raise ScenarioFaults("\n".join(messages(scenario.name, error.errors(include_url=False)))) from error
+
+
+def messages(file: Path | str, errors: Sequence[ErrorDetails], inherited: Collection[str] = ()) -> list[str]:
+    """Faults found by pydantic, in our words.
+
+    A scheme that lacks nearly everything was meant to change one of the `inherited`, and is told in one line.
+    """
+    lacking: dict[str, list[str]] = {}
+    for error in errors:
+        if error["type"] == "missing" and error["loc"][0] == "schemes" and len(error["loc"]) == _KEY_OF_SCHEME:
+            lacking.setdefault(str(error["loc"][1]), []).append(str(error["loc"][-1]))
+    strays = {name for name, keys in lacking.items() if len(keys) > 1 and inherited}
+    told_of = [
+        explain(
+            file,
+            f"schemes.{name}",
+            Words(f"a scheme that the parent doesn't have, without {', '.join(lacking[name])}"),
+            f"changes of a scheme of the parent ({', '.join(inherited)}), or a whole scheme",
+        )
+        + (f"; did you mean {near!r}?" if (near := nearest(name, inherited)) else "")
+        for name in lacking
+        if name in strays
+    ]
+    others = [
+        error
+        for error in errors
+        if error["loc"][0] != "schemes" or error["loc"][1:2] not in {(name,) for name in strays}
+    ]
+    return told_of + told(file, others, lambda fault: message(file, fault))
 
 
 def message(file: Path | str, error: ErrorDetails) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from pydantic import ValidationError
 
 from doorstroom.errors import explain
 from doorstroom.parameters import load_parameters
-from doorstroom.scenario.faults import ScenarioFaults, message
+from doorstroom.scenario.faults import ScenarioFaults, messages
 from doorstroom.scenario.scenario import Scenario
 from doorstroom.toml_files import Words, quoted, read_toml
 
@@ -38,6 +39,37 @@ def scenario_folders() -> list[Path]:
 def scenario_files() -> dict[str, Path]:
     """Every scenario that can be called by its bare name; a file of the user goes before a shipped one."""
     return {name: file for folder in reversed(scenario_folders()) for name, file in _toml_files(folder).items()}
+
+
+def replaced_scenarios() -> dict[str, Path]:
+    """Files of the user that are called by the name of a shipped scenario and say something else."""
+    own, *shipped = scenario_folders() if os.path.isdir("scenarios") else [Path("scenarios"), *scenario_folders()]
+    others = {name: file for folder in reversed(shipped) for name, file in _toml_files(folder).items()}
+    return {
+        name: file
+        for name, file in _toml_files(own).items()
+        if name in others and file.read_bytes() != others[name].read_bytes()
+    }
+
+
+def in_place_of_shipped(names: Iterable[str]) -> list[str]:
+    """A warning per scenario of the user that takes the place of a shipped one, among those named and their parents."""
+    replaced = replaced_scenarios()
+    met: dict[str, None] = {}
+    waiting = list(names) if replaced else []
+    while waiting:
+        name = waiting.pop(0).removesuffix(".toml")
+        if name not in met:
+            met[name] = None
+            with suppress(ScenarioFaults):
+                file = find_scenario(name)
+                parent = read_toml(file, ScenarioFaults, "").get("parent")
+                waiting += [parent] if isinstance(parent, str) else []
+    return [
+        f"beware: {name} is {replaced[name]} and not the scenario of that name that comes with doorstroom"
+        for name in met
+        if name in replaced
+    ]
 
 
 def _toml_files(folder: Path) -> dict[str, Path]:
@@ -98,8 +130,7 @@ def _validated(content: Mapping[str, Any]) -> Scenario:
     try:
         return Scenario.model_validate_json(json.dumps(content, default=str), context=known)
     except ValidationError as error:
-        faults = (message(content["name"], fault) for fault in error.errors(include_url=False))
-        raise ScenarioFaults("\n".join(dict.fromkeys(faults))) from error
+        raise ScenarioFaults("\n".join(messages(content["name"], error.errors(include_url=False)))) from error
 
 
 def find_scenario(name_or_path: str | Path) -> Path:
@@ -139,7 +170,8 @@ def _load(file: Path, heirs: tuple[Path, ...], context: Mapping[str, Any]) -> tu
     except ValidationError as error:
         # without its parent nobody knows what a file leaves out
         details = [fault for fault in error.errors(include_url=False) if not (orphan and fault["type"] == "missing")]
-        faults += [message(file, fault) for fault in details]
+        schemes = inherited.get("schemes", {})
+        faults += messages(file, details, list(schemes) if isinstance(schemes, dict) else ())
     if faults:
         raise ScenarioFaults("\n".join(dict.fromkeys(faults)))
     return content, scenario

@@ -148,8 +148,11 @@ class Scheme(Strict):
         first, last, after = (info.data.get(key) for key in ("first_year", "last_year", "after"))
         if first is None or last is None or not isinstance(budget, Mapping):
             return budget
-        if not all(first <= year <= last for year in budget):
-            raise broken_rule(f"amounts for years from {first} to {last}")
+        outside = {year: euro for year, euro in budget.items() if not first <= year <= last}
+        if outside:
+            raise broken_rule(
+                f"amounts for years from {first} to {last}, as first_year and last_year say", found=outside
+            )
         if after and last not in budget:
             raise broken_rule(f"a table with an amount for {last}, because `after` is a share of it")
         return budget

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
+from doorstroom.defaults import MOST_DRAWS, MOST_STREAM
 from doorstroom.experiment.design.base import COLUMNS, Design, Floats, Method, doubling
 from doorstroom.experiment.factors import Factors
 from doorstroom.toml_files import broken_rule
@@ -24,10 +25,22 @@ class Draws(Method):
     converges: ClassVar = False
 
     name: Literal["draws"] = Field(description="draws")
-    draws: int = Field(ge=0, le=1_000_000, description="number of draws, 0 for the central values alone")
+    draws: int = Field(
+        ge=0, le=MOST_DRAWS, description=f"number of draws, 0 for the central values alone, at most {MOST_DRAWS:,}"
+    )
     posterior: str | None = Field(default=None, description="a file that `doorstroom calibrate` wrote")
-    only: int | None = Field(default=None, ge=0, description="the number of one draw that is made alone")
-    stream: int | None = Field(default=None, ge=0, description="the stream of luck of a draw that is made alone")
+    only: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_DRAWS,
+        description=f"the number of one draw that is made alone, at most {MOST_DRAWS:,}",
+    )
+    stream: int | None = Field(
+        default=None,
+        ge=0,
+        le=MOST_STREAM,
+        description=f"the stream of luck of a draw that is made alone, 0 to {MOST_STREAM}",
+    )
 
     @model_validator(mode="after")
     def _alone(self) -> Self:
