@@ -30,7 +30,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from doorstroom.inputs.exam_history import YEAR_3, YEARS, load_exam_history
+from doorstroom.inputs.exam_history import YEAR_3, YEAR_3_TL_HAVO_VWO, YEARS, load_exam_history
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.parameters import load_parameters
 from doorstroom.terms import TECHNICAL_PROFILES, Profile, Track
@@ -142,7 +142,7 @@ def families() -> Iterator[tuple[Family, Mapping[str, str]]]:
         yield Family(names, x, v, common), {"": "nature"}
     yield from _girls()
     yield from _ladder(pupils, everybody)
-    yield from _passage(history)
+    yield from _passage(history, pupils)
 
 
 def _girls() -> Iterator[tuple[Family, Mapping[str, str]]]:
@@ -183,19 +183,43 @@ def _ladder(pupils: pd.DataFrame, vmbo: Floats) -> Iterator[tuple[Family, Mappin
     yield Family(names, values, np.full(values.shape, 1e-6)), {}
 
 
-def _passage(history: Floats) -> Iterator[tuple[Family, Mapping[str, str]]]:
-    """Log odds of leaving from exams over year 3 two years before, 2010-2014, without green schools."""
-    quits = load_parameters(fit="known_2019")["progress.quit"].value
+def _passage(history: Floats, pupils: pd.DataFrame) -> Iterator[tuple[Family, Mapping[str, str]]]:
+    """Log odds of leaving from exams over the year 3 that they come from, counted 2010-2014, without green schools.
+
+    Of gl and tl together, for pupils change between them; of havo and vwo with whom they get from and lose to each
+    other.
+    """
+    entries = load_parameters(fit="known_2019")
+    quits, by_year = entries["progress.quit"].value, entries["progress.quit_year"].value
     assert isinstance(quits, list)
-    found = []
-    for at, track in enumerate(TRACKS[:2]):
-        here = history[:, at].sum(axis=1) - history[:, at, Profile.GROEN - 1]
-        if not here.any():
-            continue
-        ratio = np.array([here[year + 2 - YEARS[0]] / YEAR_3[year][at] for year in range(2010, 2015)])
-        found.append(-np.log(ratio) / (2.0 * quits[track]))
-    values = np.stack(found)
-    yield Family(("passage bb", "passage kb"), values, np.full(values.shape, 1e-4)), {}
+    assert isinstance(by_year, list)
+    green = history[..., Profile.GROEN - 1]
+    tl, havo, vwo = (pupils.loc[track].sum().to_numpy(float) for track in TRACKS[3:])
+    gl_tl = history[:, 2].sum(axis=1) - green[:, 2] + tl
+    years = {name: sum(by_year[part]) for name, part in (("havo", slice(0, 2)), ("vwo", slice(2, 5)))}
+
+    def leaving(exams: Floats, ahead: int, cohort: dict[int, int], quit_of_all_years: float) -> Floats:
+        ratio = np.array([exams[year + ahead - YEARS[0]] / cohort[year] for year in range(2010, 2015)])
+        return np.asarray(-np.log(ratio) / quit_of_all_years)
+
+    lower = [
+        leaving(history[:, at].sum(axis=1) - green[:, at], 2, {y: n[at] for y, n in YEAR_3.items()}, 2.0 * quits[track])
+        for at, track in enumerate(TRACKS[:2])
+    ]
+    both = {year: YEAR_3[year][2] + YEAR_3_TL_HAVO_VWO[year][0] for year in YEAR_3}
+    upper = [
+        leaving(exams, ahead, {y: n[at] for y, n in YEAR_3_TL_HAVO_VWO.items()}, quits[track] * years[name])
+        for at, (name, track, exams, ahead) in enumerate(
+            (("havo", Track.HAVO, havo, 3), ("vwo", Track.VWO, vwo, 4)), start=1
+        )
+    ]
+    for names, found in (
+        (("passage bb", "passage kb"), lower),
+        (("passage tl",), [leaving(gl_tl, 2, both, 2.0 * quits[Track.TL])]),
+        (("passage havo", "passage vwo"), upper),
+    ):
+        values = np.stack(found)
+        yield Family(names, values, np.full(values.shape, 1e-4)), {}
 
 
 def regional() -> dict[str, float]:

@@ -10,6 +10,7 @@ import pytest
 
 from doorstroom.education import TechnicalEducation
 from doorstroom.outcomes import COLUMN, GROUPS, OUTCOMES, TOTAL
+from doorstroom.scenario import load_scenario
 from doorstroom.terms import Stage
 
 Finish = Callable[..., TechnicalEducation]
@@ -141,3 +142,20 @@ def test_shares_lie_between_nothing_and_all(finish: Finish, name: str) -> None:
                 values = results[:, :, COLUMN[outcome.name, group]]
                 known = values[np.isfinite(values)]
                 assert ((known >= 0) & (known <= 1 + 1e-9)).all(), (outcome.name, group)
+
+
+def test_what_chance_makes_of_candidates_moves_counts_and_nobody() -> None:
+    """Luck of the kinds of candidates is in exams alone; an exam year's is not in the next."""
+    scenario = load_scenario("baseline").model_copy(update={"fit": "known_2019"})
+    scenario = scenario.model_copy(update={"years": scenario.years.model_copy(update={"last": 2021})})
+    still = scenario.model_copy(update={"parameters": {"walks.kinds": 0.0}})
+    with_, without = (TechnicalEducation(one, rng=5, fraction=0.02) for one in (scenario, still))
+    one, other = with_.run(), without.run()
+    exams = np.array(["_exam_" in name for name, _ in COLUMN])
+    np.testing.assert_array_equal(one[:, :, ~exams], other[:, :, ~exams])
+    at = COLUMN["havo_vwo_exam_candidates", "vwo man"]
+    kinds = np.array([with_.times.kinds(year).havo_vwo[1, :, 0] for year in (2020, 2021, 2022)])
+    moved = np.log(one[:, 0, at] / other[:, 0, at])
+    assert (np.abs(moved) <= np.abs(kinds).max(axis=1)).all()
+    assert (np.abs(moved) > 0).all()
+    assert np.abs(np.diff(moved)).min() > 0

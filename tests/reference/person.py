@@ -23,6 +23,7 @@ VMBO_TRACKS = (Track.BB, Track.KB, Track.GL, Track.TL)
 VOCATIONAL = (Track.BB, Track.KB, Track.GL)
 LAST_YEAR = {Track.BB: 4, Track.KB: 4, Track.GL: 4, Track.TL: 4, Track.HAVO: 5, Track.VWO: 6}
 EXAMS = tuple(LAST_YEAR)
+QUIT_YEARS = [(Track.HAVO, 4), (Track.HAVO, 5), (Track.VWO, 4), (Track.VWO, 5), (Track.VWO, 6)]
 LAST_YEAR |= {Track.PRO: 5, Track.OTHER: 6, Track.VAVO: 0}
 SWITCHES = {  # track: (after which year, to which track)
     Track.KB: (3, Track.BB),
@@ -105,7 +106,9 @@ class Person(mesa.Agent):
             self.added *= 1 - self.model.rules.interest.fade
         end = self.end_of_year()
         self.count("end of school year")
-        if end == "leave":
+        if end == "leave" and self.track == Track.LOWER:
+            self.stage = Stage.LEFT
+        elif end == "leave":
             self.leave_school(with_diploma=False)
         elif end == "pass":
             self.leave_school(with_diploma=True)
@@ -141,10 +144,14 @@ class Person(mesa.Agent):
         u = self.luck(Purpose.PROGRESS)
         extra = p.unfilled_effect * self.model.now.unfilled[self.school] if is_technical(self.profile) else 0.0
         leave, passes, switching = p.quit[t], p.exam_pass[t], p.switch[t]
+        if (t, self.grade) in QUIT_YEARS:
+            leave *= p.quit_year[QUIT_YEARS.index((t, self.grade))]
         walk = self.model.now.walk
         if t in EXAMS:
             shift = walk[f"PASSAGE_{t.name}"] + walk["PASSAGE_GIRLS"] * (self.sex == Sex.VROUW)
             leave = logistic(logit(leave) + shift + walk["PASSAGE_TECHNIQUE"] * is_technical(self.profile))
+        if t == Track.LOWER:
+            leave = logistic(logit(leave) + walk["PASSAGE_LOWER"])
         if t == Track.HAVO_VWO_3:
             switching = logistic(logit(switching) + walk["TO_TL"])
         if 2020 <= self.model.now.year <= 2023 and t in EXAMS:
@@ -334,7 +341,7 @@ class Person(mesa.Agent):
         self.count("mbo level")
 
         utility = rules.constants.mbo[ORIGINS.index(origin)][self.sex] + self.interest
-        utility += p.image_weight * math.log(now.tightness[self.region])
+        utility += p.image_weight * math.log(now.tightness[self.region]) + now.walk["MBO"]
         if origin in TECHNIQUE_IN_VMBO:
             connection = now.connection_broad if origin == "D&P" else now.connection
             utility += p.connection_weight * connection[self.region]

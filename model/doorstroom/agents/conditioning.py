@@ -27,7 +27,7 @@ import pandas as pd
 
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import InputError
-from doorstroom.mechanisms.walks import Walk
+from doorstroom.mechanisms.walks import NUMBERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,6 @@ YEARS: Final = 4
 FOLDER: Final = "data/known2022"
 SAME: Final = 0.002
 """Part by which a country may differ in pupils from the one that was observed."""
-_WALKS: Final = len(Walk)
 
 
 class Known(NamedTuple):
@@ -52,10 +51,10 @@ class Known(NamedTuple):
     ----------
     observed, width : figures (log, or log odds) and their standard deviations, shape (figures,)
     usual : the surrogate's figures where all numbers are 0 and parameters central, shape (figures,)
-    by_walk : by number of the walks, lasting ones first, shape (figures, (1 + YEARS) x walks)
+    by_walk : by number of the walks and kinds of candidates, lasting ones first, shape (figures, (1 + YEARS) x NUMBERS)
     parameters, by_parameter : names, and by their distance from the central value in `unit`, shape (figures, names)
     unit : of each parameter, shape (names,)
-    gain : K, shape ((1 + YEARS) x walks, figures)
+    gain : K, shape ((1 + YEARS) x NUMBERS, figures)
     pupils : of the country that was observed
     """
 
@@ -88,7 +87,7 @@ def known() -> Known:
             raise InputError(f"{folder}/{name}.csv: not the table that about.toml tells of; make both again")
         with (folder / f"{name}.csv").open(encoding="utf-8") as file:
             parts[name] = pd.read_csv(file)
-    figures, walks = parts["figures"], (1 + YEARS) * _WALKS
+    figures, walks = parts["figures"], (1 + YEARS) * NUMBERS
     values = figures.drop(columns=["outcome", "group", "year"]).to_numpy(np.float64)
     names = tuple(about["units"])
     return Known(
@@ -111,7 +110,7 @@ def conditioned(
 
     Parameters
     ----------
-    lasting, yearly : own numbers, shape (walks,) and (years, walks)
+    lasting, yearly : own numbers, shape (NUMBERS,) and (years, NUMBERS)
     scale : factor on the spreads of the walks
     drawn : parameters of the draw, without values of a scenario's own
     pupils : in secondary education at the start; nothing moves in another country than the one that was observed
@@ -120,7 +119,7 @@ def conditioned(
     if abs(pupils / table.pupils - 1.0) > SAME or len(yearly) == 0:
         return lasting, yearly
     years = min(YEARS, len(yearly))
-    own = np.zeros((1 + YEARS, _WALKS))
+    own = np.zeros((1 + YEARS, NUMBERS))
     own[0], own[1 : 1 + years] = lasting, yearly[:years] * scale
     apart = np.array([_apart(name, drawn) for name in table.parameters]) / table.unit
     # sums, not products of matrices: these end in other bits with every processor's own linear algebra

@@ -30,6 +30,7 @@ NG: Final = 1
 NT: Final = 2
 _VMBO: Final = slice(0, FOURTH.index(Track.TL))
 _TL: Final = FOURTH.index(Track.TL)
+_LAST_YEAR: Final = (5, 6)
 _TECHNIQUE, _GIRLS, _NT, _NG, _TL_TECHNIQUE = range(5)
 
 
@@ -58,9 +59,8 @@ def sitting(model: TechnicalEducation, counted: Pupils, region: NDArray[np.integ
     """
     p, times = model.progress_p, model.times
     walk = times.now(model.year + 1)  # who leaves does so before the next 1 October
-    stays = 1.0 - progress.leaving(walk, p)
-    by_profile = stays[:, :, IS_TECHNICAL.astype(int)].transpose(0, 2, 1)
-    fourth = counted.fourth[:, : _TL + 1] * by_profile[list(FOURTH[: _TL + 1])]
+    stays = (1.0 - progress.leaving(walk, p))[:, :, :, IS_TECHNICAL.astype(int)].transpose(0, 1, 3, 2)
+    fourth = counted.fourth[:, : _TL + 1] * stays[list(FOURTH[: _TL + 1]), 4]
     chance = Chance(model, len(fourth))
     own = walks.shifted(np.where(IS_TECHNICAL, p.gl_exam_technique, p.gl_exam), walk[Walk.GL_EXAM])
     vmbo = fourth[:, _VMBO]
@@ -72,11 +72,13 @@ def sitting(model: TechnicalEducation, counted: Pupils, region: NDArray[np.integ
     chosen = chance.of(others, p.gl_tl_technique)
     technique = fourth[:, _TL, in_techniek].sum(axis=1) + over[:, IS_TECHNICAL].sum(axis=1) + chosen
     tl = np.stack([fourth[:, _TL].sum(axis=1) + over.sum(axis=1) - technique, technique], axis=1)
-    last = (counted.last * by_profile[list(LAST)]).astype(np.float64)
+    last = (counted.last * stays[list(LAST), _LAST_YEAR]).astype(np.float64)
     kinds = [last[:, :, kind].sum(axis=2) for kind in (~HAS_NATURE, HAS_NATURE & ~HAS_TECHNIQUE, HAS_TECHNIQUE)]
     both = chance.of(kinds[NG], walks.shifted(p.double.reshape(2, 2), walk[Walk.DOUBLE]))
     havo_vwo = np.stack([kinds[OTHER], kinds[NG] - both, kinds[NT] + both], axis=2)
-    at = model.year - times.first
+    at, luck = model.year - times.first, times.kinds(model.year + 1)
+    vmbo *= np.exp(luck.vmbo)[:, IS_TECHNICAL.astype(int)]
+    tl, havo_vwo = tl * np.exp(luck.tl), havo_vwo * np.exp(luck.havo_vwo)
     return _where_counted(Sitting(vmbo, tl, havo_vwo), times.exams[at][region], times.exams_mix[at][region])
 
 

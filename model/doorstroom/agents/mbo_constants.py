@@ -27,7 +27,8 @@ from doorstroom.agents.secondary import FINAL_GRADE
 from doorstroom.agents.students import FIELD_OF_PROFILE
 from doorstroom.mechanisms import study
 from doorstroom.mechanisms.mbo_choice import EXITS, ORIGINS, MboChoice, exit_kind, origin_of
-from doorstroom.terms import Field, Profile, Sex
+from doorstroom.mechanisms.progress import by_year
+from doorstroom.terms import Field, Profile, Sex, Track
 
 Array = NDArray[np.float64]
 
@@ -97,7 +98,7 @@ def leaving(country: Country, behaviour: Behaviour) -> Leavers:
     np.add.at(n, (cells.track, cells.profile, cells.year, cells.sex), cells.n)
     track, profile, year, sex = np.nonzero(n)
     n = n[track, profile, year, sex]
-    quits = n * p.quit[track]
+    quits = np.where(track == Track.LOWER, 0.0, n * by_year(p)[track, year])
     passes = np.where(year >= FINAL_GRADE[track], (n - quits) * p.exam_pass[track], 0.0)
     diploma = np.repeat([False, True], len(n))
     track, profile, sex = np.tile(track, 2), np.tile(profile, 2), np.tile(sex, 2)

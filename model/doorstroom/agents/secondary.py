@@ -14,7 +14,7 @@ from doorstroom.draws import Purpose
 from doorstroom.kernels import Rows
 from doorstroom.mechanisms import interest, profile_choice, progress, walks
 from doorstroom.mechanisms import track as routes
-from doorstroom.terms import VMBO_PROFILES, Profile, Track
+from doorstroom.terms import VMBO_PROFILES, Profile, Stage, Track
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +66,7 @@ class Secondary:
         who = self.model.pupils.in_vo
         self._meet_technique(who)
         end = self._progress(who)
-        left = np.flatnonzero((end == progress.QUIT) | (end == progress.DIPLOMA))
+        left = self._leave_young(who, np.flatnonzero((end == progress.QUIT) | (end == progress.DIPLOMA)))
         back = self.students.after_vo(who[left], end[left] == progress.DIPLOMA)
         kinds = (progress.REPEAT, progress.SWITCH, progress.RISES, progress.TO_UPPER, progress.TO_LAST_OF_TL)
         repeat, switch, rising, third, fourth = (who[np.flatnonzero(end == kind)] for kind in kinds)
@@ -99,6 +99,13 @@ class Secondary:
                 IS_TECHNICAL, unfilled, FINAL_GRADE, SWITCH_GRADE, rates, end[part],
             )  # fmt: skip
         return end
+
+    def _leave_young(self, who: Rows, left: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Let those go who leave in the lower years, to special education or abroad; give back the others who leave."""
+        people = self.model.pupils
+        young = people.track[who[left]] == Track.LOWER
+        people.stage[who[left[young]]] = Stage.LEFT
+        return left[~young]
 
     def _repeat(self, who: Rows) -> None:
         """Stay in the year; some who failed the exam go to vavo; praktijkonderwijs has no year to repeat."""

@@ -10,6 +10,7 @@ from doorstroom.agents.constants import HAS_NATURE, IS_TECHNICAL
 from doorstroom.draws import Purpose
 from doorstroom.kernels import Rows
 from doorstroom.mechanisms import first_job, mbo_choice, study
+from doorstroom.mechanisms.walks import Walk
 from doorstroom.terms import Field, Pathway, Profile, Stage
 
 if TYPE_CHECKING:
@@ -74,12 +75,13 @@ class Students:
             signal = np.log(regions.relative_tightness)
         places = model.firms.places_against_2019()
         self._open_places(places)
+        tables = self.tables._replace(technical=self.tables.technical + model.times.now(model.year)[Walk.MBO])
         now = mbo_choice.Circumstances(
             regions.connection, regions.connection_broad, signal, np.log(np.maximum(places, 1e-9)), self.place_chance
         )
         for part, luck in model.draws.portions(Purpose.MBO_COURSE, model.year, who, 4):
             mbo_choice.enrol(
-                who[part], luck, self._place_luck(who[part]), origin[part], persons, self.tables, now, self.p,
+                who[part], luck, self._place_luck(who[part]), origin[part], persons, tables, now, self.p,
                 self.applied, self.turned_away,
             )  # fmt: skip
         self.applied *= people.weight

@@ -30,10 +30,13 @@ LASTING: Final = 0
 
 
 def numbers_of(model: TechnicalEducation, years: range, scale: float) -> tuple[Array, Array]:
-    """The standard normal numbers of the walks, of drifts and of each year, moved by what is known in the run's fit."""
+    """The standard normal numbers of the walks, of drifts and of each year, moved by what is known in the run's fit.
+
+    Those of each year go on with the kinds of candidates; these have no drift.
+    """
     draws = model.draws
-    lasting = np.asarray(ndtri(draws.block(Purpose.MOOD, LASTING, 0, len(Walk))))
-    yearly = np.stack([ndtri(draws.block(Purpose.MOOD, year, 0, len(Walk))) for year in years])
+    lasting = np.asarray(ndtri(draws.block(Purpose.MOOD, LASTING, 0, walks.NUMBERS)))
+    yearly = np.stack([ndtri(draws.block(Purpose.MOOD, year, 0, walks.NUMBERS)) for year in years])
     if model.policy.fit != DEFAULT_FIT:
         return lasting, yearly
     pupils = float(model.country.pupils.n.sum())
@@ -61,7 +64,9 @@ class Times:
             # the numbers of everybody who draws stand in one block, so that they cost as much as one
             return np.asarray(ndtri(draws.block(purpose, year, 0, size)))
 
-        self.walk = walks.course(*numbers_of(model, years, self.p.scale), self.p)
+        lasting, yearly = numbers_of(model, years, self.p.scale)
+        self.walk = walks.course(lasting[: len(Walk)], yearly[:, : len(Walk)], self.p)
+        self._of_kinds = yearly[:, len(Walk) :]
 
         def sums(purpose: Purpose, size: int, spread: float) -> Array:
             steps = np.stack([np.zeros(size), *(numbers(purpose, year, size) for year in years)])
@@ -80,6 +85,10 @@ class Times:
     def now(self, year: int) -> Array:
         """The walks of the country in a year, shape (walks,)."""
         return np.asarray(self.walk[year - self.first])
+
+    def kinds(self, exam_year: int) -> walks.Kinds:
+        """What chance makes of the candidates of each kind in an exam year."""
+        return walks.luck_of_kinds(self._of_kinds[exam_year - self.first - 1], self.p)
 
     def placement(self, year: int) -> Array:
         """Shares that go from one track to the next beside the drift, shape (boundaries,)."""

@@ -7,6 +7,7 @@ of exit, times one factor per level at which the students of 2019 stand still; t
 another:
 
     logit P(technical) = constant[origin, sex] + interest + connection_weight x C + image_weight x log tightness
+                         + walk (18)
 
 This is the one place where the labour market moves a choice: at 16 and later, when a job is near. At 12 to 14 tastes
 decide (profile_choice); that the market is a signal then is not in the figures: while technical vacancies rose by half

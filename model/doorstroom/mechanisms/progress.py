@@ -5,7 +5,7 @@ passes the exam. The rates per track and year are observed ones; lessons that no
 the technical profiles:
 
     extra     = unfilled_effect x unfilled share of the location   (technical profiles of vmbo, else 0)
-    P(leave)  = quit[track]                    (bb, kb and gl: times a factor; who ends in an exam: with a walk, 18)
+    P(leave)  = quit[track] x quit_year[year]  (bb, kb, gl: times a factor; but for pro and other: with a walk, 18)
     P(switch) = switch[track]                  (at the usual moment, else 0; havo/vwo 3: with a walk)
     P(repeat) = repeat[track] + extra
     P(pass)   = (1 - P(leave)) x (exam_pass[track] - extra)        (last year; of the exam year where it was observed)
@@ -14,7 +14,8 @@ One number per pupil and year decides; from 0 up it falls in leave, switch, repe
 leave, pass, repeat. The last year is year 4 of vmbo, 5 of havo, 6 of vwo, 5 of praktijkonderwijs (who stays is in
 year 6), 6 of other education, and any year of vavo. Switches come after year 3 (kb to bb, gl to tl, havo/vwo 3 to
 tl) and after year 4 of vwo (to havo), a year on and not back. Who repeats the last year of tl, havo or vwo goes to
-vavo with chance vavo_share. Who comes to a track that the location doesn't teach goes to the nearest location that
+vavo with chance vavo_share. Who leaves in the lower years goes to special education or abroad, who leaves later may go
+to mbo (11). Who comes to a track that the location doesn't teach goes to the nearest location that
 does.
 
 Who sits which exam, where that isn't the one of the pupil's own track and profile:
@@ -25,8 +26,9 @@ Who sits which exam, where that isn't the one of the pupil's own track and profi
 
 Source: repeating and pass rates by track from the education inspectorate and DUO's exam file of 2018/19. What gets
 lost between year 3 and the exam is a flow, taken from matched years: pupils of year 3 (counted 2010-2014, without
-green schools; 1 October 2019) against the exams two years on. No estimate ties unfilled lessons to failure:
-assumption with zero inside.
+green schools; 1 October 2019) against the exams two years on. Of havo and vwo it isn't the same in every year: most who
+leave vwo do so after year 5, few in the year of the exam. No estimate ties unfilled lessons to failure: assumption with
+zero inside.
 Wrong if: of a year 3 that was counted another part comes to the exam than the model has.
 """
 
@@ -63,6 +65,7 @@ class Progress(NamedTuple):
     quit_bb: float
     quit_kb: float
     quit_gl: float
+    quit_year: Array
     switch: Array
     exam_pass: Array
     exam_pass_observed: Array
@@ -76,6 +79,10 @@ class Progress(NamedTuple):
 
 EXAMS: Final = (Track.BB, Track.KB, Track.GL, Track.TL, Track.HAVO, Track.VWO)
 """Tracks that end in an exam, in the order of the rates that were observed."""
+YEARS: Final = 7
+"""Years of secondary education, and none."""
+UPPER_YEARS: Final = ((Track.HAVO, 4), (Track.HAVO, 5), (Track.VWO, 4), (Track.VWO, 5), (Track.VWO, 6))
+"""Track and year of each of `quit_year`."""
 OBSERVED_FROM: Final = 2020
 """First exam year whose pass rates are those that were observed."""
 
@@ -90,7 +97,7 @@ def passing(year: int, p: Progress) -> Array:
 
 
 class Rates(NamedTuple):
-    """The rates of one year, per Track; `quit` per sex and technical profile as well, shape (tracks, 2, 2)."""
+    """The rates of one year, per Track; `quit` by year, sex and technical profile as well, shape (tracks, 7, 2, 2)."""
 
     repeat: Array
     quit: Array
@@ -100,11 +107,12 @@ class Rates(NamedTuple):
 
 
 def leaving(walk: Array, p: Progress) -> Array:
-    """Chance to leave by Track, sex and technical profile or not, shape (tracks, 2, 2), with the walks of a year."""
-    rates = np.tile(p.quit[:, None, None], (1, 2, 2))
+    """Chance to leave, with a year's walks, by Track, year, sex and technical profile, shape (tracks, 7, 2, 2)."""
+    rates = np.tile(by_year(p)[:, :, None, None], (1, 1, 2, 2))
     own, girls = walk[Walk.PASSAGE_BB : Walk.PASSAGE_VWO + 1], np.array([0.0, walk[Walk.PASSAGE_GIRLS]])
     technique = np.array([0.0, walk[Walk.PASSAGE_TECHNIQUE]])
-    rates[list(EXAMS)] = shifted(rates[list(EXAMS)], own[:, None, None] + girls[:, None] + technique)
+    rates[Track.LOWER] = shifted(rates[Track.LOWER], walk[Walk.PASSAGE_LOWER])
+    rates[list(EXAMS)] = shifted(rates[list(EXAMS)], own[:, None, None, None] + girls[:, None] + technique)
     return rates
 
 
@@ -113,6 +121,14 @@ def in_year(year: int, walk: Array, p: Progress) -> Rates:
     switch = p.switch.copy()
     switch[Track.HAVO_VWO_3] = shifted(switch[Track.HAVO_VWO_3], walk[Walk.TO_TL])
     return Rates(p.repeat, leaving(walk, p), switch, passing(year, p), p.unfilled_effect)
+
+
+def by_year(p: Progress) -> Array:
+    """Chance to leave by Track and year, shape (tracks, 7), before the walks."""
+    rates = np.tile(p.quit[:, None], (1, YEARS))
+    track, year = np.array(UPPER_YEARS).T
+    rates[track, year] *= p.quit_year
+    return rates
 
 
 def own_rates(p: Progress) -> Progress:
@@ -163,7 +179,12 @@ def end_of_year(
     extra = p.unfilled_effect * unfilled if technical else 0.0
     switch = p.switch[track] if year == switches_after else 0.0
     return outcome(
-        u, p.repeat[track] + extra, p.quit[track, sex, int(technical)], switch, p.exam_pass[track] - extra, year >= last
+        u,
+        p.repeat[track] + extra,
+        p.quit[track, year, sex, int(technical)],
+        switch,
+        p.exam_pass[track] - extra,
+        year >= last,
     )
 
 

@@ -12,10 +12,15 @@ z_0 and z_t standard normal, z_0 the same in all years. Drift and spread are per
   together, of each, of girls; N&T beside that in havo, in vwo, of girls;
 - placement, as the share of one track that goes to the next instead (of the upper one to the lower where negative):
   bb to kb, kb to gl, gl to tl, tl to havo, havo to vwo;
-- passage, in log odds of leaving before the exam: bb, kb, gl, tl, havo, vwo, and of all of these girls, and pupils of
-  a technical profile; of sitting the exam of gl rather than tl, of N&T beside N&G; of going from year 3 of havo and vwo
-  to tl;
-- the size of the cohort that enters secondary education, in log.
+- passage, in log odds of leaving: in the lower years; before the exam bb, kb, gl, tl, havo, vwo, and of all of these
+  girls, and pupils of a technical profile; of sitting the exam of gl rather than tl, of N&T beside N&G; of going from
+  year 3 of havo and vwo to tl;
+- the size of the cohort that enters secondary education, in log;
+- taste for technique of those who come to mbo from secondary education, in utility.
+
+Beside the walks each kind of candidate (track, technique or N-profile, sex) has luck of its own in each exam year, in
+log: of some hundred girls chance alone makes a tenth more or fewer, and pupils change leerweg or profile, sit again or
+come from elsewhere between 1 October and the exam. It moves counts and nobody in them, and is new every year.
 
 Regions and locations have walks of their own beside these: taste for technique in vmbo (region and location), and
 where candidates are counted, per region: of all tracks, of each, and the part of technique, of girls, of N&T and of
@@ -33,7 +38,7 @@ Wrong if: a hindcast's intervals hold another part of the figures than they say.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +88,15 @@ class Walk(IntEnum):
     COHORT = 34
     PASSAGE_TECHNIQUE = 35
     DOUBLE = 36
+    MBO = 37
+    PASSAGE_LOWER = 38
 
 
+KINDS: Final = (3 * 2 + 2 + 2 * 3) * len(Sex)
+"""Kinds of candidates: bb, kb and gl by technical profile or not, tl by sector techniek or not, havo and vwo by
+other, N&G and N&T; each by sex."""
+NUMBERS: Final = len(Walk) + KINDS
+"""So many standard normal numbers a year has: of the walks, then of the kinds of candidates."""
 TAIL = 4
 """Degrees of freedom of the steps in where candidates are counted."""
 
@@ -97,6 +109,7 @@ class Walks(NamedTuple):
     drift_sd: Array
     scale: float
     drift_years: float
+    kinds: Array
     region_taste: float
     location_taste: float
     region_exams: float
@@ -115,6 +128,27 @@ def course(lasting: Array, yearly: Array, p: Walks) -> Array:
     fading = np.exp(-np.arange(len(yearly)) / p.drift_years)[:, None]
     steps = fading * (p.drift + p.drift_sd * lasting) + p.scale * p.spread * yearly
     return np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
+
+
+class Kinds(NamedTuple):
+    """Candidates of a year against those that are expected, by kind, in log.
+
+    Attributes
+    ----------
+    vmbo : shape (3 leerwegen, others and technical profiles, sexes)
+    tl : shape (other sectors and techniek, sexes)
+    havo_vwo : shape (2 tracks, other, N&G and N&T, sexes)
+    """
+
+    vmbo: Array
+    tl: Array
+    havo_vwo: Array
+
+
+def luck_of_kinds(numbers: Array, p: Walks) -> Kinds:
+    """What a year's numbers, shape (KINDS,), make of the candidates of each kind."""
+    vmbo, tl, havo_vwo = np.split(p.scale * p.kinds * numbers, np.cumsum((6 * len(Sex), 2 * len(Sex))))
+    return Kinds(vmbo.reshape(3, 2, -1), tl.reshape(2, -1), havo_vwo.reshape(2, 3, -1))
 
 
 def vmbo_taste(walk: Array, loading: Array) -> Array:
