@@ -9,7 +9,7 @@ import doorstroom
 
 ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
-    {"terms", "errors", "toml_files", "fits", "defaults"},
+    {"terms", "errors", "toml_files", "faults", "fits", "defaults"},
     {"source"},
     {"machine_code"},
     {"draws", "philox", "geography", "kernels", "priors"},

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
+from doorstroom import faults
 from doorstroom.draws import Draws, Purpose
 from doorstroom.errors import ParameterError, explain
 from doorstroom.fits import DEFAULT_FIT, Fit
@@ -317,9 +318,5 @@ def load_parameters(path: Path | None = None, fit: Fit = DEFAULT_FIT) -> dict[st
             try:
                 entries[f"{section}.{name}"] = Parameter.model_validate(entry).as_known(fit)
             except ValidationError as error:
-                first = error.errors()[0]
-                key = ".".join([section, name, *map(str, first["loc"])])
-                raise ParameterError(
-                    explain(str(source), key, first["input"], first["msg"], Parameter.model_fields)
-                ) from error
+                raise ParameterError(faults.first(str(source), error, Parameter, at=[section, name])) from error
     return entries

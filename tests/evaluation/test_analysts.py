@@ -9,7 +9,7 @@ pytest.importorskip("diff_diff", reason="diff-diff isn't installed: pip install 
 
 from toy_worlds import FIRST, REGIONS, YEARS, world
 
-from doorstroom.evaluation.analysts import METHODS, NONE, analyse
+from doorstroom.evaluation.analysts import METHODS, NONE, Data, analyse, contrast
 from doorstroom.evaluation.assignment import NEVER, assign
 from doorstroom.evaluation.diagnosis import diagnose, share, smallest_detectable
 
@@ -19,7 +19,7 @@ OF = {
     "stepped": ("by_lot", "callaway_santanna", "sun_abraham", "two_way"),
     "amounts": ("by_lot", "two_way", "dose_response"),
     "split": ("by_lot", "two_way"),
-    "cutoff": ("discontinuity",),
+    "cutoff": ("discontinuity", "two_way"),
 }
 
 
@@ -42,6 +42,41 @@ def test_an_effect_of_the_same_size_everywhere_moves_the_interval_by_just_that_s
     for seed in (1, 2, 3):
         without, moved = (analyse(method, world(seed, kind, size)) for size in (0.0, 3.0))  # type: ignore[arg-type]
         assert np.allclose(np.subtract(moved, without), 3.0, atol=0.1 if method == "by_lot" else 1e-6)
+
+
+def grown(seed: int) -> tuple[Data, float]:
+    """Waves whose effect grows every year, and the mean effect while some still wait."""
+    data = world(seed, "stepped", 0.0)
+    since = np.maximum(YEARS[:, None] - data.assignment.start + 1, 0) * 2.0
+    had = (since > 0) & (data.assignment.start.max() > YEARS)[:, None]
+    return data._replace(figures=data.figures + since), float(since[had].mean())
+
+
+@pytest.mark.parametrize(("method", "right"), [("by_lot", True), ("callaway_santanna", True), ("two_way", False)])
+def test_an_effect_that_grows_deceives_only_who_compares_waves_with_earlier_ones(method: str, right: bool) -> None:
+    told, true = zip(*((analyse(method, data), effect) for data, effect in map(grown, range(40))), strict=True)
+    value, low, high = np.array(told).T
+    found = diagnose(value, low, high, np.array(true))
+    assert (found.coverage.value >= 0.85) == right
+    if not right:
+        assert abs(found.bias) > 0.5 * np.mean(true)  # half of the effect or more is lost
+
+
+def test_bounds_for_drift_are_wider_than_the_interval_without() -> None:
+    narrow, wide = (analyse(method, world(4, "cutoff", 1.0)) for method in ("two_way", "honest"))
+    assert wide.value == pytest.approx(narrow.value, abs=1.5)
+    assert wide.low < narrow.low
+    assert wide.high > narrow.high
+
+
+def test_the_contrast_of_one_unit_of_effect_is_one() -> None:
+    for kind in ("stepped", "amounts", "split"):
+        data = world(3, kind, 0.0)  # type: ignore[arg-type]
+        treatment = data.assignment.treatment(YEARS)
+        weights = contrast(treatment, YEARS < FIRST)
+        assert (weights * treatment).sum() == pytest.approx(1.0)
+        assert weights.sum(axis=0).max() == pytest.approx(0.0, abs=1e-12)  # a region's level tells nothing
+        assert weights.sum(axis=1)[YEARS >= FIRST].max() == pytest.approx(0.0, abs=1e-12)  # nor does that of a year
 
 
 def test_before_and_after_raises_more_false_alarms_than_it_states() -> None:

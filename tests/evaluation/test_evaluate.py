@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,13 @@ pytest.importorskip("diff_diff", reason="diff-diff isn't installed: pip install 
 
 from doorstroom.errors import StoreError
 from doorstroom.evaluation.file import EvaluationFaults, load_evaluation
-from doorstroom.evaluation.money import designed, without
+from doorstroom.evaluation.money import Money
 from doorstroom.evaluation.study import evaluate
 from doorstroom.evaluation.summary import write
 from doorstroom.evaluation.worlds import draw_lot
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN, SERIES
+from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario, load_scenario
 
 FILE = Path(__file__).parents[2] / "experiments" / "evaluation.toml"
@@ -46,7 +48,11 @@ def changed(tmp_path: Path, *changes: tuple[str, str]) -> Path:
         ("diff-diff==3.13.0", "diff-diff==3.12.0", "diff-diff==3.13.0; estimates may differ between versions"),
         ('"sto_2025_poor"', '"sto_2025_por"', "did you mean 'sto_2025_poor'?"),
         ("worlds = 200", "worlds = 5", "worlds: found 5; allowed: number of worlds, 20 to 10,000"),
-        ("step = 0.5\nmethods", "stp = 0.5\nmethods", "an unknown key"),
+        (
+            "step = 0.5\nmethods",
+            "stp = 0.5\nmethods",
+            "found 'stp'; allowed: the keys title, asks, kind,",
+        ),
         ('measures = "teacher_market', 'measures = "teachers', "measures (a parameter) and units"),
         ('methods = ["discontinuity"', 'methods = ["by_lot"', "no method by_lot where nothing is drawn by lot"),
     ],
@@ -63,14 +69,11 @@ def test_what_is_wrong_with_a_file_is_told_with_its_key(tmp_path: Path, before: 
 def test_a_lot_asks_for_no_more_money_than_there_is(name: str) -> None:
     study, inputs = load_evaluation(FILE), load_inputs()
     before = inputs.regions["technique_share"].to_numpy(float)
-    weight = (inputs.regions["pupils_y3_vocational"] * inputs.regions["technique_share"]).to_numpy(float)
     policy, design = load_scenario("baseline"), study.designs[name]
+    money = Money.of(policy, study.schemes, inputs)
     lot = draw_lot(design, name, study, 7, before)
-    given = designed(
-        policy, study.schemes, study.first_year, inputs.regions["name"].tolist(), weight / weight.sum(),
-        before <= np.sort(before)[4], design.kind, lot, design.activities, name,
-    )  # fmt: skip
-    stopped = without(policy, study.schemes, study.first_year, "stopped")
+    given = money.given(design, lot, study.first_year, name)
+    stopped = money.stopped(study.first_year, "stopped")
 
     def paid(scenario: Scenario, year: int) -> float:
         return sum(scheme.total(year) for scheme in scenario.schemes.values())
@@ -83,22 +86,26 @@ def test_a_lot_asks_for_no_more_money_than_there_is(name: str) -> None:
     assert paid(policy, last) - paid(stopped, last) == pytest.approx(study.euro_a_year)
 
 
-def fake_run(scenario: Scenario, *, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
+def fake_runs(scenarios: Sequence[Scenario], *, draw: Draw, seed: int, fraction: float) -> list[NDArray[np.float64]]:
     """All series of a made-up country, in which what is paid in a year raises everything a little."""
-    years = np.arange(scenario.years.first, scenario.years.last + 1)
-    paid = np.array([sum(scheme.total(int(year)) for scheme in scenario.schemes.values()) for year in years])
-    rng = np.random.default_rng([draw, seed])
-    level = rng.uniform(50, 150, (1, 79, 1)) + rng.normal(0, 3, (len(years), 79, 1)) + 1e-8 * paid[:, None, None]
-    results = np.repeat(level, len(SERIES), axis=2)
-    results[:, :, COLUMN["vmbo_technique_share", "total"]] /= 500.0
-    return results
+    years = np.arange(scenarios[0].years.first, scenarios[0].years.last + 1)
+    rng = np.random.default_rng(seed)
+    level = rng.uniform(50, 150, (1, 79, 1)) + rng.normal(0, 3, (len(years), 79, 1))
+    runs = []
+    for scenario in scenarios:
+        paid = np.array([sum(scheme.total(int(year)) for scheme in scenario.schemes.values()) for year in years])
+        run = np.repeat(level + 1e-8 * paid[:, None, None], len(SERIES), axis=2)
+        for share in ("vmbo_technique_share", "vmbo_technique_choice_share"):
+            run[:, :, COLUMN[share, "total"]] /= 500.0
+        runs.append(run)
+    return runs
 
 
 def test_a_study_goes_on_where_it_was_stopped_and_refuses_anothers_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("doorstroom.evaluation.study.simulate", fake_run)
-    monkeypatch.setattr("doorstroom.evaluation.analysts.LOTS", 19)
+    monkeypatch.setattr("doorstroom.evaluation.study.simulate_family", fake_runs)
+    monkeypatch.setattr("doorstroom.evaluation.learning.LOTS", 19)
     few = ("[designs.stepped]", "[designs.existing]", "[designs.ask")
     parts = re.split(r"(?=^\[)", TEXT, flags=re.MULTILINE)
     some = "".join(part for part in parts if not part.startswith("[designs.") or part.startswith(few))

@@ -25,7 +25,7 @@ def test_the_value_is_that_of_the_normal_case(noise: float) -> None:
     for seed in range(16):
         rng = np.random.default_rng(seed)
         effect = rng.normal(MEAN, SPREAD, 200)
-        found.append(worth(effect + rng.normal(0, noise, 200), effect, COST, resamples=20))
+        found.append(worth(effect + rng.normal(0, noise, 200), effect, COST, resamples=20)[0])
     assert np.mean([one.narrowed for one in found]) == pytest.approx(narrowed, abs=0.04)
     assert np.mean([one.value for one in found]) == pytest.approx(value, abs=0.08 * known(0.0)[1])
 
@@ -39,7 +39,7 @@ def test_the_value_agrees_with_brute_force_on_a_skewed_effect() -> None:
     weight = np.exp(-grid) * np.exp(-0.5 * (seen[:, None] - grid) ** 2)
     given = (weight * grid).sum(axis=1) / weight.sum(axis=1)
     truth = np.maximum(COST * (given - 1.0), 0.0).mean() - max(0.0, COST * (given - 1.0).mean())
-    assert worth(seen, effect, COST).value == pytest.approx(truth, rel=0.1)
+    assert worth(seen, effect, COST)[0].value == pytest.approx(truth, rel=0.1)
 
 
 def test_an_estimate_that_says_nothing_is_worth_nothing() -> None:
@@ -47,14 +47,16 @@ def test_an_estimate_that_says_nothing_is_worth_nothing() -> None:
     for seed in range(16):
         rng = np.random.default_rng(seed)
         effect = rng.normal(MEAN, SPREAD, 200)
-        values.append(worth(rng.normal(0, 1, 200), effect, COST, resamples=20).value)
-        assert worth(np.full(200, np.nan), effect, COST).value == 0.0
+        values.append(worth(rng.normal(0, 1, 200), effect, COST, resamples=20)[0].value)
+        assert worth(np.full(200, np.nan), effect, COST)[0].value == 0.0
     assert np.mean(values) < 0.06 * known(0.0)[1]
 
 
 def test_perfect_information_bounds_it() -> None:
     rng = np.random.default_rng(1)
     effect = rng.normal(MEAN, SPREAD, 400)
-    told = worth(effect, effect, COST)
+    told, anew = worth(effect, effect, COST)
     assert told.value == pytest.approx(told.perfect, rel=0.02)
     assert told.narrowed > 0.99
+    assert told.narrowed_low <= told.narrowed <= told.narrowed_high
+    assert len(anew) == 400

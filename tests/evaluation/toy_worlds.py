@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.evaluation.analysts import Data
+from doorstroom.evaluation.analysts import LOTS, Data, contrast
 from doorstroom.evaluation.assignment import BY_LOT, Kind, assign
 
 YEARS = np.arange(2021, 2037)
@@ -29,5 +29,10 @@ def world(seed: int, kind: Kind, size: float, *, waves: int = 4, step: float = 0
     quiet = figures(rng)
     before = quiet[YEARS < FIRST].mean(axis=0)
     assignment = assign(kind, before, FIRST, waves, step, rng)
-    again = (lambda: assign(kind, before, FIRST, waves, step, rng)) if kind in BY_LOT else None
-    return Data(quiet + size * assignment.treatment(YEARS), YEARS, FIRST, assignment, again)
+    drawn = assign(kind, before, FIRST, waves, step, rng, LOTS)
+
+    def lots(known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return contrast(drawn.of(known).treatment(YEARS), YEARS < FIRST)
+
+    moved = quiet + size * assignment.treatment(YEARS)
+    return Data(moved, YEARS, FIRST, assignment, lots if kind in BY_LOT else None)

@@ -34,14 +34,17 @@ class Data(NamedTuple):
     years : shape (years,)
     first : first year of the design
     assignment : who got what
-    again : draws the lot again; None where there was none
+    lots : where there was a lot, the `contrast` of each time that it is drawn again among those regions of which there
+        are figures, shape (regions,) of the study; else None
+    known : the regions of the study of which there are figures; None for all
     """
 
     figures: Array
     years: NDArray[np.int64]
     first: int
     assignment: Assignment
-    again: Callable[[], Assignment] | None
+    lots: Callable[[NDArray[np.bool_]], Array] | None
+    known: NDArray[np.bool_] | None = None
 
 
 class Estimate(NamedTuple):
@@ -104,25 +107,35 @@ def two_way(data: Data) -> Estimate:
     return _estimate(fitted.get_inference(0))
 
 
+def contrast(treatment: Array, before: NDArray[np.bool_]) -> Array:
+    """Weights that make an effect per unit of dose of figures, shape (..., years, regions) as `treatment`.
+
+    In every year in which some got more than others: how much further from their own years before those are that got
+    more, per unit of dose. Years count as the dose that was given in them. Figures are compared with those of the same
+    year alone, so that an effect that grows puts no wave against one that began before it, as `two_way` does.
+    """
+    apart = treatment - treatment.mean(axis=-1, keepdims=True)
+    size = (apart * treatment).sum(axis=-1, keepdims=True)
+    told = size > 1e-9
+    weight = np.where(told, np.abs(treatment).sum(axis=-1, keepdims=True), 0.0)
+    total = weight.sum(axis=-2, keepdims=True)
+    found = np.divide(apart * weight, size * total, out=np.zeros_like(apart), where=told & (total > 0))
+    return np.asarray(np.where(before[:, None], -found.sum(axis=-2, keepdims=True) / before.sum(), found))
+
+
 def by_lot(data: Data) -> Estimate:
-    """Randomisation inference on the same coefficient: the effects that the lot, drawn again, doesn't speak against."""
-    if data.again is None:
+    """Randomisation inference on `contrast`: the effects that the lot, drawn again, doesn't speak against."""
+    if data.lots is None:
         return NONE
-    figures = _residual(data.figures)
-
-    def statistic(assignment: Assignment) -> tuple[float, float]:
-        # both are linear: what the figures give, and what one unit of effect would give
-        treatment = _residual(assignment.treatment(data.years))
-        size = (treatment**2).sum()
-        return float((treatment * figures).sum() / size), float((treatment * mine).sum() / size)
-
-    mine = _residual(data.assignment.treatment(data.years))
-    value, _ = statistic(data.assignment)
-    given, unit = np.array([statistic(data.again()) for _ in range(LOTS)]).T
+    treatment = data.assignment.treatment(data.years)
+    again = data.lots(np.ones(data.figures.shape[1], bool) if data.known is None else data.known)
+    value = float((contrast(treatment, data.years < data.first) * data.figures).sum())
+    # both are linear: what the figures give, and what one unit of effect would give
+    given, unit = (np.tensordot(again, one, axes=2) for one in (data.figures, treatment))
     spread = max(np.std(given - value * unit), 1e-12)
     tried = value + spread * np.linspace(-6.0, 6.0, 601)
     as_far = np.abs(given - tried[:, None] * unit) >= np.abs(value - tried)[:, None] - 1e-12
-    kept = tried[(1 + as_far.sum(axis=1)) / (1 + LOTS) > 1 - LEVEL]
+    kept = tried[(1 + as_far.sum(axis=1)) / (1 + len(again)) > 1 - LEVEL]
     return Estimate(value, float(kept.min()), float(kept.max()))
 
 
@@ -147,6 +160,19 @@ def discontinuity(data: Data) -> Estimate:
     return Estimate(float(found.att), *map(float, found.conf_int))
 
 
+def honest(data: Data) -> Estimate:
+    """Rambachan and Roth (2023): after the start groups may drift apart as fast as they ever did before it."""
+    from diff_diff import HonestDiD, MultiPeriodDiD
+
+    rows = _table(data).assign(treated=lambda one: (one["start"] > 0).astype(int))
+    after = data.years[data.years >= data.first].tolist()
+    events = MultiPeriodDiD(cluster="region", alpha=1 - LEVEL).fit(
+        rows, "y", treatment="treated", time="year", post_periods=after, unit="region"
+    )
+    found = HonestDiD(method="relative_magnitude", M=1.0, alpha=1 - LEVEL).fit(events)
+    return Estimate(float(events.avg_att), float(found.ci_lb), float(found.ci_ub))
+
+
 METHODS: Final[dict[str, Callable[[Data], Estimate]]] = {
     "before_and_after": before_and_after,
     "callaway_santanna": callaway_santanna,
@@ -155,20 +181,19 @@ METHODS: Final[dict[str, Callable[[Data], Estimate]]] = {
     "by_lot": by_lot,
     "dose_response": dose_response,
     "discontinuity": discontinuity,
+    "honest": honest,
 }
 """Names that a file may ask for."""
+
+UNTIL_ALL_HAVE_IT: Final = frozenset({"by_lot", "callaway_santanna", "sun_abraham"})
+"""Methods that compare with regions whose turn is still to come, and so need no figures of later years."""
 
 
 def analyse(method: str, data: Data) -> Estimate:
     """The estimate of a method; NONE where it can't give one for these data."""
     known = np.asarray(np.isfinite(data.figures).all(axis=0))
     if not known.all():
-        again = data.again
-        data = data._replace(
-            figures=data.figures[:, known],
-            assignment=data.assignment.of(known),
-            again=None if again is None else lambda: again().of(known),
-        )
+        data = data._replace(figures=data.figures[:, known], assignment=data.assignment.of(known), known=known)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an estimator's advice to its user, once per world
         try:

@@ -19,7 +19,7 @@ NEVER: Final = 9999
 
 
 class Assignment(NamedTuple):
-    """What regions get.
+    """What regions get; a lot that was drawn many times has an axis of lots before that of regions.
 
     Attributes
     ----------
@@ -34,15 +34,17 @@ class Assignment(NamedTuple):
 
     def of(self, regions: NDArray[np.bool_]) -> Assignment:
         """The assignment of some regions."""
-        return Assignment(self.start[regions], self.dose[regions], self.running[regions])
+        return Assignment(self.start[..., regions], self.dose[..., regions], self.running[..., regions])
 
     def treatment(self, years: NDArray[np.int64]) -> Array:
         """Dose per year and region, 0 before its start, shape (years, regions)."""
-        return np.where(years[:, None] >= self.start, self.dose, 0.0)
+        return np.where(years[:, None] >= self.start[..., None, :], self.dose[..., None, :], 0.0)
 
 
-def assign(kind: Kind, before: Array, first: int, waves: int, step: float, rng: np.random.Generator) -> Assignment:
-    """One assignment.
+def assign(
+    kind: Kind, before: Array, first: int, waves: int, step: float, rng: np.random.Generator, lots: int | None = None
+) -> Assignment:
+    """One assignment, or the same lot drawn many times.
 
     Parameters
     ----------
@@ -50,28 +52,29 @@ def assign(kind: Kind, before: Array, first: int, waves: int, step: float, rng: 
     first : first year of the design
     waves : of a stepped start, years from the first to the last region
     step : amounts by lot: the part by which they go up or down; cut-off: the part of regions that get the money
+    lots : how often to draw; None for once, without an axis of lots
     """
-    regions = len(before)
-    always, none = np.full(regions, first), np.zeros(regions)
+    shape = (len(before),) if lots is None else (lots, len(before))
+    always, none = np.full(shape, first), np.zeros(shape)
     if kind in ("everywhere", "survey"):
-        return Assignment(always, np.ones(regions), none)
+        return Assignment(always, np.ones(shape), none)
     if kind == "stepped":
-        return Assignment(first + _dealt(before, waves, rng), np.ones(regions), none)
+        return Assignment(first + _dealt(before, waves, rng, shape), np.ones(shape), none)
     if kind == "amounts":
-        dose: Array = step * (2.0 * _dealt(before, 2, rng).astype(np.float64) - 1.0)
+        dose: Array = step * (2.0 * _dealt(before, 2, rng, shape).astype(np.float64) - 1.0)
         return Assignment(always, dose, none)
     if kind == "split":
-        return Assignment(always, _dealt(before, 2, rng).astype(np.float64), none)
+        return Assignment(always, _dealt(before, 2, rng, shape).astype(np.float64), none)
     if kind == "cutoff":
         running = np.asarray(before - np.quantile(before, step), dtype=np.float64)
-        return Assignment(np.where(running <= 0, first, NEVER), np.ones(regions), running)
+        return Assignment(np.where(running <= 0, first, NEVER), np.ones(shape), running)
     return Assignment(always, none, none)  # existing: the doses are what regions got, which the world tells
 
 
-def _dealt(alike: Array, groups: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def _dealt(alike: Array, groups: int, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.int64]:
     """A group per region, 0 to groups - 1, dealt by lot among neighbours in the order of `alike`."""
-    order = np.argsort(alike, kind="stable")
-    dealt = np.concatenate([rng.permutation(groups) for _ in range(-(-len(alike) // groups))])[: len(alike)]
-    group = np.empty(len(alike), np.int64)
-    group[order] = dealt
+    blocks = -(-len(alike) // groups)
+    dealt = rng.permuted(np.broadcast_to(np.arange(groups), (*shape[:-1], blocks, groups)), axis=-1)
+    group = np.empty(shape, np.int64)
+    group[..., np.argsort(alike, kind="stable")] = dealt.reshape(*shape[:-1], -1)[..., : len(alike)]
     return group

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 
 from doorstroom.errors import DoorstroomError, explain
 from doorstroom.evaluation.analysts import METHODS
 from doorstroom.evaluation.assignment import BY_LOT, Kind
+from doorstroom.faults import message
 from doorstroom.outcomes import COLUMN, OUTCOMES
 from doorstroom.parameters import load_parameters
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.scenario.values import FROZEN, SOME, Share, Strict, Table, Year
-from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
+from doorstroom.toml_files import broken_rule, read_toml
 
 _NEEDED = "a title, a scenario, schemes, tables [questions.name] and [designs.name]"
 Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
@@ -41,6 +41,9 @@ class Question(Strict):
     unit: Text = Field(description="a table with en and nl")
     outcome: str = Field(description="an outcome of docs/outcomes.md that has a total")
     persons: str | None = Field(default=None, description="of a share, the outcome that counts the persons it is of")
+    expected: str | None = Field(
+        default=None, description="of a share, the outcome that tells its effects without the luck of who chose"
+    )
     scale: Literal["points", "index"] = Field(description="points (of a share) or index (percent of the mean before)")
     sizes: Annotated[tuple[Annotated[float, Field(gt=0)], ...], *SOME] = Field(
         description="true effects whose power is shown, above 0, ascending, in the question's unit"
@@ -49,7 +52,7 @@ class Question(Strict):
     error: Share = Field(default=0.0, description="standard deviation of a region's figure as a share of it, 0 to 1")
     lag: int = Field(default=1, ge=0, le=5, description="years from 1 October until a figure is out, 0 to 5")
 
-    @field_validator("outcome", "persons")
+    @field_validator("outcome", "persons", "expected")
     @classmethod
     def _known(cls, outcome: str | None) -> str | None:
         if outcome is not None and (outcome, "total") not in COLUMN:
@@ -121,6 +124,11 @@ class Evaluation(Strict):
     before: int = Field(default=6, ge=1, description="years before the first whose figures are used, 1 or more")
     worlds: int = Field(default=200, ge=20, le=10_000, description="number of worlds, 20 to 10,000")
     fraction: float = Field(default=0.1, gt=0, le=1, description="part of the people that is modelled")
+    posterior: Path | None = Field(
+        default=None,
+        strict=False,
+        description="path of the draws of a fit, one per world; without it, draws of the priors",
+    )
     library: str = Field(description="version of the estimators' library, such as diff-diff==3.13.0")
     questions: Annotated[Mapping[Name, Question], *FROZEN] = Field(description="a table [questions.name] each")
     designs: Annotated[Mapping[Name, Design], *FROZEN] = Field(description="a table [designs.name] each")
@@ -149,6 +157,10 @@ class Evaluation(Strict):
         policy = load_scenario(self.scenario)
         return sum(policy.schemes[key].total(self.first_year) for key in self.schemes)
 
+    def years_of(self, design: Design) -> tuple[int, int]:
+        """First and last year of a design."""
+        return design.first_year or self.first_year, design.last_year or self.last_year
+
     def policy(self) -> Scenario:
         """The scenario, until the last year that is looked at."""
         scenario = load_scenario(self.scenario)
@@ -168,32 +180,10 @@ def load_evaluation(file: Path) -> Evaluation:
     try:
         study = Evaluation.model_validate(content)
     except ValidationError as error:
-        faults = [_message(file, fault) for fault in error.errors(include_url=False)]
+        faults = [message(file, fault, Evaluation) for fault in error.errors(include_url=False)]
         raise EvaluationFaults("\n".join(dict.fromkeys(faults))) from error
     known = load_scenario(study.scenario).schemes
     unknown = [key for key in study.schemes if key not in known]
     if unknown:
         raise EvaluationFaults(explain(file, "schemes", unknown[0], f"schemes of {study.scenario}", known))
     return study
-
-
-def _message(file: Path, fault: ErrorDetails) -> str:
-    place = [part for part in fault["loc"] if part not in ("[key]",)]
-    context: dict[str, Any] = fault.get("ctx", {})
-    model: Any = Evaluation
-    known: list[str] = []
-    allowed = context.get("allowed", "")
-    for part in place:
-        fields = getattr(model, "model_fields", {})
-        if part in fields:
-            allowed = allowed or ""
-            described = fields[part].description
-            model = {"questions": Question, "designs": Design, "title": Text, "question": Text}.get(str(part), model)
-            model = Text if part in ("title", "unit", "source", "asks", "question") else model
-            last = described
-        else:
-            known, last = list(fields), ""
-    if fault["type"] == "extra_forbidden":
-        return explain(file, dotted(place), Words("an unknown key"), f"the keys {', '.join(known)}", known)
-    found = Words("nothing") if fault["type"] == "missing" else quoted(fault["input"])
-    return explain(file, dotted(place) or "file", found, str(allowed or last or fault["msg"]), context.get("known", ()))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.evaluation.analysts import Data, analyse
-from doorstroom.evaluation.assignment import BY_LOT, Assignment, assign
+from doorstroom.evaluation.analysts import LOTS, UNTIL_ALL_HAVE_IT, Data, analyse, contrast
+from doorstroom.evaluation.assignment import BY_LOT, assign
 from doorstroom.evaluation.diagnosis import Diagnosis, diagnose, smallest_detectable
 from doorstroom.evaluation.file import Design, Evaluation, Question
-from doorstroom.evaluation.panel import Collection, published, relative
+from doorstroom.evaluation.panel import Collection, counted, published, unit_of
 from doorstroom.evaluation.worlds import NEVER_PAID, PRESENT, STOPPED, Lens, World, generator
 from doorstroom.evaluation.worth import Worth, worth
 from doorstroom.parameters import load_parameters
@@ -63,7 +64,9 @@ class Finding(NamedTuple):
     detectable : the smallest size that is seen in 80% of worlds
     worth : of the estimate for the decision to go on, where one unit is worth what it costs on average
     known_in : year in which the answer is there
-    sound : whether the method may be used: its false alarms are as rare as its interval says
+    verdict : whether the method may be used
+    first : of the question's sound designs with this one's method, how often it tells most when worlds are drawn
+        anew; 0 where the design isn't ranked by this method
     """
 
     question: str
@@ -77,11 +80,38 @@ class Finding(NamedTuple):
     detectable: float
     worth: Worth
     known_in: int
-    sound: bool
+    verdict: Verdict
+    first: float = 0.0
+
+    @property
+    def sound(self) -> bool:
+        """Whether the method may be used."""
+        return self.verdict == "sound"
 
 
-SOUND: Final = (0.05, 0.15)
+Verdict = Literal["sound", "false alarms", "too cautious", "misses", "too wide", "no answer"]
+"""What is wrong with a method: it finds what isn't there, or less often than it says; its interval misses a large
+effect, or holds it more often than it says; or in more than one world of ten it has no answer."""
+ALARMS: Final = (0.05, 0.15)
 """Between these an alarm rate counts as the 10% that a 90% interval states."""
+COVERAGE: Final = (0.85, 0.95)
+"""Between these a coverage counts as the 90% that a 90% interval states."""
+ANSWERED: Final = 0.9
+
+
+def verdict(nothing: Diagnosis, large: Diagnosis) -> Verdict:
+    """Whether false alarms and coverage are what a 90% interval states, with room for the number of worlds."""
+    if min(nothing.answered.value, large.answered.value) < ANSWERED:
+        return "no answer"
+    if nothing.alarms.low > ALARMS[1]:
+        return "false alarms"
+    if nothing.alarms.high < ALARMS[0]:
+        return "too cautious"
+    if large.coverage.high < COVERAGE[0]:
+        return "misses"
+    if large.coverage.low > COVERAGE[1]:
+        return "too wide"
+    return "sound"
 
 
 def observe(world: World, study: Evaluation) -> list[Row]:
@@ -104,11 +134,30 @@ def diagnosed(study: Evaluation, rows: pd.DataFrame) -> list[Finding]:
     """
     by = dict(iter(rows.groupby(["question", "design", "method"])))
     return [
-        _found(question, asked, name, design, method, by[question, name, method], by[question, "", ""], study)
+        one
         for question, asked in study.questions.items()
-        for name, design in study.designs.items()
-        for method in design.methods or (ASKING,)
+        for one in _ranked(
+            [
+                _found(question, asked, name, design, method, by[question, name, method], by[question, "", ""], study)
+                for name, design in study.designs.items()
+                for method in design.methods or (ASKING,)
+            ]
+        )
     ]
+
+
+def _ranked(found: list[tuple[Finding, Array]]) -> list[Finding]:
+    """Findings of a question, with how often each tells most; of a design counts the first method that is sound."""
+    best: dict[str, int] = {}
+    for at, (one, _) in enumerate(found):
+        if one.sound:
+            best.setdefault(one.design, at)
+    if not best:
+        return [one for one, _ in found]
+    narrowed = np.array([found[at][1] for at in best.values()])
+    leads = (narrowed >= narrowed.max(axis=0)) & (narrowed > 0)
+    share = dict(zip(best.values(), (leads / np.maximum(leads.sum(axis=0), 1)).mean(axis=1).tolist(), strict=True))
+    return [one._replace(first=share.get(at, 0.0)) for at, (one, _) in enumerate(found)]
 
 
 def _answers(
@@ -123,60 +172,97 @@ def _answers(
         mean = true + spread / np.sqrt(design.units) * seen_by.standard_normal()
         yield Row(world.number, question, name, ASKING, AS_MODELLED, mean, np.nan, np.nan, true)
         return
-    first, last = design.first_year or study.first_year, design.last_year or study.last_year
+    first, last = study.years_of(design)
     window = (world.years >= first - study.before) & (world.years <= last)
     years, assignment = world.years[window], world.assignments[name]
-    treatment = assignment.treatment(years)
+    before, treatment = years < first, assignment.treatment(years)
     control = world.runs[CONTROL.get(design.kind, STOPPED)][window, 1:]
     treated = world.runs[name if name in world.runs else PRESENT][window, 1:]
-    before = years < first
-    shown = {kind: _figures(run, before, asked, lens) for kind, run in (("c", control), ("t", treated))}
-    true = _per_dose(shown["t"] - shown["c"], treatment)
-    rng = generator(world.number, f"collection {name} {question}")
-    noise_of = Collection("", asked.error, asked.lag)
+    level = control[..., lens.at(asked.outcome)]
+    persons = control[..., lens.at(asked.persons)] if asked.persons else level
+    if asked.scale == "points":
+        level = counted(level, persons, study.fraction)
+    unit = unit_of(level, before, asked.scale)
+    effect = _effect(treated, control, asked, lens)
+    large = _TIMES * _smooth(effect / unit, treatment, before) * unit
+    noise = Collection(asked.error, asked.lag)
 
-    def seen(run: Array) -> Array:
-        at = run[..., lens.at(asked.outcome)]
-        persons = run[..., lens.at(asked.persons)] if asked.persons else at
-        return relative(published(at, persons, noise_of, rng), before, asked.scale)
+    def seen(moved: Array) -> Array:
+        figures = np.clip(level + moved, 0.0, 1.0 if asked.scale == "points" else np.inf)
+        # who collects errs alike in all three, as luck does
+        shown = published(figures, persons, noise, generator(world.number, f"collection {name} {question}"))
+        return np.asarray(shown / unit_of(shown, before, asked.scale))
 
-    quiet, moved = seen(control), seen(treated)
-    more = quiet + _TIMES * (shown["t"] - shown["c"])
-    worlds_of = {NOTHING: (quiet, 0.0), AS_MODELLED: (moved, true), LARGE: (more, _TIMES * true)}
-    again = _again(design, first, world, name) if design.kind in BY_LOT else None
-    for method in design.methods:
-        for kind, (figures, truth) in worlds_of.items():
-            estimate = analyse(method, Data(figures, years, first, assignment, again))
-            yield Row(world.number, question, name, method, kind, *estimate, truth)
+    lots = _lots(design, first, years, world, name) if design.kind in BY_LOT else None
+    for kind, moved in ((NOTHING, 0.0 * effect), (AS_MODELLED, effect), (LARGE, large)):
+        true = _per_dose(moved / unit, treatment)
+        data = Data(seen(moved), years, first, assignment, lots)
+        for method in design.methods:
+            yield Row(world.number, question, name, method, kind, *analyse(method, data), true)
 
 
-def _again(design: Design, first: int, world: World, name: str) -> Callable[[], Assignment]:
-    """The same lot, drawn again and again."""
+def _lots(
+    design: Design, first: int, years: NDArray[np.int64], world: World, name: str
+) -> Callable[[NDArray[np.bool_]], Array]:
+    """The contrasts of a lot that is drawn again and again, among the regions of which there are figures."""
     rng = generator(world.number, f"again {name}")
+    drawn = assign(design.kind, world.blocks, first, design.waves, design.step, rng, LOTS)
 
-    def lot() -> Assignment:
-        return assign(design.kind, world.blocks, first, design.waves, design.step, rng)
+    @cache
+    def among(known: bytes) -> Array:
+        return contrast(drawn.of(np.frombuffer(known, bool)).treatment(years), years < first)
 
-    return lot
-
-
-def _figures(run: Array, before: NDArray[np.bool_], asked: Question, lens: Lens) -> Array:
-    return relative(run[..., lens.at(asked.outcome)], before, asked.scale)
+    return lambda known: among(known.tobytes())
 
 
-def _per_dose(difference: Array, treatment: Array) -> float:
-    """The effect per unit of dose: least squares of the paired difference on the treatment."""
-    known = np.isfinite(difference)
-    size = (treatment[known] ** 2).sum()
-    return float((difference[known] * treatment[known]).sum() / size) if size > 0 else 0.0
+def _effect(treated: Array, control: Array, asked: Question, lens: Lens) -> Array:
+    """What the money does to the outcome, shape (years, regions); nothing where it can't have done anything yet."""
+    told = lens.at(asked.expected or asked.outcome)
+    return np.nan_to_num(treated[..., told] - control[..., told])
+
+
+def _smooth(effect: Array, treatment: Array, before: NDArray[np.bool_]) -> Array:
+    """The same effect per unit of dose in every region, as it grows with the years since its start, (years, regions).
+
+    Ten times the effect of each region would be ten times the luck of single schools too.
+    """
+    since = np.where(treatment != 0.0, np.cumsum(treatment != 0.0, axis=0), 0)
+    moved = effect - np.nanmean(effect, axis=1, keepdims=True) if _about_mean(treatment) else effect
+    found = np.zeros_like(effect)
+    for years in range(1, int(since.max()) + 1):
+        told = (since == years) & np.isfinite(moved)
+        found[since == years] = (moved[told] * treatment[told]).sum() / (treatment[told] ** 2).sum()
+    return found * treatment
+
+
+def _about_mean(treatment: Array) -> bool:
+    """Whether everybody gets the money, and doses say by how much more or less than the mean."""
+    return bool(abs(treatment[-1].mean()) < 1e-9)
+
+
+def _per_dose(effect: Array, treatment: Array) -> float:
+    """The effect per unit of dose: least squares on the treatment, in years in which some have more than others.
+
+    Where all get the same, there is no such year, and those count in which there is a treatment at all.
+    """
+    told = np.ptp(treatment, axis=1) > 0
+    if told.any():
+        effect, treatment = effect[told], treatment[told]
+    known, about_mean = np.isfinite(effect).all(axis=0), _about_mean(treatment)
+    effect, treatment = effect[:, known], treatment[:, known]
+    if about_mean:
+        treatment = treatment - treatment.mean(axis=1, keepdims=True)
+    size = (treatment**2).sum()
+    return float((effect * treatment).sum() / size) if size > 0 else 0.0
 
 
 def _country(world: World, asked: Question, study: Evaluation, lens: Lens) -> float:
     """What going on does to the mean region in the years of the study, in the question's unit."""
     window = (world.years >= study.first_year - study.before) & (world.years <= study.last_year)
     before = world.years[window] < study.first_year
-    on, off = (_figures(world.runs[name][window, 1:], before, asked, lens) for name in (PRESENT, STOPPED))
-    return float(np.nanmean((on - off)[~before]))
+    on, off = (world.runs[name][window, 1:] for name in (PRESENT, STOPPED))
+    unit = unit_of(off[..., lens.at(asked.outcome)], before, asked.scale)
+    return float(np.nanmean((_effect(on, off, asked, lens) / unit)[~before]))
 
 
 def _found(
@@ -188,14 +274,16 @@ def _found(
     rows: pd.DataFrame,
     effects: pd.DataFrame,
     study: Evaluation,
-) -> Finding:
+) -> tuple[Finding, Array]:
+    """The finding, and how much of the uncertainty it takes away as worlds are drawn anew."""
     kinds = {kind: part.set_index("world") for kind, part in rows.groupby("kind")}
     effect = effects.set_index("world")["truth"]
     seen = kinds[AS_MODELLED]["value"].reindex(effect.index).to_numpy()
-    gain = worth(seen, effect.to_numpy(), study.euro_a_year)
+    gain, narrowed = worth(seen, effect.to_numpy(), study.euro_a_year)
+    first, last = study.years_of(design)
     if design.measures is not None:
-        known_in = (design.first_year or study.first_year) + 1
-        return Finding(question, name, method, None, None, None, (), (), np.inf, gain, known_in, True)
+        told = Finding(question, name, method, None, None, None, (), (), np.inf, gain, first + 1, "sound")
+        return told, narrowed
     by = {
         kind: diagnose(*(part[one].to_numpy() for one in ("value", "low", "high", "truth")))
         for kind, part in kinds.items()
@@ -203,7 +291,8 @@ def _found(
     # an effect of the same size everywhere moves every estimator's interval by just that size (a test holds them to it)
     low = kinds[NOTHING]["low"].dropna().to_numpy()
     power = tuple(float((low + size > 0).mean()) if len(low) else 0.0 for size in asked.sizes)
-    alarms = by[NOTHING].alarms
+    if design.kind == "stepped" and method in UNTIL_ALL_HAVE_IT:
+        last = min(last, first + design.waves - 2)
     return Finding(
         question,
         name,
@@ -215,6 +304,6 @@ def _found(
         power,
         smallest_detectable(np.array(asked.sizes), np.array(power)),
         gain,
-        (design.last_year or study.last_year) + asked.lag,
-        bool(alarms.low <= SOUND[1] and alarms.high >= SOUND[0]),
-    )
+        last + asked.lag,
+        verdict(by[NOTHING], by[LARGE]),
+    ), narrowed

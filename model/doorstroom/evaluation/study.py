@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,17 +12,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.education import simulate
+from doorstroom.branching import simulate_family
 from doorstroom.errors import StoreError
 from doorstroom.evaluation.file import Evaluation, load_evaluation
 from doorstroom.evaluation.learning import Finding, Row, diagnosed, observe
 from doorstroom.evaluation.worlds import make_world
+from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.experiment.worker_setup import one_thread
 from doorstroom.experiment.workers import Died, RunError, Workers, interruptible, spread
 from doorstroom.inputs.sets import load_inputs
+from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
+from doorstroom.source import identity_of as source_identity
 
 IDENTITY: Final = "study.json"
 WORLDS: Final = "worlds"
@@ -46,9 +49,11 @@ class _Job(NamedTuple):
 
 
 def identity_of(study: Evaluation) -> str:
-    """SHA-256 over everything that can change a number: the file's content, the scenario, inputs, code and library."""
-    content = study.model_dump(mode="json", exclude={"worlds"})
-    parts = [content, study.policy().identity(), load_inputs().identity, code_identity()]
+    """SHA-256 over all that can change an estimate: what the file asks, scenario, draws, inputs, model and analysis."""
+    content = study.model_dump(mode="json", exclude={"worlds", "title", "question", "posterior"})
+    draws = None if study.posterior is None else load_posterior(study.posterior).about
+    parts = [content, draws, study.policy().identity(), load_inputs().identity, code_identity()]
+    parts.append(source_identity("evaluation.worlds") + source_identity("evaluation.learning"))
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -91,8 +96,8 @@ def evaluate(
 def make(job: _Job) -> pd.DataFrame:
     """What one world tells."""
 
-    def run(scenario: Scenario, draw: int, seed: int, fraction: float) -> NDArray[np.float64]:
-        return simulate(scenario, draw=draw, seed=seed, fraction=fraction)
+    def run(scenarios: Sequence[Scenario], draw: Draw, seed: int, fraction: float) -> list[NDArray[np.float64]]:
+        return simulate_family(scenarios, draw=draw, seed=seed, fraction=fraction)
 
     with one_thread():
         return pd.DataFrame(

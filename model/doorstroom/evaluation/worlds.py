@@ -7,19 +7,19 @@ two of them is the truth.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from doorstroom.agents.ministry import TECHNIQUE_POOR_REGIONS
 from doorstroom.evaluation.assignment import Assignment, assign
 from doorstroom.evaluation.file import Design, Evaluation
-from doorstroom.evaluation.money import designed, without
+from doorstroom.evaluation.money import Money
+from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.inputs.sets import Inputs
 from doorstroom.outcomes import COLUMN, TOTAL
-from doorstroom.parameters import draw_parameters
+from doorstroom.parameters import Draw, draw_parameters
 from doorstroom.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -29,8 +29,11 @@ STOPPED: Final = "stopped"
 NEVER_PAID: Final = "never paid"
 GRANTED: Final = "granted"
 
-Simulate = Callable[[Scenario, int, int, float], Array]
-"""Scenario, draw, seed and fraction to all series, shape (years, 1 + regions, series)."""
+RUN: Final = frozenset({"stepped", "amounts", "split", "cutoff"})
+"""Kinds of designs that give the money otherwise than the present policy does, and so have a run of their own."""
+
+Simulate = Callable[[Sequence[Scenario], Draw, int, float], Sequence[Array]]
+"""Scenarios, draw, seed and fraction to all series of each scenario, shape (years, 1 + regions, series)."""
 
 
 class World(NamedTuple):
@@ -61,8 +64,8 @@ class Lens(NamedTuple):
 
     @classmethod
     def of(cls, study: Evaluation) -> Lens:
-        """Those of its questions, the persons that shares are of, and the money granted."""
-        asked = [name for one in study.questions.values() for name in (one.outcome, one.persons) if name]
+        """Those of its questions, the persons that shares are of, what tells effects, and the money granted."""
+        asked = [name for one in study.questions.values() for name in (one.outcome, one.persons, one.expected) if name]
         return cls(tuple(dict.fromkeys([*asked, GRANTED])))
 
     @property
@@ -82,46 +85,32 @@ def generator(world: int, purpose: str) -> np.random.Generator:
 
 def draw_lot(design: Design, name: str, study: Evaluation, world: int, before: Array) -> Assignment:
     """The assignment of a design in a world."""
-    first = design.first_year or study.first_year
+    first, _ = study.years_of(design)
     return assign(design.kind, before, first, design.waves, design.step, generator(world, f"lot {name}"))
 
 
 def make_world(number: int, study: Evaluation, inputs: Inputs, simulate: Simulate) -> World:
     """Run everything that a world is asked for."""
     policy, lens = study.policy(), Lens.of(study)
-    regions = inputs.regions["name"].tolist()
-    technique = (inputs.regions["pupils_y3_vocational"] * inputs.regions["technique_share"]).to_numpy(np.float64)
-    paid = [key for key, one in policy.schemes.items() if one.programme == policy.schemes[study.schemes[0]].programme]
-    scenarios: dict[str, Scenario] = {
-        PRESENT: policy,
-        STOPPED: without(policy, study.schemes, study.first_year, STOPPED),
-    }
-    if any(one.kind == "existing" for one in study.designs.values()):
-        scenarios[NEVER_PAID] = without(policy, paid, policy.years.first + 1, NEVER_PAID)
-    # blocks and cut-offs are settled by what regions were like in 2019, which everybody knows beforehand
+    money = Money.of(policy, study.schemes, inputs)
     before = inputs.regions["technique_share"].to_numpy(np.float64)
-    weight = technique / technique.sum()
-    poor = np.isin(np.arange(len(before)), np.argsort(before, kind="stable")[:TECHNIQUE_POOR_REGIONS])
-    assignments = {name: draw_lot(one, name, study, number, before) for name, one in study.designs.items()}
+    assignments = {
+        name: draw_lot(one, name, study, number, before) for name, one in study.designs.items() if not one.measures
+    }
+    scenarios = {PRESENT: policy, STOPPED: money.stopped(study.first_year, STOPPED)}
+    if any(one.kind == "existing" for one in study.designs.values()):
+        programme = policy.schemes[study.schemes[0]].programme
+        paid = [key for key, one in policy.schemes.items() if one.programme == programme]
+        scenarios[NEVER_PAID] = money.stopped(policy.years.first + 1, NEVER_PAID, paid)
     for name, one in study.designs.items():
-        if one.kind in ("stepped", "amounts", "split", "cutoff"):
-            first = one.first_year or study.first_year
-            scenarios[name] = designed(
-                policy,
-                study.schemes,
-                first,
-                regions,
-                weight,
-                poor,
-                one.kind,
-                assignments[name],
-                one.activities or {},
-                name,
-            )
-    runs = {name: simulate(one, number, number, study.fraction)[:, :, lens.columns] for name, one in scenarios.items()}
+        if one.kind in RUN:
+            scenarios[name] = money.given(one, assignments[name], study.years_of(one)[0], name)
+    draw = number if study.posterior is None else load_posterior(study.posterior).draw(number)
+    found = simulate([*scenarios.values()], draw, number, study.fraction)
+    runs = {name: run[:, :, lens.columns] for name, run in zip(scenarios, found, strict=True)}
     years = np.arange(policy.years.first, policy.years.last + 1)
     _tell_existing_doses(study, assignments, runs[PRESENT], years, lens)
-    values = draw_parameters(number)
+    values = draw_parameters(draw)
     measured = {
         one.measures: float(np.mean(values.value(one.measures))) for one in study.designs.values() if one.measures
     }
@@ -135,13 +124,7 @@ def _tell_existing_doses(
     persons = next(one.persons for one in study.questions.values() if one.persons)
     for name, one in study.designs.items():
         if one.kind == "existing":
-            first, last = one.first_year or study.first_year, one.last_year or study.last_year
+            first, last = study.years_of(one)
             paid = run[(years >= first) & (years <= last), 1:, lens.at(GRANTED)].sum(axis=0)
             euro = paid / np.maximum(run[years == first - 1, 1:, lens.at(persons)][0], 1.0)
             assignments[name] = assignments[name]._replace(dose=euro / euro.mean() - 1.0)
-
-
-def worlds(study: Evaluation, inputs: Inputs, simulate: Simulate) -> Iterator[World]:
-    """All worlds of a study, one by one; worlds are numbered from 1, as draws are."""
-    for number in range(1, study.worlds + 1):
-        yield make_world(number, study, inputs, simulate)

@@ -32,11 +32,14 @@ class Worth(NamedTuple):
     Attributes
     ----------
     narrowed : share of the variance of the effect that seeing the estimate takes away, 0 to 1
+    narrowed_low, narrowed_high : its 90% interval over worlds
     value, error : euro of information and its standard error over worlds
     perfect : euro of knowing the effect itself
     """
 
     narrowed: float
+    narrowed_low: float
+    narrowed_high: float
     value: float
     error: float
     perfect: float
@@ -56,8 +59,10 @@ def expected_given(seen: Array, effect: Array) -> Array:
     return found
 
 
-def worth(seen: Array, effect: Array, cost: float, *, resamples: int = 200) -> Worth:
-    """Value of an estimate for the decision to go on, at most.
+def worth(seen: Array, effect: Array, cost: float, *, resamples: int = 400) -> tuple[Worth, Array]:
+    """Value of an estimate for the decision to go on, at most; and what it narrows as worlds are drawn anew.
+
+    The worlds drawn anew are the same for every estimate in as many worlds, so that estimates can be compared in them.
 
     Parameters
     ----------
@@ -68,24 +73,29 @@ def worth(seen: Array, effect: Array, cost: float, *, resamples: int = 200) -> W
     known = np.isfinite(seen)
     given = np.full(len(seen), effect.mean())
     given[known] = expected_given(seen[known], effect[known])
-    variance = effect.var()
-    narrowed = 1.0 - ((effect - given) ** 2).mean() / variance if variance > 0 else 0.0
+    picks = np.random.default_rng(0).integers(0, len(effect), (resamples, len(effect)))
+    narrowed, anew = _narrowed(effect, given), _narrowed(effect[picks], given[picks])
+    told = (float(narrowed), *np.quantile(anew, [0.05, 0.95]).tolist())
     mean = effect.mean()
     if mean <= 0:  # no worth of a unit makes the two level
-        return Worth(float(np.clip(narrowed, 0.0, 1.0)), 0.0, 0.0, 0.0)
+        return Worth(*told, 0.0, 0.0, 0.0), anew
     net, expected = cost * (effect / mean - 1.0), cost * (given / mean - 1.0)
-    rng = np.random.default_rng(0)
-    picks = rng.integers(0, len(net), (resamples, len(net)))
     # the benefit itself of what would be decided: an estimate that says nothing is then worth nothing on average
     gain = np.where(expected > 0, net, 0.0)
     best = max(0.0, net.mean())
     values = gain[picks].mean(axis=1) - np.maximum(0.0, net[picks].mean(axis=1))
     return Worth(
-        float(np.clip(narrowed, 0.0, 1.0)),
+        *told,
         max(0.0, float(gain.mean() - best)),
         float(values.std(ddof=1)),
         float(np.maximum(net, 0.0).mean() - best),
-    )
+    ), anew
+
+
+def _narrowed(effect: Array, given: Array) -> Array:
+    """The part of the variance that is gone, 0 to 1, along the last axis."""
+    variance, left = effect.var(axis=-1), ((effect - given) ** 2).mean(axis=-1)
+    return np.clip(1.0 - np.divide(left, variance, out=np.ones_like(left), where=variance > 0), 0.0, 1.0)
 
 
 def _merged(x: Array, y: Array) -> tuple[Array, Array, Array]:

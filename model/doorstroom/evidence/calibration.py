@@ -37,9 +37,10 @@ from scipy import stats
 from scipy.stats import qmc
 
 from doorstroom.errors import explain
-from doorstroom.evidence.patterns import Pattern, PatternError, first_fault
+from doorstroom.evidence.patterns import Pattern, PatternError
 from doorstroom.experiment.emulator import Emulator, learn, normal_scores
 from doorstroom.experiment.posterior import Posterior
+from doorstroom.faults import first
 from doorstroom.parameters import Parameter, draw_parameters, load_parameters
 from doorstroom.toml_files import read_toml
 
@@ -126,7 +127,7 @@ def load_settings(patterns: Sequence[Pattern], file: Path = FILE) -> Settings:
     try:
         settings = Settings.model_validate(content.get("fit", {}))
     except ValidationError as error:
-        raise PatternError(first_fault(file, "fit", error, Settings)) from error
+        raise PatternError(first(file, error, Settings, at=["fit"])) from error
     names = {pattern.name for pattern in patterns}
     said = [*settings.targets, *content.get("left_out", {})]
     for name in said:

@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from doorstroom.errors import DoorstroomError, explain
 from doorstroom.evidence.ensemble import Ensemble, Series
+from doorstroom.faults import first
 from doorstroom.outcomes import COUNTRY, OUTCOMES
-from doorstroom.toml_files import dotted, read_toml
+from doorstroom.toml_files import read_toml
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +105,7 @@ def load_patterns(file: Path = FILE) -> list[Pattern]:
         try:
             patterns.append(Pattern.model_validate(read))
         except ValidationError as error:
-            raise PatternError(first_fault(file, name, error, Pattern)) from error
+            raise PatternError(first(file, error, Pattern, at=[name])) from error
     return patterns
 
 
@@ -116,15 +117,6 @@ def check(patterns: Sequence[Pattern], ensemble: Ensemble) -> list[Check]:
 def series_of(patterns: Sequence[Pattern]) -> list[Series]:
     """The series that the patterns need, each once."""
     return list(dict.fromkeys(figure.series for pattern in patterns for figure in (*pattern.of, *pattern.over)))
-
-
-def first_fault(file: Path, place: str, error: ValidationError, form: type[BaseModel]) -> str:
-    """The fault to tell first: a key that isn't allowed often is the one that is missing, misspelt."""
-    fault = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    key = dotted([place, *fault["loc"]])
-    if fault["type"] == "missing":
-        return f"{file}: {key}: is missing"
-    return explain(file, key, fault["input"], fault["msg"], form.model_fields)
 
 
 def _figure(file: Path, key: str, text: object) -> Figure:

@@ -6,7 +6,7 @@ Whatever is wrong in a file is told at once, one line per fault, as `StudyFaults
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -21,7 +21,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from doorstroom.defaults import A_FRACTION, LEAST_FRACTION, MOST_SEEDS
 from doorstroom.errors import DoorstroomError, explain, told
@@ -33,9 +32,10 @@ from doorstroom.experiment.design.morris import Morris
 from doorstroom.experiment.design.one_at_a_time import OneAtATime
 from doorstroom.experiment.design.sobol import Sobol
 from doorstroom.experiment.factors import DUMMY, KeptPrior
-from doorstroom.priors import LogNormal, Normal, Prior, Triangular, Uniform
+from doorstroom.faults import message
+from doorstroom.priors import Prior
 from doorstroom.scenario import Loops
-from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
+from doorstroom.toml_files import Words, broken_rule, read_toml
 
 AS_SPECIFIED: Final = "as specified"
 """The structure in which every scenario has the loops of its own file."""
@@ -345,7 +345,7 @@ def checked_study(
     try:
         study = StudyFile.model_validate(content, context=dict(context or {}))
     except ValidationError as error:
-        faults = told(file, error.errors(include_url=False), lambda fault: _message(file, fault))
+        faults = told(file, error.errors(include_url=False), lambda fault: message(file, fault, StudyFile))
         raise StudyFaults("\n".join(faults)) from error
     faults = _unknown_references(file, study)
     if faults:
@@ -368,65 +368,3 @@ def _unknown_references(file: Path, study: StudyFile) -> list[str]:
         for key, found, known in references
         if found not in known
     ]
-
-
-_TABLES: Final[dict[str, type[BaseModel]]] = {
-    "factors": AskedFactors,
-    "stop": StopRule,
-    "discovery": AskedDiscovery,
-    "decision": AskedDecision,
-}
-_PRIORS: Final[dict[str, type[BaseModel]]] = {
-    "uniform": Uniform,
-    "triangular": Triangular,
-    "normal": Normal,
-    "lognormal": LogNormal,
-}
-_TAG_OF_PRIOR: Final = 3
-"""Where pydantic puts the kind of a prior among the parts of its place."""
-_NAMES: Final[Mapping[str, Callable[[], Collection[str]]]] = {
-    "responses": lambda: get_args(Kind),
-    "given_data": lambda: get_args(Given),
-    "name": lambda: METHODS,
-    "region": lambda: ("country",),
-    "regions": lambda: ("asked", "all"),
-    "better": lambda: ("more", "less"),
-    "where": lambda: ("below", "above"),
-}
-
-
-def _message(file: Path, error: ErrorDetails) -> str:
-    """A fault found by pydantic, in our words."""
-    model, field, path = _spot(list(error["loc"]))
-    context = error.get("ctx", {})
-    if error["type"] == "extra_forbidden":
-        known = [*model.model_fields]
-        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
-    if error["type"] == "union_tag_invalid":
-        key, known = ("name", list(METHODS)) if path[0] == "method" else ("dist", list(_PRIORS))
-        return explain(file, dotted([*path, key]), quoted(context["tag"]), ", ".join(known), known)
-    allowed = context.get("allowed") or _description(model, field)
-    missing = error["type"] in ("missing", "union_tag_not_found")
-    found = Words("nothing") if missing else quoted(context.get("found", error["input"]))
-    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, tuple)())
-
-
-def _description(model: type[BaseModel], field: str) -> str:
-    about = model.model_fields[field].description if field in model.model_fields else None
-    return about or ("a number" if model in _PRIORS.values() else "")
-
-
-def _spot(path: list[int | str]) -> tuple[type[BaseModel], str, list[int | str]]:
-    """The model, and the field of it, that a place in a file belongs to, and the place as the file has it."""
-    first = str(path[0])
-    if first == "method" and len(path) > 1 and path[1] in METHODS:
-        shown = [path[0], *path[2:]]
-        method = METHODS[str(path[1])]
-        return (method, str(path[2]), shown) if len(path) > 2 else (StudyFile, first, shown)
-    if first == "outcomes" and len(path) > 2:
-        return AskedOutcome, str(path[2]), path[:3]
-    if path[:2] == ["factors", "priors"] and len(path) > _TAG_OF_PRIOR + 1:
-        return _PRIORS[str(path[_TAG_OF_PRIOR])], str(path[-1]), [*path[:_TAG_OF_PRIOR], *path[_TAG_OF_PRIOR + 1 :]]
-    if first in _TABLES and len(path) > 1:
-        return _TABLES[first], str(path[1]), path[: _TAG_OF_PRIOR if path[1] == "priors" else None]
-    return StudyFile, first, path

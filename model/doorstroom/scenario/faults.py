@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from doorstroom import faults
 from doorstroom.errors import ScenarioError, explain, nearest, told
-from doorstroom.parameters import Change
-from doorstroom.scenario.context import Context, PupilNumbers
-from doorstroom.scenario.scenario import Loops, Scenario, Years
-from doorstroom.scenario.scheme import Division, Line, Participant, Programme, Release, Scheme, Scope, Unspent
-from doorstroom.toml_files import Words, dotted, quoted
+from doorstroom.scenario.scenario import Scenario
+from doorstroom.toml_files import Words
 
-_TAGS: Final = ("<amount>", "<per year>", "<kind>", "<list>", "<number>", "<change>", "[key]")
+_FIELDS: Final = list(Scenario.model_fields)
+_KEYS: Final = ("parent", "without", *_FIELDS[_FIELDS.index("title") :])
 _KEY_OF_SCHEME: Final = 3
-_NAMES: Final[dict[str, tuple[str, ...]]] = {
-    "programme": get_args(Programme),
-    "line": get_args(Line),
-    "division": get_args(Division),
-    "participants": get_args(Participant),
-    "scope": get_args(Scope),
-    "unspent": get_args(Unspent),
-    "release": get_args(Release),
-    "pupils": get_args(PupilNumbers),
-    "regions": ("all", "technique_poor"),
-}
 
 
 class ScenarioFaults(ScenarioError):
@@ -86,33 +73,4 @@ def messages(file: Path | str, errors: Sequence[ErrorDetails], inherited: Collec
 
 def message(file: Path | str, error: ErrorDetails) -> str:
     """A fault found by pydantic, in our words; of several under one key, one line each."""
-    context = error.get("ctx", {})
-    if "several" in context:
-        return "\n".join(
-            explain(file, dotted([*error["loc"], name]), Words(found), allowed)
-            for name, found, allowed in context["several"]
-        )
-    path = [part for part in (*error["loc"], *context.get("at", ())) if part not in _TAGS]
-    model, field = _spot(path)
-    if error["type"] == "extra_forbidden":
-        known = [*model.model_fields]
-        if model is Scenario:
-            known = ["parent", "without", *known[known.index("title") :]]
-        return explain(file, dotted(path), quoted(path[-1]), f"the keys {', '.join(known)}", known)
-    allowed = context.get("allowed") or model.model_fields[field].description or ""
-    found = context.get("found", error["input"])
-    if isinstance(found, date):
-        found = Words(found.isoformat())
-    found = Words("nothing") if error["type"] == "missing" else quoted(found)
-    return explain(file, dotted(path), found, allowed, context.get("known") or _NAMES.get(field, ()))
-
-
-def _spot(path: list[int | str]) -> tuple[type[BaseModel], str]:
-    """The model, and the field of it, that a place in a file belongs to."""
-    first = str(path[0])
-    if first in ("schemes", "parameters") and len(path) > 2:
-        return Scheme if first == "schemes" else Change, str(path[2])
-    tables: dict[str, type[BaseModel]] = {"years": Years, "context": Context, "loops": Loops}
-    if first in tables and len(path) > 1:
-        return tables[first], str(path[1])
-    return Scenario, first
+    return faults.message(file, error, Scenario, keys={Scenario: _KEYS})
