@@ -30,7 +30,9 @@ def test_small_counts_are_withheld_and_monitors_err() -> None:
     share = np.array([[0.0, 0.02, 0.3], [0.05, 0.5, 0.049]])
     seen = published(share, persons, Collection(0.0, 1), rng)
     assert seen.tolist() == [[0.0, WITHHELD / 100, 0.3], [0.05, 0.5, WITHHELD / 100]]
-    erring = published(np.full((200, 78), 50.0), np.full((200, 78), 50.0), Collection(0.1, 1), rng)
+    amounts = np.array([[1.0, 3.0, 50.0]])  # schools, say: they are no persons
+    assert published(amounts, None, Collection(0.0, 1), rng).tolist() == amounts.tolist()
+    erring = published(np.full((200, 78), 50.0), None, Collection(0.1, 1), rng)
     assert erring.std() == pytest.approx(5.0, rel=0.05)
 
 

@@ -132,7 +132,7 @@ def by_lot(data: Data) -> Estimate:
     value = float((contrast(treatment, data.years < data.first) * data.figures).sum())
     # both are linear: what the figures give, and what one unit of effect would give
     given, unit = (np.tensordot(again, one, axes=2) for one in (data.figures, treatment))
-    spread = max(np.std(given - value * unit), 1e-12)
+    spread = max(float(np.std(given - value * unit)), 1e-12)
     tried = value + spread * np.linspace(-6.0, 6.0, 601)
     as_far = np.abs(given - tried[:, None] * unit) >= np.abs(value - tried)[:, None] - 1e-12
     kept = tried[(1 + as_far.sum(axis=1)) / (1 + len(again)) > 1 - LEVEL]

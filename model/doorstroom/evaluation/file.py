@@ -59,6 +59,12 @@ class Question(Strict):
             raise broken_rule("an outcome that has a total", OUTCOMES)
         return outcome
 
+    @model_validator(mode="after")
+    def _of_persons(self) -> Self:
+        if (self.scale == "points") != (self.persons is not None):
+            raise broken_rule("persons with the scale points, whose shares are of them, and not with index")
+        return self
+
     @field_validator("sizes")
     @classmethod
     def _ascending(cls, sizes: tuple[float, ...]) -> tuple[float, ...]:
@@ -130,8 +136,8 @@ class Evaluation(Strict):
         description="path of the draws of a fit, one per world; without it, draws of the priors",
     )
     library: str = Field(description="version of the estimators' library, such as diff-diff==3.13.0")
-    questions: Annotated[Mapping[Name, Question], *FROZEN] = Field(description="a table [questions.name] each")
-    designs: Annotated[Mapping[Name, Design], *FROZEN] = Field(description="a table [designs.name] each")
+    questions: Mapping[Name, Question] = Field(description="a table [questions.name] each")
+    designs: Mapping[Name, Design] = Field(description="a table [designs.name] each")
 
     @field_validator("library")
     @classmethod

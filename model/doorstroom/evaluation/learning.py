@@ -62,6 +62,7 @@ class Finding(NamedTuple):
         for a survey
     sizes, power : true sizes, and how often each would be seen with the right sign
     detectable : the smallest size that is seen in 80% of worlds
+    truth : of the effect per unit of dose that the draws have, the middle and the bounds of nine worlds in ten
     worth : of the estimate for the decision to go on, where one unit is worth what it costs on average
     known_in : year in which the answer is there
     verdict : whether the method may be used
@@ -78,6 +79,7 @@ class Finding(NamedTuple):
     sizes: tuple[float, ...]
     power: tuple[float, ...]
     detectable: float
+    truth: tuple[float, float, float]
     worth: Worth
     known_in: int
     verdict: Verdict
@@ -179,8 +181,8 @@ def _answers(
     control = world.runs[CONTROL.get(design.kind, STOPPED)][window, 1:]
     treated = world.runs[name if name in world.runs else PRESENT][window, 1:]
     level = control[..., lens.at(asked.outcome)]
-    persons = control[..., lens.at(asked.persons)] if asked.persons else level
-    if asked.scale == "points":
+    persons = control[..., lens.at(asked.persons)] if asked.persons else None
+    if persons is not None:
         level = counted(level, persons, study.fraction)
     unit = unit_of(level, before, asked.scale)
     effect = _effect(treated, control, asked, lens)
@@ -282,7 +284,8 @@ def _found(
     gain, narrowed = worth(seen, effect.to_numpy(), study.euro_a_year)
     first, last = study.years_of(design)
     if design.measures is not None:
-        told = Finding(question, name, method, None, None, None, (), (), np.inf, gain, first + 1, "sound")
+        nothing = (np.nan, np.nan, np.nan)
+        told = Finding(question, name, method, None, None, None, (), (), np.inf, nothing, gain, first + 1, "sound")
         return told, narrowed
     by = {
         kind: diagnose(*(part[one].to_numpy() for one in ("value", "low", "high", "truth")))
@@ -303,6 +306,7 @@ def _found(
         asked.sizes,
         power,
         smallest_detectable(np.array(asked.sizes), np.array(power)),
+        tuple(kinds[AS_MODELLED]["truth"].quantile([0.5, 0.05, 0.95]).to_list()),
         gain,
         last + asked.lag,
         verdict(by[NOTHING], by[LARGE]),

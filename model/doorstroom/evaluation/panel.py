@@ -51,17 +51,19 @@ def counted(share: Array, persons: Array, fraction: float) -> Array:
     return np.asarray(np.clip(share - deviation * (1.0 - drawn_in), 0.0, 1.0))
 
 
-def published(truth: Array, persons: Array, collection: Collection, rng: np.random.Generator) -> Array:
+def published(truth: Array, persons: Array | None, collection: Collection, rng: np.random.Generator) -> Array:
     """The figures as published, shape (years, regions).
 
     Parameters
     ----------
     truth : a share or an amount per region and year, shape (years, regions)
-    persons : the number of persons that a share is of, or the amount itself, shape (years, regions); where fewer than
-        `LEAST_PUBLISHED` of them are counted, the count is withheld
+    persons : the number of persons that a share is of, shape (years, regions): where fewer than `LEAST_PUBLISHED` of
+        them are counted, the count is withheld. None of what isn't a share of persons: nothing of it is withheld
     """
-    few = (truth * persons > 0) & (truth * persons < LEAST_PUBLISHED) & (truth <= 1.0)
-    seen = np.where(few, WITHHELD / np.maximum(persons, 1.0), truth)
+    seen = truth
+    if persons is not None:
+        few = (truth * persons > 0) & (truth * persons < LEAST_PUBLISHED)
+        seen = np.where(few, WITHHELD / np.maximum(persons, 1.0), truth)
     return np.asarray(seen * (1.0 + collection.error * rng.standard_normal(truth.shape)))
 
 

@@ -75,7 +75,8 @@ def worth(seen: Array, effect: Array, cost: float, *, resamples: int = 400) -> t
     given[known] = expected_given(seen[known], effect[known])
     picks = np.random.default_rng(0).integers(0, len(effect), (resamples, len(effect)))
     narrowed, anew = _narrowed(effect, given), _narrowed(effect[picks], given[picks])
-    told = (float(narrowed), *np.quantile(anew, [0.05, 0.95]).tolist())
+    low, high = np.quantile(anew, [0.05, 0.95])
+    told = (float(narrowed), float(low), float(high))
     mean = effect.mean()
     if mean <= 0:  # no worth of a unit makes the two level
         return Worth(*told, 0.0, 0.0, 0.0), anew
@@ -95,7 +96,7 @@ def worth(seen: Array, effect: Array, cost: float, *, resamples: int = 400) -> t
 def _narrowed(effect: Array, given: Array) -> Array:
     """The part of the variance that is gone, 0 to 1, along the last axis."""
     variance, left = effect.var(axis=-1), ((effect - given) ** 2).mean(axis=-1)
-    return np.clip(1.0 - np.divide(left, variance, out=np.ones_like(left), where=variance > 0), 0.0, 1.0)
+    return np.asarray(np.clip(1.0 - np.divide(left, variance, out=np.ones_like(left), where=variance > 0), 0.0, 1.0))
 
 
 def _merged(x: Array, y: Array) -> tuple[Array, Array, Array]:
