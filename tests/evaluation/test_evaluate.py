@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 pytest.importorskip("diff_diff", reason="diff-diff isn't installed: pip install -e '.[evaluation]'")
 
+from stored_numbers import strange_numbers
+
 from doorstroom.errors import StoreError
 from doorstroom.evaluation.file import EvaluationFaults, load_evaluation
 from doorstroom.evaluation.money import Money
@@ -121,14 +123,15 @@ def test_a_study_goes_on_where_it_was_stopped_and_refuses_anothers_folder(
     pd.testing.assert_frame_equal(once_more.rows, learned.rows)
     effect = learned.rows[learned.rows["design"] == ""]
     assert np.isfinite(effect["truth"]).all()
-    pages = write(learned, tmp_path / "out")
-    table = pd.read_csv(pages[0])
-    assert set(table["design"]) == set(learned.study.designs)
-    for page, word in zip(pages[1:], ("Hoe dit te lezen", "How to read this"), strict=True):
-        text = page.read_text(encoding="utf-8")
+    written = {path.name for path in write(learned, tmp_path / "out")}
+    assert {"findings.csv", "effects.csv", "about.json", "summary.nl.html", "summary.en.html"} <= written
+    assert set(pd.read_csv(tmp_path / "out" / "findings.csv")["design"]) == set(learned.study.designs)
+    for language, word in (("nl", "Zo leest u dit"), ("en", "How to read this")):
+        text = (tmp_path / "out" / f"summary.{language}.html").read_text(encoding="utf-8")
         assert learned.identity[:12] in text
         assert word in text
         assert not re.search(r"(?:src|href)=.http", text)
+        assert not strange_numbers(tmp_path / "out", language, file)
     other = changed(tmp_path, ("worlds = 200", "worlds = 20"), ("fraction = 0.1", "fraction = 0.003"))
     with pytest.raises(StoreError, match="holds a study of another file, code or inputs"):
         evaluate(other, tmp_path / "out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -290,4 +291,9 @@ def _methods(learned: Learned, language: str) -> list[dict[str, Any]]:
                 "sound": one.sound,
             }
         )
-    return list(rows.values())
+    told = list(rows.values())
+    for row in told:
+        row["span"] = sum(one["design"] == row["design"] for one in told)
+    for before, row in pairwise(told):
+        row["span"] = 0 if row["design"] == before["design"] else row["span"]
+    return told
