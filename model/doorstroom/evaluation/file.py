@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from doorstroom.errors import DoorstroomError, explain
+from doorstroom.defaults import A_FRACTION, LEAST_FRACTION
+from doorstroom.errors import DoorstroomError, explain, told
 from doorstroom.evaluation.analysts import METHODS
 from doorstroom.evaluation.assignment import BY_LOT, Kind
 from doorstroom.faults import message
@@ -129,7 +130,9 @@ class Evaluation(Strict):
     last_year: Year = Field(description="last calendar year of which figures are used")
     before: int = Field(default=6, ge=1, description="years before the first whose figures are used, 1 or more")
     worlds: int = Field(default=200, ge=20, le=10_000, description="number of worlds, 20 to 10,000")
-    fraction: float = Field(default=0.1, gt=0, le=1, description="part of the people that is modelled")
+    fraction: float = Field(
+        default=0.1, ge=LEAST_FRACTION, le=1, description=f"part of the people that is modelled, {A_FRACTION}"
+    )
     posterior: Path | None = Field(
         default=None,
         strict=False,
@@ -186,8 +189,8 @@ def load_evaluation(file: Path) -> Evaluation:
     try:
         study = Evaluation.model_validate(content)
     except ValidationError as error:
-        faults = [message(file, fault, Evaluation) for fault in error.errors(include_url=False)]
-        raise EvaluationFaults("\n".join(dict.fromkeys(faults))) from error
+        faults = told(file, error.errors(include_url=False), lambda fault: message(file, fault, Evaluation))
+        raise EvaluationFaults("\n".join(faults)) from error
     known = load_scenario(study.scenario).schemes
     unknown = [key for key in study.schemes if key not in known]
     if unknown:
