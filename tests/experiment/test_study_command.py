@@ -11,7 +11,6 @@ import fake_country
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
 from typer.testing import CliRunner, Result
 
 from doorstroom.cli import app
@@ -105,9 +104,6 @@ def test_it_writes_tables_statements_figures_and_a_page(finished: tuple[Path, Re
         assert "| setting | value |" in statement
         assert "baseline none" in statement
         assert len(pd.read_csv(home / "analyses" / f"{name}.csv").columns) > 2
-    for figure in (home / "figures").glob("*.png"):
-        with Image.open(figure) as image:
-            assert image.width > 600
     assert {path.stem for path in (home / "figures").glob("*.svg")} >= drawn
     page = (home / "study.md").read_text()
     assert page.startswith("# What does the money do?\n\nWhere does it fail?\n")
@@ -193,7 +189,7 @@ def test_every_method_has_its_figures(folder: Path, method: str) -> None:
     assert run.exit_code == 0, run.output
     home = folder / "results" / "study"
     name = "tornado" if "one_at" in method else method.split('"')[1]
-    assert (home / "figures" / f"{name}.pdf").exists()
+    assert (home / "figures" / f"{name}.svg").exists()
     table = pd.read_csv(home / "analyses" / "indices.csv")
     assert {"fake.strength", "dummy"} <= set(table["factor"])
     manifest = json.loads((home / "manifest.json").read_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image
 
 from doorstroom.experiment.results import Results
 from doorstroom.reporting.citation import identity
-from doorstroom.reporting.files import rendered
+from doorstroom.reporting.files import rendered, write_figures
 from doorstroom.reporting.findings import Findings, find
 from doorstroom.reporting.language import DUTCH, ENGLISH
 from doorstroom.reporting.plots import figures
@@ -47,6 +48,13 @@ def test_png_svg_and_pdf_say_what_they_show_and_what_made_them(findings: Finding
 def test_the_footer_names_the_study(findings: Findings, plot: Plot) -> None:
     drawn = rendered(plot, "svg", findings.comparison.manifest, ENGLISH).decode()
     assert f"study {findings.comparison.manifest.study[:12]}" in drawn
+
+
+def test_only_what_is_asked_is_drawn(findings: Findings, tmp_path: Path) -> None:
+    manifest, plots = findings.comparison.manifest, [ranking(findings, ENGLISH)]
+    assert [path.name for path in write_figures(plots, tmp_path, manifest, ENGLISH)] == ["ranking.svg"]
+    named = write_figures(plots, tmp_path, manifest, ENGLISH, ("png", "pdf"))
+    assert [path.name for path in named] == ["ranking.png", "ranking.pdf"]
 
 
 @pytest.mark.parametrize("form", ["svg", "png", "pdf"])

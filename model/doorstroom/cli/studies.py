@@ -26,6 +26,14 @@ class Tongue(StrEnum):
     NL = "nl"
 
 
+class Drawn(StrEnum):
+    """Formats of figures."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
 class Form(StrEnum):
     """Forms of a reference."""
 
@@ -43,6 +51,9 @@ def report(
             "Those of a study from a file are in English only."
         ),
     ] = Tongue.EN,
+    figures: Annotated[
+        list[Drawn] | None, typer.Option(help="A format of figures, as often as wanted; svg where none is asked.")
+    ] = None,
 ) -> None:
     """Write the report, figures and tables of a study again. The last line printed is the path of the report."""
     from doorstroom.experiment.results import Results
@@ -53,7 +64,8 @@ def report(
     if language is not Tongue.EN and not results.of_the_country:
         found, allowed = f"{language} for analyses of a study from a file", "en; draws also know nl"
         raise StoreError(explain(study, "--language", found, allowed))
-    typer.echo(write(results, language=LANGUAGES[language]).page)
+    forms = [str(form) for form in figures or (Drawn.SVG,)]
+    typer.echo(write(results, language=LANGUAGES[language], forms=forms).page)
 
 
 def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of the reference.")] = Form.TEXT) -> None:

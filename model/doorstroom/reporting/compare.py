@@ -20,7 +20,7 @@ from doorstroom.experiment.workers import RunError
 from doorstroom.reporting import sensitivity
 from doorstroom.reporting.citation import write_citation
 from doorstroom.reporting.crate import forget_crate, write_crate
-from doorstroom.reporting.files import write_figures
+from doorstroom.reporting.files import SVG, write_figures
 from doorstroom.reporting.findings import find
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.page.write import write_report
@@ -102,12 +102,22 @@ class Report(NamedTuple):
     analyses: list[Analysis]
 
 
-def report(results: Results, *, language: Language = ENGLISH, console: Console | None = None) -> Report:
+def report(
+    results: Results,
+    *,
+    language: Language = ENGLISH,
+    forms: Sequence[str] = SVG,
+    console: Console | None = None,
+) -> Report:
     """Write all that a study says into its folder, and print the short table of a comparison.
 
     Draws of the country have a page with tables and figures; what else a study asks for has its analyses. The page
     holds both languages; figures and tables are in the one that is asked, Dutch ones in a folder nl. The list of files
     is removed first and written last: a report without it was stopped half-way.
+
+    Parameters
+    ----------
+    forms : of the figures: svg, png, pdf
 
     Raises
     ------
@@ -117,22 +127,22 @@ def report(results: Results, *, language: Language = ENGLISH, console: Console |
     folder, manifest = results.folder, results.manifest
     refuse_empty(results)
     forget_crate(folder)
-    analyses = sensitivity.write_study(results, folder) if results.outcomes else []
+    analyses = sensitivity.write_study(results, folder, forms) if results.outcomes else []
     page = folder / sensitivity.PAGE
     if results.of_the_country:
-        page = _write_page(results, language, console or Console())
+        page = _write_page(results, language, forms, console or Console())
     write_citation(folder, manifest)
     write_crate(folder, manifest)
     return Report(page, analyses)
 
 
-def _write_page(results: Results, language: Language, console: Console) -> Path:
+def _write_page(results: Results, language: Language, forms: Sequence[str], console: Console) -> Path:
     folder, manifest, findings = results.folder, results.manifest, find(results)
     if results.others:
         write_effects(findings, folder / "effects.csv")
     write_levels(findings, folder / "outcomes.csv")
     within = "." if language.code == "en" else language.code
-    write_figures(figures(findings, language), folder / "figures" / within, manifest, language)
+    write_figures(figures(findings, language), folder / "figures" / within, manifest, language, forms)
     write_tables(list(annex(findings, language)), folder / "tables" / within, manifest, language)
     checksums.write(results)
     page = write_report(findings)

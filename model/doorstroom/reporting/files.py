@@ -1,14 +1,16 @@
-"""Figures as files: SVG, PNG and PDF that say in themselves what they show and what made them."""
+"""Figures as files: SVG, and where asked PNG and PDF, that say in themselves what they show and what made them."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import numpy as np
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -19,15 +21,18 @@ from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import Plot, house_style
 
 DPI = 150
-FORMATS = ("svg", "png", "pdf")
+SVG: Final = ("svg",)
+"""What is always written. A format more takes as long as the figure itself."""
 
 
-def write_figures(plots: Iterable[Plot], folder: Path, manifest: Manifest, language: Language) -> list[Path]:
-    """Write every figure in three formats; equal figures give equal files."""
+def write_figures(
+    plots: Iterable[Plot], folder: Path, manifest: Manifest, language: Language, forms: Sequence[str] = SVG
+) -> list[Path]:
+    """Write every figure, in svg, png or pdf; equal figures give equal files."""
     made(folder)
     written = []
     for plot in plots:
-        for form in FORMATS:
+        for form in forms:
             path = folder / f"{plot.name}.{form}"
             with atomic(path) as file:
                 file.write(rendered(plot, form, manifest, language))
@@ -38,20 +43,39 @@ def write_figures(plots: Iterable[Plot], folder: Path, manifest: Manifest, langu
 def rendered(plot: Plot, form: str, manifest: Manifest, language: Language) -> bytes:
     """A figure as the bytes of a file, with its caption and the identity of its study inside."""
     drawn = io.BytesIO()
+    about = _about(plot, form, manifest, language)
     with house_style():
         _settle(plot.figure)
-        plot.figure.savefig(drawn, format=form, dpi=DPI, metadata=_about(plot, form, manifest, language))
+        if form == "svg":
+            _draw_svg(plot.figure, drawn, about)
+        else:
+            plot.figure.savefig(drawn, format=form, dpi=DPI, metadata=about)
     return _spoken(drawn.getvalue().decode(), plot, language).encode() if form == "svg" else drawn.getvalue()
 
 
 def _settle(figure: Figure) -> None:
     """Find the places of all axes once, for all formats, and round off what the solver leaves open in the last bits."""
-    if not isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine):
+    engine = figure.get_layout_engine()
+    if not isinstance(engine, ConstrainedLayoutEngine):
         return
-    figure.draw_without_rendering()
+    if any(axes.get_axes_locator() for axes in figure.axes):  # a colour bar finds its place as it is drawn
+        figure.draw_without_rendering()
+    else:
+        engine.execute(figure)
     figure.set_layout_engine("none")
     for axes in figure.axes:
         axes.set_position(np.round(axes.get_position().bounds, 6))
+
+
+def _draw_svg(figure: Figure, file: io.BytesIO, about: dict[str, object]) -> None:
+    """Draw once: savefig draws everything a time more to learn what is known by now."""
+    canvas, dpi = figure.canvas, figure.dpi
+    drawing: Any = FigureCanvasSVG(figure)
+    try:
+        drawing.print_svg(file, metadata=about)
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
 
 
 def _about(plot: Plot, form: str, manifest: Manifest, language: Language) -> dict[str, object]:

@@ -43,15 +43,26 @@ def _figures(identity: str) -> pd.DataFrame:
 
 def history(manifest: Manifest, region: int = COUNTRY) -> dict[Series, History]:
     """What was counted in a region or the country, by series."""
-    table = _figures(manifest.inputs)
-    found = {}
-    for (outcome, group), part in table[table["region"] == region].groupby(["outcome", "group"]):
-        series = (str(outcome), str(group))
-        by_year = part.groupby("year")["value"].last().dropna()
-        if series in COLUMN and len(by_year):
-            note = TRANSLATED if outcome in _TRANSLATED and by_year.index.min() < 2016 else COUNTED
-            values = tuple(float(value) for value in by_year)
-            found[series] = History(tuple(int(year) for year in by_year.index), values, note)
+    return _histories(manifest.inputs).get(region, {})
+
+
+@cache
+def _histories(identity: str) -> dict[int, dict[Series, History]]:
+    """By region: the last figure of each year."""
+    table = _figures(identity)
+    known = table[table["value"].notna()]
+    last = known.drop_duplicates(["region", "outcome", "group", "year"], keep="last").sort_values("year", kind="stable")
+    years: dict[tuple[int, str, str], list[tuple[int, float]]] = {}
+    for region, outcome, group, year, value in zip(
+        *(last[name].tolist() for name in ("region", "outcome", "group", "year", "value")), strict=True
+    ):
+        years.setdefault((int(region), str(outcome), str(group)), []).append((int(year), float(value)))
+    found: dict[int, dict[Series, History]] = {}
+    for (region, outcome, group), told in sorted(years.items()):
+        if (outcome, group) in COLUMN:
+            note = TRANSLATED if outcome in _TRANSLATED and told[0][0] < 2016 else COUNTED
+            by_year, values = zip(*told, strict=True)
+            found.setdefault(region, {})[outcome, group] = History(by_year, values, note)
     return found
 
 

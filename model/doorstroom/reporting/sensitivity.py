@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ from doorstroom.experiment.analyses import analyse
 from doorstroom.experiment.analyses.base import FOLDER, Analysis, design_of
 from doorstroom.experiment.results import Response, Results
 from doorstroom.experiment.whole_files import atomic
-from doorstroom.reporting.files import write_figures
+from doorstroom.reporting.files import SVG, write_figures
 from doorstroom.reporting.language import ENGLISH
 from doorstroom.reporting.plots.sensitivity import figures
 from doorstroom.reporting.style import Plot
@@ -28,14 +29,14 @@ _WITH_INTERVAL: Final = {"value", "share", "mean", "mean regret", "saved"}
 _LEFT_OUT: Final = ("1 of 10 low", "1 of 10 high", "largest regret", "total", "width", "with", "lowest", "highest")
 
 
-def write_study(results: Results, folder: Path) -> list[Analysis]:
-    """Analyse a study and write everything into its folder; gives the analyses."""
+def write_study(results: Results, folder: Path, forms: Sequence[str] = SVG) -> list[Analysis]:
+    """Analyse a study and write everything into its folder, figures in these formats; gives the analyses."""
     analyses = analyse(results)
     drawn: dict[str, list[Plot]] = {}
     for analysis in analyses:
         analysis.save(folder, results)
         drawn[analysis.name] = list(figures(analysis, results))
-        write_figures(drawn[analysis.name], folder / FIGURES, results.manifest, ENGLISH)
+        write_figures(drawn[analysis.name], folder / FIGURES, results.manifest, ENGLISH, forms)
     with atomic(folder / PAGE) as file:
         file.write(_page(results, analyses, drawn).encode())
     return analyses

@@ -6,17 +6,22 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.table import Table
 from rich.text import Text
 
-from doorstroom.experiment.table import Series
+from doorstroom.experiment.effects import Summary
 from doorstroom.experiment.whole_files import atomic
 from doorstroom.outcomes import COUNTRY, SERIES
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import COUNTRY_NAME, KEY, LOCAL, title
 from doorstroom.reporting.tables.formats import inert
 from doorstroom.reporting.wording import scale, summary_text, verdict
+
+Cells = NDArray[np.object_]
 
 EFFECT_COLUMNS = (
     "year", "region", "region_name", "outcome", "group", "scenario", "baseline", "mean_baseline", "mean_scenario",
@@ -76,53 +81,70 @@ def terminal_table(findings: Findings) -> Table:
 def _effects(findings: Findings) -> Iterator[tuple[object, ...]]:
     baseline = findings.comparison.baseline
     for label in findings.comparison.others:
+        country = _effect_cells(findings.national_effect[label], findings.national, label, baseline)
+        local = _effect_cells(findings.regional_effect[label], findings.regional, label, baseline)
         for at, year in enumerate(findings.years):
-            for region, series, place in _cells(findings):
-                source = findings.national_effect if region == COUNTRY else findings.regional_effect
-                levels = findings.national if region == COUNTRY else findings.regional
-                effect = source[label].at(at, *place)
-                yield (
-                    *_what(findings, year, region, series),
-                    inert(label),
-                    baseline,
-                    _plain(levels[baseline].mean[at, *place]),
-                    _plain(levels[label].mean[at, *place]),
-                    *(_plain(getattr(effect, part)) for part in ESTIMATE),
-                    *(int(part) for part in (effect.below, effect.above, effect.n)),
-                    *(_plain(part) for part in (effect.chance, effect.chance_low)),
-                    effect.sureness,
-                    effect.size,
-                    unit(series),
-                )
+            for what, here, place in _cells(findings):
+                cells = (country if here else local)[at, *place]
+                yield (year, *what[:-1], inert(label), baseline, *cells.tolist(), what[-1])
+
+
+def _effect_cells(effect: Summary, levels: dict[str, Summary], label: str, baseline: str) -> Cells:
+    """Columns of `EFFECT_COLUMNS` from `mean_baseline` to `size` as text, shape (..., columns)."""
+    return _columns(
+        _plain(levels[baseline].mean),
+        _plain(levels[label].mean),
+        *(_plain(getattr(effect, part)) for part in ESTIMATE),
+        *(_whole(part) for part in (effect.below, effect.above, effect.n)),
+        *(_plain(part) for part in (effect.chance, effect.chance_low)),
+        *(np.asarray(part).astype(str).astype(object) for part in (effect.sureness, effect.size)),
+    )
 
 
 def _levels(findings: Findings) -> Iterator[tuple[object, ...]]:
     for label in findings.comparison.labels:
+        country, local = (
+            _columns(*(_plain(getattr(level, part)) for part in ESTIMATE), _whole(level.n))
+            for level in (findings.national[label], findings.regional[label])
+        )
         for at, year in enumerate(findings.years):
-            for region, series, place in _cells(findings):
-                levels = findings.national if region == COUNTRY else findings.regional
-                level = levels[label].at(at, *place)
-                numbers = (*(_plain(getattr(level, part)) for part in ESTIMATE), int(level.n))
-                yield (*_what(findings, year, region, series), inert(label), *numbers, unit(series))
+            for what, here, place in _cells(findings):
+                cells = (country if here else local)[at, *place]
+                yield (year, *what[:-1], inert(label), *cells.tolist(), what[-1])
 
 
-def _cells(findings: Findings) -> Iterator[tuple[int, Series, tuple[int, ...]]]:
-    """Region, series, and where the summaries hold them after the year."""
-    for column, series in enumerate(SERIES):
-        yield COUNTRY, series, (column,)
+class _Cell(NamedTuple):
+    """What a row tells of: region, its name, series and unit; whether it is the country; where summaries hold it."""
+
+    what: tuple[object, ...]
+    country: bool
+    place: tuple[int, ...]
+
+
+def _cells(findings: Findings) -> list[_Cell]:
+    """The rows of a year."""
+    country = (COUNTRY, inert(COUNTRY_NAME))
+    found = [_Cell((*country, *series, unit(series)), True, (column,)) for column, series in enumerate(SERIES)]
     for region in range(1, len(findings.region_names)):
+        here = (region, inert(findings.region_names[region]))
         for column, series in enumerate((*KEY, *LOCAL)):
-            yield region, series, (region, column)
+            found.append(_Cell((*here, *series, unit(series)), False, (region, column)))
+    return found
 
 
-def _what(findings: Findings, year: int, region: int, series: Series) -> tuple[object, ...]:
-    name = COUNTRY_NAME if region == COUNTRY else findings.region_names[region]
-    return year, region, inert(name), series[0], series[1]
+def _columns(*columns: Cells) -> Cells:
+    return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
-def _plain(value: float) -> str:
+def _plain(values: NDArray[np.float64] | float) -> Cells:
     """Eight significant digits, more than any of these numbers deserves; empty where there is none."""
-    return "" if value != value else f"{float(value) + 0.0:.8g}"  # + 0.0 turns -0 into 0
+    numbers = np.asarray(values, np.float64) + 0.0  # turns -0 into 0
+    told = ["" if number != number else f"{number:.8g}" for number in numbers.ravel().tolist()]
+    return np.array(told, object).reshape(numbers.shape)
+
+
+def _whole(values: NDArray[np.integer[Any]] | int) -> Cells:
+    return np.asarray(values).astype(np.int64).astype(object)
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> Path:
