@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
@@ -27,6 +28,7 @@ def compare(
     fraction: float = FRACTION,
     posterior: str | Path | None = None,
     inputs: str | Path | None = None,
+    matters: Mapping[str, float] = MappingProxyType({}),
     processes: int | None = None,
     cluster: str | None = None,
     out: str | Path | None = None,
@@ -42,6 +44,8 @@ def compare(
     fraction : part of the population that is modelled
     posterior : file of a fit, whose draws are taken instead of those of the priors
     inputs : folder of an input set; None is the one that comes with the package
+    matters : smallest difference that matters by outcome, such as {"teacher_fte": 0.02}: a part of its level, or of a
+        ratio a difference in its own unit
     processes : runs at a time; None is one per processor
     cluster : address of a Dask scheduler, or "local"
     out : folder of the study; None is one in results/ that is named after the question
@@ -59,6 +63,7 @@ def compare(
         fraction=fraction,
         posterior=None if posterior is None else Path(posterior),
         inputs=None if inputs is None else Path(inputs),
+        matters=matters,
     )
     return _made(experiment, processes, cluster, out, with_report=with_report)
 

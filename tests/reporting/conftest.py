@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import fake_country
 import pytest
 
 from doorstroom.experiment.results import Results
 from doorstroom.reporting.findings import Findings, find
+from doorstroom.reporting.page.write import write_report
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +39,12 @@ def same(tmp_path_factory: pytest.TempPathFactory) -> Results:
         processes=1,
         out=tmp_path_factory.mktemp("studies") / "same",
     )
+
+
+@pytest.fixture(scope="session")
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a study of twelve scenarios, as many as can be told apart."""
+    scenarios = [fake_country.scenario(f"s{at}", 100.0 - 8 * at) for at in range(12)]
+    made = fake_country.compared(scenarios, draws=2, processes=1, out=tmp_path_factory.mktemp("studies") / "twelve")
+    assert len(made.years) == 22
+    return write_report(find(made))

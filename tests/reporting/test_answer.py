@@ -47,6 +47,14 @@ def from_store(comparison: Results, label: str, series: Series, year: int) -> tu
     return float(np.median(effect)), float(effect[0]), float(effect[-1])
 
 
+def level_from_store(comparison: Results, series: Series, year: int, language: Language) -> str:
+    """The median of what there is under the baseline, as it is told beside an effect."""
+    at = comparison.years.index(year)
+    level = summarise(country(comparison.folder, comparison.baseline)[:, at, COLUMN[series]], comparison.seeds)
+    places = decimals(float(level.low), float(level.high), effect=False)
+    return number(float(level.median), places, language=language)
+
+
 def written(values: tuple[float, float, float], language: Language) -> set[str]:
     """The numbers with their sign; and the ends as they stand alone, behind words such as at most."""
     places = decimals(values[1], values[2])
@@ -64,6 +72,7 @@ def test_every_number_in_the_answer_is_in_the_store(findings: Findings, code: st
         allowed: set[str] = set()
         for series in HEADLINE:
             allowed |= written(from_store(comparison, label, series, findings.year), language)
+            allowed.add(level_from_store(comparison, series, findings.year, language))
         found = set(NUMBER.findall(sentence)) - titles
         assert found <= allowed, sentence
         told |= found
@@ -98,7 +107,7 @@ def test_every_number_in_the_table_of_options_is_in_the_store(findings: Findings
             flow = OUTCOMES[series[0]].flow
             ratio = np.sort((runs[0] - runs[1]).sum(axis=1) / money.sum(axis=1))
             assert not flow or np.isfinite(ratio).all()
-            places = decimals(ratio[0], ratio[-1])
+            places = decimals(ratio[0], ratio[-1], effect=False)
             amounts = {number(one, places, language=language) for one in (np.median(ratio), ratio[0], ratio[-1])}
             euros = {language.figure(f"{float(f'{1e6 / end:.2g}'):,.0f}") for end in (ratio[0], ratio[-1]) if end > 0}
             assert set(NUMBER.findall(told)) <= amounts | euros, told

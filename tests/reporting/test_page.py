@@ -31,16 +31,8 @@ def page(findings: Findings) -> str:
     return write_report(findings, "again.html").read_text(encoding="utf-8")
 
 
-def test_twelve_scenarios_78_regions_and_22_years_stay_under_5_mb(tmp_path: Path) -> None:
-    scenarios = [fake_country.scenario(f"s{at}", 100.0 - 8 * at) for at in range(12)]
-    comparison = fake_country.compared(
-        scenarios,
-        draws=2,
-        processes=1,
-        out=tmp_path,
-    )
-    assert len(comparison.years) == 22
-    assert write_report(find(comparison)).stat().st_size < MOST
+def test_twelve_scenarios_78_regions_and_22_years_stay_under_5_mb(twelve: Path) -> None:
+    assert twelve.stat().st_size < MOST
 
 
 def test_the_page_needs_nothing_but_itself(page: str) -> None:
@@ -98,7 +90,8 @@ def test_all_numbers_are_in_the_packed_part(findings: Findings, page: str) -> No
     pairs = (scenarios - 1) * (scenarios - 2) // 2
     national = ((2 * scenarios - 1) * len(SERIES) + pairs * len(data["paired"])) * years
     regional = (2 * scenarios - 1) * len(data["regional"]) * len(data["regions"]) * years
-    assert len(raw) == (national + regional) * BYTES
+    relative = (scenarios - 1) * len(data["relative"]) * years
+    assert len(raw) == (national + regional + relative) * BYTES
     count = scenarios * len(SERIES) * years
     words = np.frombuffer(raw[count * (BYTES - 2) : count * (BYTES - 1)], np.int8).reshape(
         scenarios, len(SERIES), years

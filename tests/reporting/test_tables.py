@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from pathlib import Path
@@ -85,9 +86,25 @@ def test_latex_is_escaped_and_complete(findings: Findings) -> None:
     assert r"note \{1\}" in text
 
 
+def test_a_dutch_csv_opens_in_a_dutch_spreadsheet(findings: Findings) -> None:
+    for english, dutch in zip(annex(findings, ENGLISH), annex(findings, DUTCH), strict=True):
+        text = as_csv(dutch, DUTCH)
+        assert text.startswith("\ufeff")  # else Excel takes it for the letters of Windows
+        mine = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))[1 : len(dutch.rows) + 1]
+        theirs = list(csv.reader(io.StringIO(as_csv(english))))[1 : len(english.rows) + 1]
+        for line, other in zip(mine, theirs, strict=True):
+            for cell, number in zip(line, other, strict=True):
+                with contextlib.suppress(ValueError):
+                    assert float(cell.replace(",", ".")) == float(number)
+                    assert "." not in cell
+        assert not any(word in text for word in ("median", "sureness", "likely"))
+
+
 def test_dutch_tables_are_dutch(findings: Findings) -> None:
     for table in annex(findings, DUTCH):
-        assert table.note.startswith("Mediaan (bandbreedte van de berekeningen). Bron: doorstroom")
+        assert table.note.startswith(
+            "De middelste van de berekeningen (bandbreedte van de berekeningen). Bron: doorstroom"
+        )
     texts = [
         cell.text(LANGUAGES["nl"])
         for table in annex(findings, DUTCH)

@@ -54,6 +54,15 @@ STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
 
 
+def _smallest(asked: str) -> tuple[str, float]:
+    """An outcome and the smallest difference that matters, from `outcome=size`."""
+    name, _, size = asked.partition("=")
+    try:
+        return name.strip(), float(size)
+    except ValueError:
+        raise typer.BadParameter(f"{asked!r} is not OUTCOME=SIZE, such as teacher_fte=0.02") from None
+
+
 def _in_fit(name: str, fit: Fit | None) -> str | Scenario:
     """The scenario of a name, in another fit where one is asked for."""
     if fit is None:
@@ -105,6 +114,14 @@ def compare(
     cluster: Cluster = None,
     fraction: Fraction = FRACTION,
     fit: AsKnown = None,
+    matters: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OUTCOME=SIZE",
+            help="Smallest difference that matters, such as teacher_fte=0.02: a part of the level, of a ratio a "
+            "difference in its own unit. Changes words, no number.",
+        ),
+    ] = None,
     inputs: Inputs = None,
     out: Out = None,
 ) -> None:
@@ -124,6 +141,7 @@ def compare(
         posterior=posterior,
         fraction=fraction,
         inputs=inputs,
+        matters=dict(map(_smallest, matters or [])),
     )
     try:
         done = conduct(experiment, processes=processes, cluster=cluster, out=out)

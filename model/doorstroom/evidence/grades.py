@@ -145,7 +145,7 @@ def _together(y: Floats, scores: Floats) -> tuple[float, float]:
 
 
 def _interval(part: float, error: float) -> Share:
-    return Share(part, max(part - _TAIL * error, 0.0), min(part + _TAIL * error, 1.0))
+    return Share(part, max(part - _TAIL * error, 0.0), max(min(part + _TAIL * error, 1.0), 0.0))
 
 
 def of_comparison(comparison: Results, label: str, series: Series, year: int, region: int = 0) -> Attribution | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from doorstroom.defaults import (
@@ -124,6 +126,7 @@ class Experiment:
         posterior: Path | None = None,
         inputs: Path | None = None,
         only: tuple[int, int] | None = None,
+        matters: Mapping[str, float] = MappingProxyType({}),
         model: Model | None = None,
     ) -> Experiment:
         """The same draws and luck under several scenarios.
@@ -137,6 +140,8 @@ class Experiment:
         posterior : file of a fit, whose draws 1..n are taken instead of those of the priors
         inputs : folder of an input set; None is the one that comes with the package
         only : one (draw, seed) instead of all of them
+        matters : smallest difference that matters by outcome: a part of its level, or of a ratio a difference in its
+            own unit. It changes words, no number
 
         Raises
         ------
@@ -145,6 +150,12 @@ class Experiment:
         """
         _check_size(scenarios, draws, seeds, fraction, only or (CENTRAL, 1))
         model = model or Model.of_the_country(inputs)
+        for name, smallest in matters.items():
+            if name not in model.known()["outcomes"]:
+                allowed = "an outcome's name in the dictionary of outcomes"
+                raise ScenarioError(explain("comparison", "matters", name, allowed, model.known()["outcomes"]))
+            if not 0.0 < smallest < math.inf:
+                raise ScenarioError(explain("comparison", f"matters.{name}", smallest, "a number above 0"))
         regions = None if inputs is None else list(model.regions)[1:]
         loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one, regions) for one in scenarios)
         names = tuple(one.name if isinstance(one, Scenario) else str(one) for one in scenarios)
@@ -156,6 +167,7 @@ class Experiment:
             fraction=fraction,
             inputs=None if inputs is None else str(inputs),
             regions="all",
+            matters=dict(matters),
             method=Draws(
                 name="draws",
                 draws=draws if only is None else min(only[0], 1),
@@ -252,6 +264,7 @@ def _command(file: StudyFile, only: tuple[int, int] | None) -> str:
     numbers = [f"--draws={method.draws}", f"--seeds={file.seeds}", option_of(file.fraction)]
     numbers += [] if method.posterior is None else [f"--posterior={method.posterior}"]
     numbers += [] if inputs is None else [f"--inputs={inputs}"]
+    numbers += [f"--matters={name}={smallest!r}" for name, smallest in file.matters.items()]
     return shlex.join(["doorstroom", "compare", *file.scenarios, *numbers])
 
 

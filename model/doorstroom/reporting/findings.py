@@ -176,6 +176,18 @@ class Findings:
                     price(bought),
                 )
 
+    def differs_from(self, label: str) -> int | None:
+        """The first year in which a scenario differs from the baseline; None where it never does."""
+        return self.comparison.manifest.scenarios[self.comparison.labels.index(label)].differs_from
+
+    def relative(self, label: str, series: Series) -> Summary:
+        """The effect on the country over the years as a share of what there is under the baseline, run by run."""
+        panel, comparison = self.national_panel, self.comparison
+        base = np.abs(panel.level(comparison.baseline, series))[..., 0]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(base > 0, comparison.effect(panel, label, series)[..., 0] / base, np.nan)
+        return _known(comparison, label, summarise(share, comparison.seeds))
+
     def never_differs(self, label: str) -> bool:
         """Whether a scenario is, in everything, exactly the baseline."""
         entry = self.comparison.manifest.scenarios[self.comparison.labels.index(label)]
@@ -216,12 +228,16 @@ def _effect(comparison: Results, label: str, difference: Floats, level: Floats, 
     """The effect of a scenario, with what the scenarios themselves say of years in which it can't have one."""
     weight = grain(series, comparison.manifest.fraction)
     reach = matters(level, series, comparison.manifest.file.matters)
-    effect = summarise(difference, comparison.seeds, matters=reach, grain=weight)
+    return _known(comparison, label, summarise(difference, comparison.seeds, matters=reach, grain=weight))
+
+
+def _known(comparison: Results, label: str, effect: Summary) -> Summary:
+    """The effect with what the scenario says of years, the first axis, in which it can't have one."""
     differs = comparison.manifest.scenarios[comparison.labels.index(label)].differs_from
     if differs is None:
         return known(effect, Sureness.SAME, True)
     early = np.array(comparison.years) < differs
-    return known(effect, Sureness.NOT_YET, early[:, None, None])
+    return known(effect, Sureness.NOT_YET, early.reshape(-1, *[1] * (effect.sureness.ndim - 1)))
 
 
 def matters(level: Floats, series: Sequence[Series], own: Mapping[str, float] = MappingProxyType({})) -> Floats:

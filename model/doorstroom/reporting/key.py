@@ -70,16 +70,39 @@ PRESENT: Final = "The present policy"
 LAST_OBSERVED: Final = 2022
 """Last school year whose outcome is known; later years are projection."""
 
+MOVED: Final = {
+    "orientation": (("activity_interest", "orientation"), ("po_interest", TOTAL)),
+    "equipment": (("lesson_quality", TOTAL),),
+    "programmes": (("cooperation", TOTAL),),
+    "teachers": (("teacher_fte", TOTAL), ("unfilled_share", TOTAL)),
+    "inclusion": (("activity_interest", "inclusion"),),
+    "sustainability": (("activity_interest", "sustainability"),),
+    "coordination": (("experience", TOTAL),),
+}
+"""What each activity moves first; from there on they work together."""
+
 CHAIN: Final = (
-    ("money", (("granted", TOTAL), ("national_line", TOTAL))),
-    ("spent", (("absorbed", TOTAL),)),
-    ("on what", tuple(("absorbed", group) for group in OUTCOMES["absorbed"].groups if group != TOTAL)),
-    ("what it moves", (("teacher_fte", TOTAL), ("profile_locations", TOTAL), ("near_technique_share", TOTAL))),
+    ("money", (("granted", TOTAL), ("national_line", TOTAL), ("absorbed", TOTAL))),
+    *((activity, (("absorbed", activity), *moved)) for activity, moved in MOVED.items()),
+    ("offer", (("profile_locations", TOTAL), ("near_technique_share", TOTAL))),
     ("choice", (("vmbo_technique_share", TOTAL), ("vmbo_technique_pupils", TOTAL), ("n_profile_share", TOTAL))),
     ("mbo", (("mbo_technique_inflow", TOTAL), ("mbo_technique_students", TOTAL))),
     ("work", (("technical_graduates", TOTAL), ("technical_entrants", TOTAL), ("technicians", TOTAL))),
 )
 """The way of an effect from euro to technicians, step by step."""
+
+RELATIVE: Final = tuple(
+    one for _, steps in CHAIN for one in steps
+    if OUTCOMES[one[0]].unit not in ("index", "utility") and one != ("unfilled_share", TOTAL)
+)  # fmt: skip
+"""Steps whose effect can be a share of what there is: an index has no zero to take it of, and of lessons hardly any may
+be unfilled."""
+
+HELPERS: Final = (
+    "technical_pay", "cooperation_of_pupils", "lesson_quality_of_pupils", "activity_interest_of_pupils",
+    "po_skill_of_pupils", "po_interest_of_pupils", "experience_of_pupils", "knowledge_of_pupils", "review_points",
+)  # fmt: skip
+"""Outcomes that only serve to work out others; they are in the files, not in the list that readers choose from."""
 
 INNER: Final = (0.6, 0.3)
 """Masses of the bands within that of 90%, as in the fans of the CPB and the Bank of England."""

@@ -136,7 +136,6 @@ def note_below(figure: Figure, text: str) -> None:
 def design(manifest: Manifest, language: Language = ENGLISH) -> str:
     """Size of the study in words."""
     draws, seeds = len(manifest.draws), manifest.seeds
-    part = language.figure(f"{manifest.fraction * 100:.4g}%")
     parameters = (
         language("the central parameter values")
         if manifest.draws == (CENTRAL,)
@@ -145,10 +144,14 @@ def design(manifest: Manifest, language: Language = ENGLISH) -> str:
         else language("{draws} draws of the parameters", draws=draws)
     )
     luck = language("1 seed") if seeds == 1 else language("{seeds} seeds", seeds=seeds)
-    people = (
-        language("everybody") if manifest.fraction == 1 else language("a sample of {part} of the people", part=part)
-    )
-    return ", ".join([people, parameters, *([luck] if seeds > 1 else [])])
+    return ", ".join([people(manifest, language), parameters, *([luck] if seeds > 1 else [])])
+
+
+def people(manifest: Manifest, language: Language = ENGLISH) -> str:
+    """Who is modelled."""
+    if manifest.fraction == 1:
+        return language("everybody")
+    return language("a sample of {part} of the people", part=language.figure(f"{manifest.fraction * 100:.4g}%"))
 
 
 def band(manifest: Manifest, language: Language = ENGLISH) -> str:

@@ -46,10 +46,10 @@ def scale(unit: str, *, effect: bool) -> Scale:
     return Scale(1, unit)
 
 
-def decimals(low: float, high: float) -> int:
+def decimals(low: float, high: float, *, effect: bool = True) -> int:
     """Decimals (negative: powers of ten) that leave two significant digits in the width of an interval.
 
-    An interval that excludes zero gets as many more as it takes for its nearer end not to read as zero.
+    The interval of an effect that excludes zero gets as many more as it takes for its nearer end not to read as zero.
     """
     width = abs(high - low)
     if not math.isfinite(width):
@@ -57,7 +57,7 @@ def decimals(low: float, high: float) -> int:
     if width == 0:
         return 0 if abs(low) >= 100 or low == 0 else 2
     places = 1 - math.floor(math.log10(width))
-    if low * high > 0:
+    if effect and low * high > 0:
         places = max(places, -math.floor(math.log10(min(abs(low), abs(high)))))
     most = _DIGITS - 1 - math.floor(math.log10(max(abs(low), abs(high))))
     return max(-90, min(4, most, places))
@@ -85,7 +85,7 @@ def interval(low: float, high: float, unit: str, *, effect: bool, language: Lang
     """`low to high`, in the unit's scale but without its name."""
     factor = scale(unit, effect=effect).factor
     low, high = low * factor, high * factor
-    places = decimals(low, high)
+    places = decimals(low, high, effect=effect)
     ends = [number(end, places, signed=effect, language=language) for end in (low, high)]
     return language("{low} to {high}", low=ends[0], high=ends[1])
 
@@ -98,13 +98,14 @@ def summary_text(
     if not math.isfinite(middle):
         return language("not defined")
     way = scale(unit, effect=effect)
-    after = _after(way.unit, language) if show_unit else ""
     if not math.isfinite(low):
         value = middle * way.factor
         told = number(value, alone(value), signed=effect, language=language)
+        after = _after(told, way.unit, language) if show_unit else ""
         return f"{told}{after} ({language(NO_INTERVAL)})"
-    places = decimals(low * way.factor, high * way.factor)
+    places = decimals(low * way.factor, high * way.factor, effect=effect)
     told = number(middle * way.factor, places, signed=effect, language=language)
+    after = _after(told, way.unit, language) if show_unit else ""
     return f"{told}{after} ({interval(low, high, unit, effect=effect, language=language)})"
 
 
@@ -115,29 +116,38 @@ def verdict(summary: Summary, unit: str, language: Language = ENGLISH) -> str:
         return language(str(sure))
     if summary.size == Size.NO_MATTER and sure == Sureness.EITHER_WAY:
         return language(str(Size.NO_MATTER))
-    way = scale(unit, effect=True)
-    low, high = float(summary.low) * way.factor, float(summary.high) * way.factor
-    places = decimals(low, high)
-    ends = {name: bound(abs(end), places, language) for name, end in (("low", low), ("high", high))}
-    after = _after(way.unit, language)
     if sure == Sureness.EITHER_WAY:
+        way = scale(unit, effect=True)
+        low, high = float(summary.low) * way.factor, float(summary.high) * way.factor
+        places = decimals(low, high)
         parts = [
-            f"{ends[name]} {language(word)}"
-            for name, word, told in (("low", ways(unit)[0], low < 0), ("high", ways(unit)[1], high > 0))
+            f"{bound(abs(end), places, language)} {language(word)}"
+            for word, end, told in zip(ways(unit), (low, high), (low < 0, high > 0), strict=True)
             if told
         ]
         ends_told = f" {language('or')} ".join(parts)
         return (
             language("could go either way, at most {ends}", ends=ends_told) if parts else language(Sureness.TOO_SMALL)
         )
-    up = float(summary.median) > 0
-    far, near = ("high", "low") if up else ("low", "high")
-    values = {"sure": language(ADVERBS[sure]), "way": language(ways(unit)[up]), "far": ends[far] + after}
+    values = direction(summary, unit, language)
     if summary.size == Size.NO_MATTER:
         return language("{sure} {way}, but too small to matter", **values)
     if summary.size == Size.AT_LEAST:
-        return language("{sure} {way}, at least {near} and at most {far}", near=ends[near], **values)
+        return language("{sure} {way}, at least {near} and at most {far}", **values)
     return language("{sure} {way}, at most {far}", **values)
+
+
+def direction(summary: Summary, unit: str, language: Language = ENGLISH) -> dict[str, str]:
+    """An effect that has a direction, in words: how `sure`, which `way`, the `near` and the `far` end of it."""
+    way = scale(unit, effect=True)
+    low, high = float(summary.low) * way.factor, float(summary.high) * way.factor
+    places, up = decimals(low, high), float(summary.median) > 0
+    low_told, high_told = (bound(abs(end), places, language) for end in (low, high))
+    near, far = (low_told, high_told) if up else (high_told, low_told)
+    sure = language(ADVERBS[summary.sureness])
+    return {
+        "sure": sure, "way": language(ways(unit)[up]), "near": near, "far": far + _after(far, way.unit, language),
+    }  # fmt: skip
 
 
 def bound(value: float, places: int, language: Language = ENGLISH) -> str:
@@ -198,5 +208,16 @@ def finding(summary: Summary, unit: str, year: int, language: Language = ENGLISH
     return f"{year}: {words}. {summary_text(summary, unit, effect=True, language=language)}."
 
 
-def _after(unit: str, language: Language) -> str:
-    return "%" if unit == "%" else f" {language(unit)}"
+ONE: Final = {
+    "pupils": "pupil", "students": "student", "persons": "person", "diplomas": "diploma", "vacancies": "vacancy",
+    "places": "place", "locations": "location", "profiles": "profile", "regions": "region", "years": "year",
+    "plans": "plan", "points": "point", "percentage points": "percentage point",
+}  # fmt: skip
+"""Units by what a single one is called."""
+
+
+def _after(told: str, unit: str, language: Language) -> str:
+    """The unit behind a number, which it agrees with: 1 pupil, 2 pupils."""
+    if unit == "%":
+        return "%"
+    return f" {language(ONE.get(unit, unit) if told.lstrip('+' + MINUS) == '1' else unit)}"

@@ -51,7 +51,9 @@ def view(browser: Any, report: Path) -> Iterator[Callable[..., Any]]:
         if not request.url.startswith(("file:", "blob:", "data:")):
             complaints.append(f"asked for {request.url}")
 
-    def opened(address: str = "", width: int = 1366, height: int = 768, **options: Any) -> Any:
+    def opened(
+        address: str = "", width: int = 1366, height: int = 768, page_of: Path | None = None, **options: Any
+    ) -> Any:
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
         contexts.append(context)
         context.set_default_timeout(10_000)
@@ -59,7 +61,7 @@ def view(browser: Any, report: Path) -> Iterator[Callable[..., Any]]:
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("request", complain)
-        page.goto(report.as_uri() + address)
+        page.goto((page_of or report).as_uri() + address)
         page.wait_for_selector("html[data-ready]")
         return page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from doorstroom.experiment.table import Series
 from doorstroom.outcomes import OUTCOMES, SERIES
 from doorstroom.reporting.citation import reference
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import REGIONAL, title
+from doorstroom.reporting.key import CHAIN, REGIONAL, title
 from doorstroom.reporting.language import LANGUAGES, Language
 from doorstroom.reporting.page.answer import answer
 from doorstroom.reporting.wording import scale, summary_text, verdict
@@ -111,6 +112,49 @@ def test_regions_rank_and_pairs_follow_the_choice(view: Callable[..., Any], find
     page.click('#p-regions [data-region="5"]')
     assert page.input_value("#c-sheet") == "5"
     assert findings.region_names[5] in page.inner_text("#sheet-body h4")
+
+
+def test_twelve_scenarios_stay_readable(view: Callable[..., Any], twelve: Path) -> None:
+    """A name at the end of every line, none over another; two brought forward; and a small plot for each."""
+    page = view("#lang=en", page_of=twelve)
+    plot = "#p-time .drawing > div:nth-of-type(1) svg"
+    names = page.eval_on_selector_all(
+        f"{plot} text[style]", "all => all.map((one) => [one.textContent, Number(one.getAttribute('y'))])"
+    )
+    assert len({name for name, _ in names}) == 11
+    heights = sorted(y for _, y in names)
+    assert min(after - before for before, after in itertools.pairwise(heights)) >= 10
+    bold = f"{plot} text[font-weight=bold]"
+    assert page.locator(bold).count() == 2
+    page.click("#p-time .key button >> nth=5")
+    page.click("#p-time .key button >> nth=7")
+    forward = page.locator("#p-time .key button[aria-pressed=true]").all_inner_texts()
+    assert sorted(page.locator(bold).all_text_contents()) == sorted(forward)
+    assert len(forward) == 2
+    small = page.locator("#p-time .each > div")
+    assert small.count() == 11
+    looks = page.eval_on_selector_all(
+        "#c-scenarios svg", "all => all.map((one) => [...one.children].map((mark) => mark.outerHTML).join(''))"
+    )
+    assert len(set(looks)) == 12
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+
+
+def test_the_way_of_an_effect_shows_what_each_activity_moves(view: Callable[..., Any], findings: Findings) -> None:
+    page = view("#lang=nl")
+    page.select_option("#c-chain-scenario", "2")
+    page.click("#p-chain summary")
+    rows = page.eval_on_selector_all("#p-chain tbody tr", "rows => rows.map((row) => row.innerText.split('\\t'))")
+    at, language = findings.years.index(2030), LANGUAGES["nl"]
+    assert len(rows) == sum(len(steps) for _, steps in CHAIN)
+    for series in (("granted", "total"), ("teacher_fte", "total"), ("vmbo_technique_pupils", "total")):
+        row = next(one for one in rows if one[1].startswith(f"{title(series, language)}, "))
+        told = summary_text(
+            findings.effect_in("none", series, 2030), unit(series), effect=True, show_unit=False, language=language
+        )
+        assert row[2].startswith(told)
+        share = findings.relative("none", series).at(at)
+        assert row[3] == summary_text(share, "share", effect=True, show_unit=False, language=language)
 
 
 def test_the_answer_is_in_the_readers_language(view: Callable[..., Any], findings: Findings) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from doorstroom.experiment.effects import Size, Summary, Sureness, distinguishable
+from doorstroom.experiment.effects import FEWEST_FOR_LEVEL, Size, Summary, Sureness, distinguishable
 from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Cost, Findings, unit
 from doorstroom.reporting.key import HEADLINE, short_title
 from doorstroom.reporting.language import Language
-from doorstroom.reporting.style import band, design
-from doorstroom.reporting.wording import money_a_year, price_text, summary_text, verdict
+from doorstroom.reporting.style import people
+from doorstroom.reporting.wording import decimals, direction, money_a_year, number, price_text, summary_text, verdict
 
 
 class Option(NamedTuple):
@@ -62,29 +62,53 @@ def _sentence(findings: Findings, label: str, language: Language) -> str:
     if findings.never_differs(label):
         base = findings.named(findings.comparison.baseline, language)
         return language("{name} is the same as {baseline} in everything.", name=name, baseline=base)
-    said: dict[str, list[str]] = {}
+    firm: list[str] = []
+    open_: list[str] = []
+    untold: dict[Sureness | Size, list[str]] = {}
     for series in HEADLINE:
-        effect = findings.effect_in(label, series, findings.year)
-        if distinguishable(effect.sureness) or (
-            effect.sureness == Sureness.EITHER_WAY and effect.size != Size.NO_MATTER
-        ):
-            said[phrase(effect, series, language)] = []
+        effect, what = findings.effect_in(label, series, findings.year), short_title(series, language)
+        if distinguishable(effect.sureness):
+            firm.append(phrase(findings, effect, series, language))
+        elif effect.size == Size.NO_MATTER:
+            untold.setdefault(Size.NO_MATTER, []).append(what)
+        elif effect.sureness == Sureness.EITHER_WAY:
+            words = verdict(effect, unit(series), language)
+            open_.append(language("the number of {what} {words}", what=what, words=words))
         else:
-            said.setdefault(verdict(effect, unit(series), language), []).append(short_title(series, language))
-    told = [f"{listed(names, language)}: {words}" if names else words for words, names in said.items()]
-    return language("{name}: {told}.", name=name, told="; ".join(told))
+            untold.setdefault(effect.sureness, []).append(what)
+    there = [language("there are {which}", which=listed(firm, language))] if firm else []
+    since = findings.differs_from(label)
+    for word, names in untold.items():
+        there.append(language(_UNTOLD[word], which=listed(names, language), since=since))
+    told = [*there[: len(firm) > 0], *open_, *there[len(firm) > 0 :]]
+    return f"{name}: {'. '.join([told[0], *map(upper, told[1:])])}."
 
 
-def phrase(effect: Summary, series: Series, language: Language) -> str:
-    """An effect in a sentence: the chance, the direction, the outcome, and at most how much."""
-    words = verdict(effect, unit(series), language)
-    head, _, rest = words.partition(", ")
-    name = short_title(series, language)
-    what = f"{head} {name}" if distinguishable(effect.sureness) else f"{name} {head}"
-    return f"{what} ({rest})" if rest else what
+_UNTOLD: Final = {
+    Size.NO_MATTER: "for {which} the difference is too small to matter",
+    Sureness.TOO_SMALL: "for {which} the difference is too small to see with this many people modelled",
+    Sureness.NOT_YET: "{which} can't differ yet: this option differs from {since} on",
+    Sureness.TOO_FEW: "for {which} there are not enough runs to say",
+    Sureness.SAME: "for {which} nothing differs",
+    Sureness.UNDEFINED: "for {which} there is nothing to compare",
+}
 
 
-def _upper(text: str) -> str:
+def phrase(findings: Findings, effect: Summary, series: Series, language: Language) -> str:
+    """An effect that has a direction, within a sentence: the chance, the direction, how much at most, and of what."""
+    values = direction(effect, unit(series), language) | {"what": short_title(series, language)}
+    if effect.size == Size.NO_MATTER:
+        return language("{sure} {way} {what} (too small to matter)", **values)
+    level = findings.level(findings.comparison.baseline, series).at(findings.years.index(findings.year))
+    places = decimals(float(level.low), float(level.high), effect=False)
+    values["level"] = number(float(level.median), places, language=language)
+    if effect.size == Size.AT_LEAST:
+        return language("{sure} {way} {what} (at least {near} and at most {far} {way}, of some {level})", **values)
+    return language("{sure} {way} {what} (at most {far} {way}, of some {level})", **values)
+
+
+def upper(text: str) -> str:
+    """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
 
 
@@ -113,7 +137,10 @@ def _bought(cost: Cost, language: Language) -> str:
     if not np.isfinite(cost.bought.median):
         return language("the same money")
     amount = summary_text(cost.bought, unit(cost.outcome), effect=False, show_unit=False, language=language)
-    return f"{amount}; {price_text(cost.euro, language)}"
+    if not np.isfinite(cost.euro.low):
+        return language("{amount} per million euro", amount=amount)
+    price = price_text(cost.euro, language)
+    return language("{amount} per million euro; one costs {price}", amount=amount, price=price)
 
 
 def _since(findings: Findings, label: str, language: Language) -> str:
@@ -126,7 +153,7 @@ def sure(findings: Findings, language: Language) -> list[str]:
     """What has a direction that is very likely or surer, and what is too small to matter, in the named year."""
     firm = (Sureness.VIRTUALLY_CERTAIN, Sureness.VERY_LIKELY)
     found = [
-        f"{findings.title(label, language)}: {phrase(effect, series, language)}."
+        f"{findings.title(label, language)}: {phrase(findings, effect, series, language)}."
         for label, series, effect in _effects(findings)
         if effect.sureness in firm
     ]
@@ -143,7 +170,7 @@ def unsure(findings: Findings, language: Language) -> list[str]:
     found: dict[str, list[tuple[str, Series]]] = {}
     for label, series, effect in _effects(findings):
         if effect.sureness in words and effect.size != Size.NO_MATTER:
-            found.setdefault(_upper(language(str(effect.sureness))), []).append((label, series))
+            found.setdefault(upper(language(str(effect.sureness))), []).append((label, series))
     told_of = [f"{word}: {_by_option(findings, which, language)}." for word, which in found.items()]
     return [*told_of, language("What the model leaves out, such as mistakes in how it is built, is in no interval.")]
 
@@ -166,24 +193,19 @@ def how_sure(findings: Findings, language: Language) -> str:
     """What the intervals rest on, in plain words."""
     manifest = findings.comparison.manifest
     units = len(manifest.draws) if len(manifest.draws) > 1 else manifest.seeds
-    values: dict[str, object] = {
-        "band": band(manifest, language),
-        "runs": findings.comparison.runs,
-        "people": design(manifest, language),
-    }
+    values: dict[str, object] = {"runs": findings.comparison.runs, "people": people(manifest, language)}
     if findings.comparison.runs == 1:
         return language("Every scenario was computed once, so there is no telling how sure the differences are.")
-    if units >= 19:
-        return language(
-            "A {band} holds nine in ten computations. Each scenario was computed {runs} times ({people}). What the "
-            "model leaves out doesn't count.",
-            **values,
-        )
-    return language(
-        "There are too few computations for an interval of 90%: the lowest and the highest are given. Each scenario "
-        "was computed {runs} times ({people}). What the model leaves out doesn't count.",
-        **values,
-    )
+    told = [
+        language("The interval holds nine in ten computations.")
+        if units >= FEWEST_FOR_LEVEL
+        else language("There are too few computations for an interval of 90%: the lowest and the highest are given."),
+        language("Each scenario was computed {runs} times, with other assumptions each time, for {people}.", **values)
+        if len(manifest.draws) > 1
+        else language("Each scenario was computed {runs} times, with other luck each time, for {people}.", **values),
+        language("What the model leaves out doesn't count."),
+    ]
+    return " ".join(told)
 
 
 def listed(words: list[str], language: Language) -> str:

@@ -17,13 +17,16 @@ from doorstroom.reporting.key import (
     CARRIED,
     CHAIN,
     HEADLINE,
+    HELPERS,
     INNER,
     KEY,
     LOCAL,
     MONEY,
     PAIRED,
     PER_EXTRA,
+    RELATIVE,
     SHOWN,
+    short_title,
 )
 from doorstroom.reporting.language import DUTCH, ENGLISH
 from doorstroom.reporting.observed import History, history
@@ -32,7 +35,7 @@ from doorstroom.reporting.plots.regional import assign_tiles, tile_lines
 from doorstroom.reporting.plots.schools import AGES
 from doorstroom.reporting.plots.way import COLUMNS, TECHNICAL
 from doorstroom.reporting.style import band, looks
-from doorstroom.reporting.wording import scale, ways
+from doorstroom.reporting.wording import ONE, scale, ways
 
 _DASHES = ("", "6 3", "8 3 2 3", "2 2", "10 2 2 2 2 2", "12 4", "1 3", "14 3 3 3", "4 4", "9 2", "3 2 6 2", "16 5")
 
@@ -63,6 +66,9 @@ def context(findings: Findings) -> dict[str, Any]:
         "qualifications": [SERIES.index(("teachers", group)) for group in GROUPS["qualifications"]],
         "ages": [SERIES.index(series) for series in AGES],
         "band": band(manifest),
+        "relative": [SERIES.index(one) for one in RELATIVE],
+        "short": {SERIES.index(one): short_title(one) for one in HEADLINE},
+        "one": ONE,
         "chain": [[step, [SERIES.index(one) for one in series]] for step, series in CHAIN],
         "fans": {SERIES.index(series): _fan(findings, series) for series in FANS},
         "named": {one.code: findings.named(comparison.baseline, one) for one in (ENGLISH, DUTCH)},
@@ -91,6 +97,7 @@ def _outcome(name: str, matters: float | None) -> dict[str, Any]:
         "ways": ways(outcome.unit),
         "matters": (matters or outcome.matters) * (scale(outcome.unit, effect=True).factor if outcome.is_ratio else 1),
         "ratio": outcome.is_ratio,
+        "helper": name in HELPERS,
     }
 
 

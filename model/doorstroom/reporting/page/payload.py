@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+from functools import partial
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -20,7 +21,7 @@ from doorstroom.experiment.effects import Size, Summary, Sureness
 from doorstroom.experiment.table import Series
 from doorstroom.outcomes import SERIES, TOTAL
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import PAIRED, REGIONAL
+from doorstroom.reporting.key import PAIRED, REGIONAL, RELATIVE
 from doorstroom.reporting.wording import alone, decimals, scale
 
 WORDS: Final = tuple(Sureness)
@@ -63,7 +64,7 @@ def cells(summary: Summary, factor: float | NDArray[np.float64], *, effect: bool
     single = np.isfinite(middle) & ~np.isfinite(low)
     word[~np.isfinite(middle)] = WORDS.index(Sureness.UNDEFINED)
     size[single] = len(SIZES) - 1
-    places = np.vectorize(decimals, otypes=[np.int8])(low, high)
+    places = np.vectorize(partial(decimals, effect=effect), otypes=[np.int8])(low, high)
     places[single] = np.vectorize(alone, otypes=[np.int8])(middle[single]) if single.any() else 0
     low, high = np.where(single, middle, low), np.where(single, middle, high)
     whole = [_whole(np.nan_to_num(part), places) for part in (middle, low, high)]
@@ -101,6 +102,7 @@ def packed(findings: Findings) -> str:
         _block(pairs, PAIRED, effect=True),
         _block([findings.regional[label].at(*local) for label in labels], series, effect=False),
         _block([findings.regional_effect[label].at(*local) for label in others], series, effect=True),
+        _planes([_share_of_base(findings, label) for label in others]) if others else b"",
     )
     return base64.b64encode(gzip.compress(b"".join(blocks), 9, mtime=0)).decode()
 
@@ -133,11 +135,21 @@ def _national(summary: Summary) -> Summary:
     return Summary(*(part[:, None] for part in summary))
 
 
+def _share_of_base(findings: Findings, label: str) -> Cells:
+    """The steps of an effect in percent of what there is under the baseline."""
+    steps = [findings.relative(label, one) for one in RELATIVE]
+    stacked = Summary(*(np.stack(part, axis=1)[:, None] for part in zip(*steps, strict=True)))
+    return cells(stacked, 100.0, effect=True)
+
+
 def _block(summaries: list[Summary], series: tuple[Series, ...], *, effect: bool) -> bytes:
     if not summaries:
         return b""
     factor = np.array([scale(unit(one), effect=effect).factor for one in series])
-    parts = [cells(summary, factor, effect=effect) for summary in summaries]
+    return _planes([cells(summary, factor, effect=effect) for summary in summaries])
+
+
+def _planes(parts: list[Cells]) -> bytes:
     planes = []
     for plane in Cells._fields:
         # (scenario, year, region, series) -> (scenario, series, region, year)

@@ -9,7 +9,7 @@ from doorstroom.evidence.calibration import prior_scores
 from doorstroom.evidence.grades import ENOUGH, LUCK, REST, Attribution, Share, attribute
 from doorstroom.experiment.effects import distinguishable
 from doorstroom.experiment.table import Series
-from doorstroom.parameters import Grade, load_parameters
+from doorstroom.parameters import Grade
 from doorstroom.reporting.findings import Findings
 from doorstroom.reporting.key import HEADLINE
 from doorstroom.reporting.language import Language
@@ -30,10 +30,9 @@ class Rest(NamedTuple):
     series: Series
     found: Attribution
 
-    def unknowns(self) -> list[tuple[str, str, Share]]:
-        """The parameters that explain most of the spread: name, why it is as it is, and share."""
-        entries = load_parameters()
-        return [(name, entries[name].why, share) for name, share in list(self.found.by_parameter.items())[:_MOST]]
+    def unknowns(self) -> list[tuple[str, Share]]:
+        """The parameters that explain most of the spread, by key, each with its share."""
+        return list(self.found.by_parameter.items())[:_MOST]
 
     def assumed(self) -> Share:
         """The share that rests on assumption or judgement."""
@@ -61,5 +60,5 @@ def rests(findings: Findings) -> Iterator[Rest]:
 
 def share_text(share: Share, language: Language) -> str:
     """A share with its interval, in percent."""
-    ends = language("{low} to {high}", low=f"{share.low:.0%}", high=f"{share.high:.0%}")
+    ends = language("{low} to {high}", low=f"{min(share.low, 1.0):.0%}", high=f"{share.high:.0%}")
     return f"{min(max(share.value, 0.0), 1.0):.0%} ({ends})"

@@ -21,11 +21,13 @@ from doorstroom.reporting.citation import reference, told_title
 from doorstroom.reporting.findings import Findings, unit
 from doorstroom.reporting.key import HEADLINE, short_title, title
 from doorstroom.reporting.language import DUTCH, ENGLISH, Language
-from doorstroom.reporting.page.answer import Option, answer, heading, how_sure, options, sure, unsure
+from doorstroom.reporting.page.answer import Option, answer, heading, how_sure, options, sure, unsure, upper
 from doorstroom.reporting.page.context import context, inline
+from doorstroom.reporting.page.luck import lucks
 from doorstroom.reporting.page.payload import packed
 from doorstroom.reporting.page.rests import columns, rests, share_text
 from doorstroom.reporting.page.trust import Check, checks
+from doorstroom.reporting.parameter_names import parameter_name
 from doorstroom.reporting.style import design
 from doorstroom.reporting.wording import decimals, number, scale, summary_text
 
@@ -63,7 +65,7 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
         heading=_each(lambda language: heading(findings, language)),
         question=author(manifest.scenarios[0].question),
         options=_rows(lambda language: options(findings, language)),
-        heads=[_each(lambda language, series=series: short_title(series, language)) for series in HEADLINE],
+        heads=[_each(lambda language, series=series: upper(short_title(series, language))) for series in HEADLINE],
         sure=_lines(lambda language: sure(findings, language)),
         unsure=_lines(lambda language: unsure(findings, language)),
         how_sure=_each(lambda language: how_sure(findings, language)),
@@ -73,6 +75,9 @@ def write_report(findings: Findings, page: str = FILE) -> Path:
         rests=list(rests(findings)) if comparison.others else [],
         grades=columns(comparison.seeds),
         share=lambda share: _each(lambda language: share_text(share, language)),
+        parameter=lambda key: _each(lambda language: parameter_name(key, language)),
+        lucks=list(lucks(findings)) if comparison.others else [],
+        percent=lambda part: f"{part:.0%}",
         series_title=lambda series: _each(lambda language: title(series, language)),
         checked=checked,
         held=sum(check.inside for check in checked),
@@ -102,7 +107,7 @@ def _level(check: Check, language: Language) -> str:
 def _counted(check: Check, language: Language) -> str:
     """A count with as many digits as the model's number beside it."""
     factor = scale(unit(check.series), effect=False).factor
-    places = decimals(float(check.level.low) * factor, float(check.level.high) * factor)
+    places = decimals(float(check.level.low) * factor, float(check.level.high) * factor, effect=False)
     return number(check.counted * factor, places, language=language)
 
 
@@ -194,20 +199,28 @@ def _assumed() -> dict[str, Any]:
         return {"error": str(error), "counts": {}, "rows": []}
     counts = Counter(entry.grade for entry in entries.values())
     rows = [
-        {"name": name, "value": _value(entry), "unit": entry.unit, "grade": entry.grade, "why": entry.why}
+        {
+            "name": name,
+            "value": _each(lambda language, entry=entry: _value(entry, language)),
+            "unit": entry.unit,
+            "grade": entry.grade,
+            "why": entry.why,
+        }
         for name, entry in entries.items()
         if entry.grade in ("assumption", "judgement")
     ]
     return {"error": "", "counts": {grade: counts[grade] for grade in get_args(Grade)}, "rows": rows}
 
 
-def _value(entry: Parameter) -> str:
+def _value(entry: Parameter, language: Language) -> str:
     """A value with its range: where nine in ten draws lie."""
     if isinstance(entry.value, list):
-        return ", ".join(f"{label} {value:g}" for label, value in zip(entry.labels or [], entry.value, strict=True))
+        labelled = zip(entry.labels or [], entry.value, strict=True)
+        return "; ".join(f"{label} {language.figure(f'{value:g}')}" for label, value in labelled)
     if entry.prior is None:
-        return f"{entry.value:g}"
-    return f"{entry.value:g} ({entry.prior.quantile(0.05):.3g} to {entry.prior.quantile(0.95):.3g})"
+        return language.figure(f"{entry.value:g}")
+    low, high = (language.figure(f"{entry.prior.quantile(end):.3g}") for end in (0.05, 0.95))
+    return f"{language.figure(f'{entry.value:g}')} ({language('{low} to {high}', low=low, high=high)})"
 
 
 def _seconds(findings: Findings, language: Language) -> str:

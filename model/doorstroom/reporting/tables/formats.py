@@ -18,7 +18,7 @@ from docx.shared import Pt
 from doorstroom.experiment.manifest import Manifest
 from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.reporting.citation import identity, reference
-from doorstroom.reporting.language import Language
+from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.tables.table import Table, Value
 
 _ENDS = ("median", "low", "high")
@@ -31,23 +31,27 @@ def write_tables(tables: Sequence[Table], folder: Path, manifest: Manifest, lang
     made(folder)
     written = []
     for table in tables:
-        for suffix, content in (("csv", as_csv(table)), ("tex", as_latex(table, language))):
+        for suffix, content in (("csv", as_csv(table, language)), ("tex", as_latex(table, language))):
             written.append(_write(folder / f"{table.name}.{suffix}", content.encode()))
     written.append(_write(folder / "tables.xlsx", as_xlsx(tables, manifest, language)))
     written.append(_write(folder / "tables.docx", as_docx(tables, manifest, language)))
     return written
 
 
-def as_csv(table: Table) -> str:
-    """One row per row; a number takes three columns: median, low and high. The note stands in the last rows."""
+def as_csv(table: Table, language: Language = ENGLISH) -> str:
+    """One row per row; a number takes three columns: median, low and high. The note stands in the last rows.
+
+    A Dutch spreadsheet reads semicolons and decimal commas, and takes a file for UTF-8 by the mark at its beginning.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([inert(head) for head in _spread_heads(table)])
+    dutch = language.code != ENGLISH.code
+    writer = csv.writer(text, lineterminator="\n", delimiter=";" if dutch else ",")
+    writer.writerow([inert(head) for head in _spread_heads(table, language)])
     for row in table.rows:
-        writer.writerow([part for cell in row for part in _spread(cell)])
+        writer.writerow([part for cell in row for part in _spread(cell, language)])
     writer.writerow([])
     writer.writerow([f"# {table.title}. {table.note}"])
-    return text.getvalue()
+    return ("\ufeff" if dutch else "") + text.getvalue()
 
 
 def as_latex(table: Table, language: Language) -> str:
@@ -91,12 +95,12 @@ def as_xlsx(tables: Sequence[Table], manifest: Manifest, language: Language) -> 
         for table in tables:
             sheet = book.add_worksheet(table.name[:_SHEET_NAME])
             sheet.write_string(0, 0, table.title, book.add_format({"bold": True}))
-            for at, head in enumerate(_spread_heads(table, " ")):
+            for at, head in enumerate(_spread_heads(table, language, " ")):
                 sheet.write_string(2, at, head, bold)
             for line, row in enumerate(table.rows, start=3):
                 column = 0
                 for cell in row:
-                    column = _into_sheet(book, sheet, formats, line, column, cell)
+                    column = _into_sheet(book, sheet, formats, line, column, cell, language)
             sheet.write_string(len(table.rows) + 4, 0, table.note)
             sheet.freeze_panes(3, 1)
             sheet.set_column(0, 0, 38)
@@ -137,7 +141,9 @@ def as_docx(tables: Sequence[Table], manifest: Manifest, language: Language) -> 
     return content.getvalue()
 
 
-def _into_sheet(book: Any, sheet: Any, formats: dict[int, Any], line: int, column: int, cell: str | Value) -> int:
+def _into_sheet(
+    book: Any, sheet: Any, formats: dict[int, Any], line: int, column: int, cell: str | Value, language: Language
+) -> int:
     """Write a cell of a table; returns the next free column."""
     if not isinstance(cell, Value):
         sheet.write_string(line, column, cell)
@@ -150,14 +156,14 @@ def _into_sheet(book: Any, sheet: Any, formats: dict[int, Any], line: int, colum
             sheet.write_number(line, column, number, formats[places])
         column += 1
     if cell.effect:
-        sheet.write_string(line, column, str(cell.summary.sureness))
+        sheet.write_string(line, column, language(str(cell.summary.sureness)))
         column += 1
     elif cell.why and cell.numbers()[0] != cell.numbers()[0]:
-        sheet.write_string(line, column - len(_ENDS), cell.why)
+        sheet.write_string(line, column - len(_ENDS), language(cell.why))
     return column
 
 
-def _spread_heads(table: Table, between: str = "_") -> Iterator[str]:
+def _spread_heads(table: Table, language: Language, between: str = "_") -> Iterator[str]:
     """Heads of the columns, a number's three (and for an effect its word) apart."""
     for at, column in enumerate(table.columns):
         cell = table.rows[0][at] if table.rows else ""
@@ -165,16 +171,16 @@ def _spread_heads(table: Table, between: str = "_") -> Iterator[str]:
             yield column
             continue
         for end in _ENDS:
-            yield f"{column}{between}{end}"
+            yield f"{column}{between}{language(end)}"
         if cell.effect:
-            yield f"{column}{between}sureness"
+            yield f"{column}{between}{language('sureness')}"
 
 
-def _spread(cell: str | Value) -> list[str]:
+def _spread(cell: str | Value, language: Language) -> list[str]:
     if not isinstance(cell, Value):
         return [inert(cell)]
-    numbers = ["" if number != number else f"{number:.8g}" for number in cell.numbers()]
-    return [*numbers, str(cell.summary.sureness)] if cell.effect else numbers
+    numbers = ["" if number != number else language.figure(f"{number:.8g}") for number in cell.numbers()]
+    return [*numbers, language(str(cell.summary.sureness))] if cell.effect else numbers
 
 
 def inert(text: str) -> str:

@@ -37,7 +37,7 @@ class Value(NamedTuple):
     def places(self) -> int:
         """Decimals that the width of the interval deserves."""
         _, low, high = self.numbers()
-        return max(decimals(low, high), 0)
+        return max(decimals(low, high, effect=self.effect), 0)
 
 
 Cell = str | Value

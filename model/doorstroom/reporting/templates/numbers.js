@@ -36,6 +36,7 @@ const unpack = (buffer) => {
     pair: block(pairs.length, data.paired.length, 1),
     regionalLevel: block(data.scenarios.length, some, REGIONS),
     regionalEffect: block(others.length, some, REGIONS),
+    relative: block(others.length, data.relative.length, 1),
   };
 };
 let blocks;
@@ -71,11 +72,16 @@ const number = (fine, places, signed) => {
   const grouped = digits.replace(/\B(?=(\d{3})+$)/g, language === "nl" ? "." : ",");
   return (whole < 0 ? "\u2212" : signed && whole > 0 ? "+" : "") + grouped + decimals;
 };
+// A number with its unit, which agrees with it: 1 pupil, 2 pupils
+const counted = (text, unit) => {
+  if (unit === "" || unit === "%") return text + unit;
+  const single = /^[+\u2212]?1$/.test(text) ? Object.entries(data.one).find(([many]) => t(many) === unit) : null;
+  return `${text} ${single ? t(single[1]) : unit}`;
+};
 // As wording.summary_text writes it
 const told = (cell, signed, unit = "") => {
   if (!exists(cell)) return t("not defined");
-  const after = unit === "" ? "" : unit === "%" ? "%" : ` ${unit}`;
-  const middle = number(cell.middle, cell.places, signed) + after;
+  const middle = counted(number(cell.middle, cell.places, signed), unit);
   if (single(cell)) return `${middle} (${t("one run, no interval")})`;
   const ends = { low: number(cell.low, cell.places, signed), high: number(cell.high, cell.places, signed) };
   return `${middle} (${t("{low} to {high}", ends)})`;
@@ -94,13 +100,13 @@ const verdict = (cell, unit) => {
   if (!claimed(cell) && word !== "could go either way") return t(word);
   if (size === "too small to matter" && !claimed(cell)) return t(size);
   const ends = { low: bound(cell.low, cell.places), high: bound(cell.high, cell.places) };
-  const [down, up] = unit.ways.map((way) => t(way)), after = unit.text === "%" ? "%" : ` ${t(unit.text)}`;
+  const [down, up] = unit.ways.map((way) => t(way)), whole = unit.text === "%" ? "%" : t(unit.text);
   if (!claimed(cell)) {
     const parts = [[cell.low < 0, ends.low, down], [cell.high > 0, ends.high, up]].filter(([told]) => told).map(([, end, way]) => `${end} ${way}`);
     return parts.length ? t("could go either way, at most {ends}", { ends: parts.join(` ${t("or")} `) }) : t("too small to see");
   }
   const rises = cell.middle > 0, sure = t({ "virtually certain": "virtually certainly" }[word] ?? word);
-  const values = { sure, way: rises ? up : down, far: (rises ? ends.high : ends.low) + after, near: rises ? ends.low : ends.high };
+  const values = { sure, way: rises ? up : down, far: counted(rises ? ends.high : ends.low, whole), near: rises ? ends.low : ends.high };
   if (size === "too small to matter") return t("{sure} {way}, but too small to matter", values);
   return t(size === "at least" ? "{sure} {way}, at least {near} and at most {far}" : "{sure} {way}, at most {far}", values);
 };

@@ -1,7 +1,7 @@
 // The page: what is chosen, kept in the address so that a view can be shared, and drawn again when it changes.
 const indexOf = (name, group = "total") => data.series.findIndex(([at, one]) => data.outcomes[at].name === name && one === group);
 const groupsOf = (name) => data.series.map((one, at) => [one, at]).filter(([[at, group]]) => data.outcomes[at].name === name && group !== "total").map(([, at]) => at);
-const SECTIONS = ["enrolment", "teachers", "labour", "offer", "money", "fairness", "persons"];
+const SECTIONS = ["enrolment", "teachers", "labour", "offer", "money", "primary", "fairness", "persons"];
 const state = {
   series: data.headline[0], region: 0, year: YEARS.indexOf(data.year), kind: others.length ? "effect" : "level",
   scenarios: data.scenarios.map((_, at) => at), scenario: Math.min(1, others.length), mode: "year", wayScenario: 0,
@@ -15,7 +15,7 @@ const fillChoices = () => {
   const outcome = data.series[state.series][0];
   byId("c-outcome").replaceChildren(
     make("optgroup", { label: t("Key outcomes") }, ...data.key.map((series) => option(`key:${data.series[series][0]}`, t(outcomeOf(series).title)))),
-    ...SECTIONS.map((section) => make("optgroup", { label: t(section) }, ...data.outcomes.map((one, at) => [one, at]).filter(([one]) => one.section === section).map(([one, at]) => option(String(at), t(one.title))))));
+    ...SECTIONS.map((section) => make("optgroup", { label: t(section) }, ...data.outcomes.map((one, at) => [one, at]).filter(([one]) => one.section === section && !one.helper).map(([one, at]) => option(String(at), t(one.title))))));
   const key = data.key.some((series) => data.series[series][0] === outcome);
   byId("c-outcome").value = key ? `key:${outcome}` : String(outcome);
   const groups = data.series.map((one, at) => [one, at]).filter(([[at]]) => at === outcome);
@@ -59,6 +59,7 @@ const fillChoices = () => {
 };
 const drawAll = () => {
   byId("definition").textContent = t(outcomeOf(state.series).definition);
+  byId("nodal").hidden = state.region === 0;
   drawTime(state);
   drawRanking(state);
   drawFirst(state);

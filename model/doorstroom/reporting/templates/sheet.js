@@ -36,7 +36,7 @@ const drawSheet = (state, choose) => {
     make("p", {}, `${here.members.length ? `${t("Municipalities")}: ${here.members.join(", ")}. ` : ""}${t("A nodal area: not the STO region of that name, if there is one.")} `, make("a", { href: link }, t("Link to this sheet"))),
     make("div", { class: "wide" }, facts),
     make("p", { class: "title" }, `${titleOf(share)}, ${here.name}, %`), plot,
-    ...(here.past ? [make("p", { class: "from" }, `+ ${t("Counted: share of technique among exam candidates, a year later in the career")}: ${here.past.years.map((one, at) => `${one}: ${onAxis(here.past.values[at], 1)}`).slice(-5).join("; ")}`)] : []),
+    ...(here.past ? [make("p", { class: "from" }, `${t("Counted: share of technique among exam candidates, a year later in the career")}: ${here.past.years.map((one, at) => `${one}: ${onAxis(here.past.values[at], 1)}`).slice(-5).join("; ")}`)] : []),
     ...(profiles.length ? [make("p", { class: "title" }, t("Locations per profile")), make("p", {}, profiles.join("; "))] : []),
     ...(others.length ? [make("div", { class: "wide" }, options), make("p", { class: "from" }, t("In a region of this size a difference of some ten people can't be told from chance: read the country first."))] : []),
     make("p", { class: "title" }, t("Neighbours")), near);

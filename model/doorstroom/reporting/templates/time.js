@@ -4,17 +4,18 @@ const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.h
 const FEW = 6;
 let front = [];
 // Names at the ends of the lines, moved apart where they would cover each other
-const ends = (rows, shown, y, left, top, bottom, fore) => {
+const ends = (rows, shown, y, left, top, bottom, fore, room) => {
+  const most = Math.floor(room / 6.2);
   const places = rows.map((row, at) => ({ at, cell: row[row.length - 1] })).filter(({ cell }) => cell && exists(cell)).map(({ at, cell }) => ({ at, y: y(valueOf(cell, "middle")) })).sort((a, b) => a.y - b.y);
   const gap = Math.min(13, (bottom - top) / Math.max(places.length, 1));
   places.forEach((place, k) => { place.y = Math.max(place.y, top + gap * (k + 0.5), k ? places[k - 1].y + gap : 0); });
   for (let k = places.length - 1; k >= 0; k--) places[k].y = Math.min(places[k].y, bottom - gap * (places.length - 1 - k), k < places.length - 1 ? places[k + 1].y - gap : Infinity);
   return places.map(({ at, y: high }) => {
     const name = nameOf(shown[at]), clear = fore(at);
-    return draw("text", { x: left, y: high + 4, "font-size": 11, "font-weight": clear ? "bold" : null, style: `fill:${clear ? data.scenarios[shown[at]].colour : "#6b6b6b"}` }, name.length > 27 ? `${name.slice(0, 26)}\u2026` : name);
+    return draw("text", { x: left, y: high + 4, "font-size": 11, "font-weight": clear ? "bold" : null, style: `fill:${clear ? data.scenarios[shown[at]].colour : "#6b6b6b"}` }, name.length > most ? `${name.slice(0, most - 1)}\u2026` : name);
   });
 };
-const lines = (holder, { series, region, kind, scenarios, height, year = null, compact = false, chosen = null }) => {
+const lines = (holder, { series, region, kind, scenarios, height, year = null, compact = false, chosen = null, bold = null }) => {
   const shown = scenarios.filter((at) => kind === "level" || at > 0);
   const rows = shown.map((at) => YEARS.map((_, y) => cellAt(kind, at, series, region, y)));
   const past = kind === "level" && region === 0 ? (data.history[series] ?? null) : null;
@@ -45,7 +46,7 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   }
   if (chosen !== null) svg.append(draw("line", { x1: x(YEARS[chosen]), x2: x(YEARS[chosen]), y1: T, y2: H - B, stroke: "#e69f00", "stroke-width": 1.5 }));
   const path = (row, part) => row.map((cell, at) => (!cell || !exists(cell) ? "" : `${at && row[at - 1] && exists(row[at - 1]) ? "L" : "M"}${x(YEARS[at]).toFixed(1)} ${y(valueOf(cell, part)).toFixed(1)}`)).join("");
-  const crowd = shown.length > FEW, fore = (at) => !crowd || front.includes(shown[at]);
+  const crowd = shown.length > FEW, fore = (at) => !crowd || (bold ?? front).includes(shown[at]);
   for (const [low_, high_] of fans) {
     const known = YEARS.map((_, k) => k).filter((k) => low_[k] !== null);
     svg.append(draw("path", { d: `M${known.map((k) => `${x(YEARS[k]).toFixed(1)} ${y(high_[k]).toFixed(1)}`).join("L")}L${[...known].reverse().map((k) => `${x(YEARS[k]).toFixed(1)} ${y(low_[k]).toFixed(1)}`).join("L")}Z`, fill: data.scenarios[0].colour, opacity: 0.13 }));
@@ -60,13 +61,14 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
       for (const part of ["low", "high"]) svg.append(draw("path", { d: path(row, part), fill: "none", stroke: look.colour, "stroke-width": 0.7, "stroke-dasharray": look.dash || null, opacity: 0.75 }));
     }
   });
-  rows.forEach((row, at) => {
+  // what is brought forward is drawn last
+  rows.map((row, at) => [row, at]).sort((a, b) => fore(a[1]) - fore(b[1])).forEach(([row, at]) => {
     const look = data.scenarios[shown[at]];
     if (!fore(at)) { svg.append(draw("path", { d: path(row, "middle"), fill: "none", stroke: "#b5b5b5", "stroke-width": 1.2 })); return; }
     svg.append(draw("path", { d: path(row, "middle"), fill: "none", stroke: look.colour, "stroke-width": 2, "stroke-dasharray": look.dash || null }));
     row.forEach((cell, k) => { if (cell && exists(cell) && (k + at) % 4 === 0) svg.append(marker(look.marker, x(YEARS[k]), y(valueOf(cell, "middle")), compact ? 2.4 : 3.2, look.colour, look.colour)); });
   });
-  if (labelled) svg.append(...ends(rows, shown, y, W - R + 6, T, H - B, fore));
+  if (labelled) svg.append(...ends(rows, shown, y, W - R + 6, T, H - B, fore, R - 6));
   if (past) {
     past.years.forEach((one, at) => svg.append(draw("path", { d: `M${x(one) - 4} ${y(past.values[at])}h8M${x(one)} ${y(past.values[at]) - 4}v8`, stroke: "#000", "stroke-width": 2.2 })));
   }
@@ -152,6 +154,16 @@ const frontKey = (shown, again) => make("ul", { class: "key" }, ...shown.map((at
   button.addEventListener("click", () => { front = front.includes(at) ? front.filter((one) => one !== at) : [...front, at].slice(-2); again(); });
   return make("li", {}, sample(data.scenarios[at]), button);
 }));
+// A small plot for each of many scenarios, among all others in grey
+const oneByOne = (holder, shown, asked) => {
+  const grid = make("div", { class: "grid each" });
+  holder.append(grid);
+  for (const at of shown) {
+    const plot = make("div", {});
+    grid.append(make("div", {}, make("p", { class: "title", style: `color:${data.scenarios[at].colour}` }, nameOf(at)), plot));
+    lines(plot, { ...asked, height: 130, compact: true, bold: [at] });
+  }
+};
 const drawTime = (state) => {
   const figure = byId("p-time"), { series, region, kind, scenarios } = state;
   const caption = `${titleOf(series)}${kind === "effect" ? `: ${t("difference from {baseline}", { baseline })}` : ""}, ${regionOf(region)}, ${unitOf(series, kind)}; ${CAPTION()}`;
@@ -162,6 +174,7 @@ const drawTime = (state) => {
   if (!front.length) front = [shown[0], shown[shown.length - 1]];
   holder.replaceChildren(shown.length > FEW ? frontKey(shown, () => drawTime(state)) : keyOf(shown), plot);
   lines(plot, { series, region, kind, scenarios, height: Math.min(380, Math.max(240, widthOf(holder) * 0.5)), chosen: state.year });
+  if (shown.length > FEW) oneByOne(holder, shown, { series, region, kind, scenarios });
   timeTable(figure.querySelector("table"), caption, series, region, kind, scenarios);
   offer(figure, "over-the-years", FILE_HEAD, timeFile([series], region, kind, scenarios));
 };

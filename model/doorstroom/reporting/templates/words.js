@@ -10,6 +10,8 @@ const outcomeOf = (series) => data.outcomes[data.series[series][0]];
 const groupOf = (series) => data.series[series][1];
 const groupName = (group) => group.split(" > ").map((part) => t(part)).join(" \u2192 ");
 const titleOf = (series) => t(outcomeOf(series).title) + (groupOf(series) === "total" ? "" : `: ${groupName(groupOf(series))}`);
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const shortOf = (series) => capital(t(data.short[series] ?? outcomeOf(series).title));
 const unitOf = (series, kind) => t(outcomeOf(series).units[kind === "effect" ? 1 : 0]);
 const effectUnit = (series) => ({ text: outcomeOf(series).units[1], ways: outcomeOf(series).ways });
 const nameOf = (scenario) => (language === "nl" ? data.scenarios[scenario].titleNl : data.scenarios[scenario].title);
