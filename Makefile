@@ -1,12 +1,14 @@
 # Two commands do everything: `make demo` and `make test`. Both make their own environment in .venv.
 PYTHON ?= python3
 VENV ?= .venv
+DRAWS ?= 200
 BIN = $(VENV)/bin
 
 .PHONY: demo test quick reference lint types tests docs site bench determinism mutation clean
 
+# `make demo DRAWS=20` for a first look
 demo: $(VENV)/installed
-	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws 200 --fraction 0.05 --out results/demo
+	$(BIN)/doorstroom compare baseline no_sto sto_ends no_ngf --draws $(DRAWS) --fraction 0.05 --out results/demo
 
 test: lint types tests
 

@@ -212,8 +212,9 @@ def test_what_no_run_needs_may_be_missing(official: Path, tmp_path: Path, patter
 )
 def test_what_every_run_needs_is_named_when_it_is_missing(official: Path, tmp_path: Path, pattern: str) -> None:
     file = next(official.glob(pattern))
-    file.rename(official / f"x{file.name}")
-    with pytest.raises(InputError, match=rf"no such file.*did you mean 'x{file.name}'"):
+    near = official / f"x{file.name.removesuffix('.gz').removesuffix('.csv')}.txt"
+    file.rename(near)
+    with pytest.raises(InputError, match=rf"no such file.*did you mean '{near.name}'"):
         import_official(official, tmp_path / "set")
     assert not (tmp_path / "set").exists()
 

@@ -17,7 +17,7 @@ from doorstroom.inputs.folder import Folder
 from doorstroom.inputs.official import location_codes
 from doorstroom.inputs.places import Towns, place_locations, plain_name
 from doorstroom.inputs.pupils import check_totals, class_kind_table, long_count, pupil_table, vwo_shares
-from doorstroom.inputs.readers import Official, Published
+from doorstroom.inputs.readers import Official, Published, year_of
 from doorstroom.inputs.regions import NearestRegion, make_regions, nodal_names, own_names, year3_vocational
 from doorstroom.inputs.schema import TABLES
 from doorstroom.inputs.withheld import Tally
@@ -77,7 +77,7 @@ class Building:
 
     def _count_pupils(self) -> None:
         official = self.folder.one(files.PUPILS)
-        self.year = int(official.last or 0)
+        self.year = year_of(official)
         totals = self.folder.maybe(files.TOTALS, self.year)
         count = long_count(official, totals)
         self._tell(count.tally)
@@ -130,7 +130,8 @@ class Building:
 
     def _settle_homes(self) -> None:
         divisions, centres = self.folder.maybe(files.DIVISIONS), self.folder.maybe(files.CENTRES)
-        group8, people = self.folder.maybe(files.GROUP8), self.folder.one(files.PEOPLE)
+        group8, people = self.folder.maybe(files.GROUP8), self.folder.one(files.PEOPLE, files.PEOPLE_STATLINE)
+        people = homes.of_statline(people) if people.official is files.PEOPLE_STATLINE else people
         if divisions is None:
             self._lacks(files.DIVISIONS, "a municipality belongs to the region of the location nearest to it")
         if centres is None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from pathlib import Path
 
 from doorstroom.errors import InputError, explain, nearest
-from doorstroom.inputs import official as files
-from doorstroom.inputs.readers import Official, Published, digest, find, read
+from doorstroom.inputs.readers import Official, Published, digest, read, years_of
+from doorstroom.inputs.recognition import form_of, why_not_read
 
 
 class Folder:
@@ -27,11 +26,11 @@ class Folder:
 
     def all(self, *forms: Official) -> list[Published]:
         """Every file that has one of these forms."""
-        return [self._once(path, official) for official in forms for path in find(self.path, official)]
+        return [self._once(path, official) for official in forms for path in self._of(official)]
 
     def maybe(self, official: Official, year: int | None = None) -> Published | None:
         """The one file of this form, of a year if one is given; None where there is none, InputError where several."""
-        found = [path for path in find(self.path, official) if year is None or _last_year(path, official) == year]
+        found = [path for path in self._of(official) if year is None or years_of(path, official)[1] == year]
         if len(found) > 1:
             names = " and ".join(path.name for path in found)
             raise InputError(explain(self.path, official.title, names, "one of them; move the others away"))
@@ -48,7 +47,7 @@ class Folder:
         """The message that a file isn't there."""
         examples = " or ".join(official.example for official in forms)
         message = explain(self.path, forms[0].title, "no such file", f"a file such as {examples}")
-        others = [path.name for path in self.path.iterdir() if not any(form.match(path.name) for form in files.ALL)]
+        others = [path.name for path in self._forms if self._forms[path] is None]
         near = next(filter(None, (nearest(official.example, others) for official in forms)), None)
         return f"{message}; did you mean {near!r}?" if near else message
 
@@ -68,17 +67,21 @@ class Folder:
     @cached_property
     def unused(self) -> list[tuple[str, str]]:
         """Files that were not read, and why not."""
-        rest = sorted(path.name for path in self.path.iterdir() if path.is_file() and path not in self._read)
-        return [
-            (name, next((k.why for k in files.NOT_READ if re.fullmatch(k.name, name.casefold())), "")) for name in rest
-        ]
+        return [(path.name, self._why(path)) for path in self._forms if path not in self._read]
+
+    def _why(self, path: Path) -> str:
+        form = self._forms[path]
+        return why_not_read(path) if form is None else f"{form.title}: of another year or edition than is needed"
+
+    @cached_property
+    def _forms(self) -> dict[Path, Official | None]:
+        """What every file is, in the order of their names."""
+        return {path: form_of(path) for path in sorted(self.path.iterdir()) if path.is_file()}
+
+    def _of(self, official: Official) -> list[Path]:
+        return [path for path, form in self._forms.items() if form is official]
 
     def _once(self, path: Path, official: Official) -> Published:
         if path not in self._read:
             self._read[path] = read(path, official)
         return self._read[path]
-
-
-def _last_year(path: Path, official: Official) -> int | None:
-    match = official.match(path.name)
-    return int(match["last"]) if match else None

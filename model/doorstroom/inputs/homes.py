@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ ENTRY: Final = (-0.5, 4.5, 9.5)
 """Years after a 1 January when the middle of the bands 10-14, 5-9 and 0-4 enters secondary education."""
 LAST_COHORT: Final = 2060
 NO_COUNT: Final = -1
+_BOTH: Final = "Totaal mannen en vrouwen"
+_BAND: Final = 5
 MOST_PEOPLE: Final = 1e5  # inhabitants of one age band in one postcode
 
 
@@ -103,6 +106,30 @@ def municipality_names(divisions: Published | None, group8: Published | None, ad
 def group8_counts(official: Published) -> pd.Series:
     """Pupils in the last year of primary school by number of the municipality."""
     return pd.Series(official.exact("group8"), index=official["gm"].str[2:].astype("int64"))
+
+
+def of_statline(people: Published) -> Published:
+    """CBS's own table in the form of the extract: five-year bands of both sexes in one year, by postcode.
+
+    Its ages are those of labels, such as "10 tot 15 jaar"; totals, wider bands and the country are left out.
+    """
+    table = people.table
+    if "sex" in table and (table["sex"] != _BOTH).any():
+        table = table[table["sex"] == _BOTH]
+    age = table["age"].str.extract(r"^(\d+) tot (\d+) jaar$")
+    if age[0].isna().all():
+        allowed = f"labels such as '10 tot 15 jaar' of {_BOTH!r}; have the codes replaced by their labels"
+        raise InputError(explain(people.path.name, people.headings["age"], people["age"].iloc[0], allowed))
+    pc4 = table["pc4"].str.extract(r"^(?:PC)?([1-9]\d{3})(?:\D.*)?$")[0]
+    first, after = age[0].astype("float64"), age[1].astype("float64")
+    table = table.assign(pc4=pc4, age=age[0] + "-" + (after - 1).map("{:.0f}".format))
+    table = table[(after - first == _BAND) & pc4.notna()]
+    years = sorted(table["period"].str[:4].unique())
+    if len(years) != 1 or not years[0].isdecimal():
+        allowed = "one year, such as 2024; keep one of them"
+        raise InputError(explain(people.path.name, people.headings["period"], ", ".join(years) or "nothing", allowed))
+    table = table.assign(municipality_name="", people=table["people"].replace({".": "", "-": "0"}))
+    return replace(people, table=table, first=None, last=int(years[0]))
 
 
 def home_table(people: Published, municipalities: pd.DataFrame, where: Where) -> tuple[pd.DataFrame, dict[str, int]]:

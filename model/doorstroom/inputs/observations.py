@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from doorstroom.errors import InputError, explain
+from doorstroom.errors import InputError
 from doorstroom.inputs import official as files
 from doorstroom.inputs.candidates import SEXES as SEX
 from doorstroom.inputs.candidates import candidate_count, place
@@ -42,7 +42,7 @@ from doorstroom.inputs.figures import (
     sector_of,
 )
 from doorstroom.inputs.pupils import SEXES, long_count
-from doorstroom.inputs.readers import Column, Official, Published, headings, read
+from doorstroom.inputs.readers import Column, Official, Published, headings, read, year_of
 from doorstroom.inputs.scope import TRACKS, Scope, scope_of, sector_settled
 from doorstroom.inputs.sets import Inputs
 from doorstroom.inputs.withheld import Settled
@@ -128,7 +128,7 @@ def _candidates(official: Published, inputs: Inputs) -> Observed:
 def _marks(official: Published, inputs: Inputs) -> Observed:
     """Exam candidates of every track by profile, or sector in tl."""
     if "exam_year" not in official.headings:
-        _year_of(official)  # told here, before any row is read
+        year_of(official)  # told here, before any row is read
     count = exam_count([official])
     bounds = {"value": count.settled[0].value, "low": count.settled[0].low, "high": count.settled[0].high}
     rows = count.rows.assign(**bounds)
@@ -136,13 +136,13 @@ def _marks(official: Published, inputs: Inputs) -> Observed:
     scope = scope_of(rows, inputs)
     remarks = [*scope.remarks, *count.remarks, "marks and passes are left out: no outcome of the model is of them"]
     return _finished(
-        _figures(EXAMS, {TOTAL: rows}, _year_of(official) - 1, scope, inputs), official.path.name, remarks, scope
+        _figures(EXAMS, {TOTAL: rows}, year_of(official) - 1, scope, inputs), official.path.name, remarks, scope
     )
 
 
 def _pupils(official: Published, inputs: Inputs) -> Observed:
     """Pupils of years 3 and 4 of the tracks that outcomes are of."""
-    year = _year_of(official)
+    year = year_of(official)
     count = long_count(official)
     used = (count.rows["year"].isin((3, 4)) & count.rows["track"].isin(TRACKS)).to_numpy()
     rows = count.rows[used]
@@ -177,13 +177,6 @@ def _figures(
 
 def _bounds(counts: Settled) -> dict[str, NDArray[np.int64]]:
     return dict(zip(BOUNDS, (counts.value, counts.low, counts.high), strict=True))
-
-
-def _year_of(official: Published) -> int:
-    if official.last is None:
-        allowed = f"a name that ends on its year, such as {official.official.example}"
-        raise InputError(explain(official.path, "name", official.path.name, allowed))
-    return official.last
 
 
 def _long(official: Published, inputs: Inputs) -> Observed:

@@ -54,6 +54,7 @@ PUPILS: Final = Official(
     publisher=DUO,
     edition="1 October {last}",
     licence=FREE,
+    one_day=True,
 )
 
 TOTALS: Final = Official(
@@ -70,6 +71,7 @@ TOTALS: Final = Official(
     publisher=DUO,
     edition="1 October {last}",
     licence=FREE,
+    one_day=True,
 )
 
 ADDRESSES: Final = Official(
@@ -144,6 +146,7 @@ GROUP8: Final = Official(
     publisher=DUO,
     edition="1 October {last}",
     licence=FREE,
+    one_day=True,
 )
 
 PEOPLE: Final = Official(
@@ -160,7 +163,27 @@ PEOPLE: Final = Official(
     publisher=CBS,
     edition="1 January {last}, rounded to 5",
     licence=BY,
+    one_day=True,
 )
+
+PEOPLE_STATLINE: Final = Official(
+    key="people",
+    names=(r".*83502ned.*\.csv",),
+    example="83502NED-2024.csv",
+    columns={
+        "sex": _plain("Geslacht_label", "Geslacht", needed=False),
+        "age": _plain("Leeftijd_label", "Leeftijd"),
+        "pc4": _plain("Postcode_label", "Postcode"),
+        "period": _plain("Perioden_label", "Perioden"),
+        "people": _plain("Bevolking_1", "Bevolking", "Bevolking (aantal)"),
+    },
+    title="Bevolking; geslacht, leeftijd en viercijferige postcode, 1 januari (83502NED)",
+    publisher=CBS,
+    edition="1 January {last}, rounded to 5",
+    licence=BY,
+    one_day=True,
+)
+"""CBS's own table as its open-data clients write it, in the long form with labels."""
 
 STUDENTS: Final = Official(
     key="students",
@@ -201,6 +224,7 @@ STUDENTS_DUO: Final = Official(
     publisher=DUO,
     edition="1 October {last}",
     licence=FREE,
+    one_day=True,
     repeated={r"(?P<who>man|vrouw|totaal)(?P<year>\d{4})": "{who}_{year}"},
 )
 
@@ -281,31 +305,56 @@ MEMBERS: Final = Official(
 
 
 ALL: Final = (
-    PUPILS, TOTALS, ADDRESSES, POSTCODES, DIVISIONS, CENTRES, GROUP8, PEOPLE, STUDENTS, STUDENTS_DUO, EXAMS, EXAMS_DUO,
-    CANDIDATES, MEMBERS,
+    PUPILS, TOTALS, ADDRESSES, POSTCODES, DIVISIONS, CENTRES, GROUP8, PEOPLE, PEOPLE_STATLINE, STUDENTS, STUDENTS_DUO,
+    EXAMS, EXAMS_DUO, CANDIDATES, MEMBERS,
 )  # fmt: skip
 """Every file that an import can read."""
 
 
 class Known(NamedTuple):
-    """Files that are recognised and not read, with the reason."""
+    """Files that are recognised and not read, with the reason: by the pattern of their name, or by their columns."""
 
     name: str
     why: str
+    columns: tuple[str, ...] = ()
 
+
+_ADVICE = "school advice: the tracks come from the pupil count"
+_PRIMARY = "primary schools: no table needs them"
+_STAFF = "staff by institution, without subject: teachers are generated"
+_LONG = "the portal's long form, which has neither sex nor recent years"
+_MBO = "mbo without domain or sex"
+_FORECASTS = "forecasts of others: coming cohorts are made of CBS's inhabitants"
+_MARKS = "marks by subject: no table needs them"
 
 NOT_READ: Final = (
     Known(r".*\.xlsx?", "a spreadsheet; save it as csv if it is one of the files that are read"),
-    Known(r"(.*-)?adviezen.*\.csv|.*_advies\.csv", "school advice: the tracks come from the pupil count"),
-    Known(r".*leerlingen-(po|bo).*\.csv|gemiddelde-afstand.*\.csv", "primary schools: no table needs them"),
-    Known(r".*examencijfers.*\.csv", "marks by subject: no table needs them"),
+    Known(r"(.*-)?adviezen.*\.csv|.*_advies\.csv", _ADVICE),
+    Known("", _ADVICE, ("ADVIES", "AANTAL LEERLINGEN")),
+    Known("", _ADVICE, ("ADVIES_NIET_MOGELIJK",)),
+    Known("", _PRIMARY, ("LEEFTIJD_4", "LEEFTIJD_5")),
+    Known("", _PRIMARY, ("TYPE_PO", "AANTAL_LEERLINGEN")),
+    Known("", _FORECASTS, ("PROGNOSEAANTALLEN",)),
+    Known("", _FORECASTS, ("LEEFTIJDSCATEGORIE", "VERSIE")),
+    Known("", _STAFF, ("FUNCTIEGROEP",)),
+    Known("", _STAFF, ("LEERLING_LERAAR_RATIO",)),
+    Known("", _MBO, ("BBL", "BOLVT")),
+    Known("", _MBO, ("INSTROOM MBO",)),
+    Known("", _MBO, ("SECTORKAMER NAAM",)),
+    Known("", _LONG, ("SCHOOLJAAR", "LEERJAAR", "AANTAL LEERLINGEN")),
+    Known("", _MARKS, ("VAKCODE", "AFKORTING VAKNAAM")),
+    Known(r".*leerlingen-(po|bo)\b.*\.csv|gemiddelde-afstand.*\.csv|brin6_.*\.csv", _PRIMARY),
+    Known(r".*examencijfers.*\.csv", _MARKS),
     Known(r".*zittenblijvers.*\.csv", "repeaters: the model takes their rate from its parameters"),
-    Known(r".*vsv.*\.csv", "early leavers: the model takes their rate from its parameters"),
-    Known(r".*personeel.*\.csv|functiemix.*\.csv", "staff by institution, without subject: teachers are generated"),
-    Known(r"0[1-4]_?vo.*\.csv", "the portal's long form, which has neither sex nor recent years"),
-    Known(r".*mbo.*\.csv|.*-nieuw-instromende-.*\.csv|.*gediplomeerden.*\.csv", "mbo without domain or sex"),
+    Known(r"(.*[^a-z])?vsv([^a-z].*)?\.csv", "early leavers: the model takes their rate from its parameters"),
+    Known(r".*personeel.*\.csv|functiemix.*\.csv", _STAFF),
+    Known(r"0[1-4]_?vo(ins|ex)\b.*\.csv", _LONG),
+    Known(r"(.*[^a-z])?mbo([^a-z].*)?\.csv|.*-nieuw-instromende-.*\.csv|.*gediplomeerden.*\.csv", _MBO),
+    Known(r".*prognose.*\.csv", _FORECASTS),
+    Known(r"(instellingen|besturen)vo\.csv|.*hoofdvestigingen.*\.csv", "institutions, of which locations know enough"),
     Known(r"cbs_leerlingen_woongemeente.*|geo_nuts3.*", "no table needs it"),
-)  # fmt: skip
+    Known(r".*\.csv(\.gz)?", "neither its name nor its columns are those of a file that is read"),
+)
 
 
 def location_codes(published: Published) -> list[str]:

@@ -13,6 +13,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -32,6 +33,9 @@ _DELIMITERS: Final = ";,\t|"
 _ENCODINGS: Final = "text in UTF-8 or latin-1 (windows-1252)"
 _GARBLED: Final = "\ufffd|Ã[\x80-\xbf]|[^\\W\\d_][\x80-\x9f‚ƒ„†‡ˆ‰‹“”]+[^\\W\\d_]"
 """Lost letters, UTF-8 taken for latin-1, and the accented letters of old code pages."""
+_BEGINNING: Final = 65_536
+_FIRST_LINES: Final = 10
+_SIGNED: Final = ("Bron: CBS", "Source: CBS", "© ")
 _LARGEST = 2**28  # bytes of text that a file may hold; a packed file of a few kilobytes could fill any memory
 _QUOTED = 40  # letters of a file that a message repeats
 _LISTED = 12  # allowed words that a message repeats
@@ -63,6 +67,7 @@ class Official(NamedTuple):
     columns : our name to the column
     title, publisher, edition, licence : `edition` may hold {first} and {last}
     repeated : pattern of a heading, lower case, to our name; for columns that stand there once per year or sex
+    one_day : whether it counts on one day, so that 2024-2025 in a name means 1 October 2024
     """
 
     key: str
@@ -74,6 +79,7 @@ class Official(NamedTuple):
     edition: str
     licence: str
     repeated: Mapping[str, str] = {}
+    one_day: bool = False
 
     def match(self, name: str) -> re.Match[str] | None:
         """How a file name fits, if it does; a name may end in .gz."""
@@ -206,14 +212,44 @@ def one_of(words: Mapping[str, int]) -> str:
     return "one of " + ", ".join(named[:_LISTED]) + (f" and {len(named) - _LISTED} more" * (len(named) > _LISTED))
 
 
-def find(folder: Path, official: Official) -> list[Path]:
-    """The files in a folder that go by one of the official file's names, sorted by name."""
-    return sorted(path for path in folder.iterdir() if official.match(path.name) and path.is_file())
+def first_headings(path: Path) -> tuple[str, ...]:
+    """Headings of a file from its beginning alone; none where it isn't text in columns."""
+    with suppress(OSError, EOFError, zlib.error, InputError):
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            begin = _decoded(path, file.read(_BEGINNING))
+        lines = begin.splitlines()[:_FIRST_LINES]
+        delimiter = _delimiter(lines)
+        rows = [
+            row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if any(map(str.strip, row))
+        ]
+        heading = next((row for row in rows if len(row) > 1), [])
+        return tuple(plain(text) for text in heading)
+    return ()
 
 
 def headings(path: Path) -> list[str]:
     """Headings of a file, without case, underscores and double spaces."""
-    return [_plain(heading) for heading in _records(path, _text(path))[0][1]]
+    return [plain(heading) for heading in _records(path, _text(path))[0][1]]
+
+
+def years_of(path: Path, official: Official) -> tuple[int | None, int | None]:
+    """First and last year that a file's name tells; of the count of a day it is its October."""
+    found = official.match(path.name)
+    if found:
+        told = found.groupdict()
+        return (int(told["first"]) if told.get("first") else None), (int(told["last"]) if told.get("last") else None)
+    years = [int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", path.name)]
+    if not years:
+        return None, None
+    return years[0], years[0] if official.one_day else years[-1]
+
+
+def year_of(published: Published) -> int:
+    """The year of a file that doesn't tell it itself, from its name."""
+    if published.last is None:
+        allowed = f"a name with the year in it, such as {published.official.example}"
+        raise InputError(explain(published.path, "name", published.path.name, allowed))
+    return published.last
 
 
 def digest(path: Path) -> str:
@@ -232,15 +268,14 @@ def read(path: Path, official: Official) -> Published:
     places = list(chosen.values())
     picked = sorted(([row[place] for place in places], number) for number, row in rows)
     table = pd.DataFrame([texts for texts, _ in picked], index=[number for _, number in picked], columns=list(chosen))
-    years = official.match(path.name)
-    told = years.groupdict() if years else {}
+    first, last = years_of(path, official)
     published = Published(
         path=path,
         official=official,
         table=table,
         headings={name: heading[1][place] for name, place in chosen.items()},
-        first=int(told["first"]) if told.get("first") else None,
-        last=int(told["last"]) if told.get("last") else None,
+        first=first,
+        last=last,
         remarks=() if text.endswith("\n") else (f"{path.name} ends in the middle of a line; was it cut off?",),
     )
     _check_texts(published)
@@ -249,17 +284,22 @@ def read(path: Path, official: Official) -> Published:
 
 def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """Rows of stripped fields with their numbers, the heading first; every row is as long as the heading."""
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    delimiter = _delimiter(text[:_BEGINNING].splitlines()[:_FIRST_LINES])
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    records = []
+    records: list[tuple[int, list[str]]] = []
+    last = 0
     try:
         for number, record in enumerate(lines, 1):
-            if record:
-                records.append((number, [field.strip() for field in record]))
+            fields = [field.strip() for field in record]
+            last = number
+            if any(fields):
+                records.append((number, fields))
     except csv.Error as error:
-        raise InputError(
-            f"{path.name}: row {len(records) + 1}: quotes that don't close ({error}); was it cut off?"
-        ) from error
+        raise InputError(f"{path.name}: row {last + 1}: quotes that don't close ({error}); was it cut off?") from error
+    begin = next((at for at, (_, fields) in enumerate(records) if len(fields) > 1), 0)
+    records = records[begin:]  # CBS writes a title above its tables, and below them whose they are
+    while len(records) > 1 and len(records[-1][1]) == 1 and records[-1][1][0].startswith(_SIGNED):
+        records.pop()
     if len(records) < 2:
         raise InputError(
             explain(path.name, "rows", max(len(records) - 1, 0), "a heading and at least one row below it")
@@ -279,10 +319,10 @@ def _columns(path: Path, official: Official, heading: tuple[int, list[str]]) -> 
     """Place of each column that we know, by our name."""
     places: dict[str, list[int]] = {}
     for place, text in enumerate(heading[1]):
-        places.setdefault(_plain(text), []).append(place)
+        places.setdefault(plain(text), []).append(place)
     chosen: dict[str, int] = {}
     for name, column in official.columns.items():
-        found = next((places[_plain(alias)] for alias in column.headings if _plain(alias) in places), [])
+        found = next((places[plain(alias)] for alias in column.headings if plain(alias) in places), [])
         if len(found) > 1:
             raise InputError(_twice(path, heading[1][found[0]]))
         if found:
@@ -325,6 +365,12 @@ def _check_texts(published: Published) -> None:
             raise published.fault(row, name, text[row], allowed)
 
 
+def _delimiter(lines: Iterable[str]) -> str:
+    """What the columns are separated by, from the first lines."""
+    begin = "\n".join(lines)
+    return max(_DELIMITERS, key=begin.count)
+
+
 def _text(path: Path) -> str:
     zipped = path.suffix == ".gz"
     try:
@@ -337,6 +383,10 @@ def _text(path: Path) -> str:
     if len(raw) > _LARGEST:
         found = f"more than {_LARGEST // 2**20} MB" + (" when unpacked" if zipped else "")
         raise InputError(explain(path.name, "size", Words(found), "at most that; no official file comes near it"))
+    return _decoded(path, raw)
+
+
+def _decoded(path: Path, raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -346,6 +396,6 @@ def _text(path: Path) -> str:
     return text
 
 
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
     """A heading without case, underscores and double spaces."""
     return " ".join(heading.replace("_", " ").split()).casefold()
