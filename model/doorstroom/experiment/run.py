@@ -287,10 +287,15 @@ def _take(folder: Path, manifest: Manifest, *, going_on: bool) -> Manifest:
 
 
 def _clear(folder: Path) -> None:
-    """Remove results and reports, which the runs and the manifest can give again; what is not ours stays."""
+    """Remove results and reports, which the runs and the manifest can give again; what is not ours stays.
+
+    Of a link that leads elsewhere goes the link, and nothing of what it leads to.
+    """
     for name in REPORTED:
         path = folder / name
-        files = [one for one in path.rglob("*") if one.suffix in _FORMS] if path.is_dir() else [path]
+        inside = os.walk(path) if path.is_dir() and not path.is_symlink() else ()
+        files = [Path(place) / one for place, _, names in inside for one in names if Path(one).suffix in _FORMS]
+        files += [] if path.is_dir() and not path.is_symlink() else [path]
         for file in files:
             try:
                 file.unlink(missing_ok=True)
