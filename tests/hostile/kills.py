@@ -130,15 +130,15 @@ def _stamp(path: Path) -> int:
         return 0
 
 
-def trial(words: Sequence[str], folder: Path, times: int, seed: int, *, report: bool = True) -> Trial:
-    """One command killed `times` times, and let go on to the same table of runs as one that nobody disturbed."""
+def trial(words: Sequence[str], folder: Path, times: int, seed: int, most: float = PATIENCE) -> Trial:
+    """One command killed `times` times, at most so many seconds after its start, and let go on to its end."""
     luck = random.Random(seed)
     alone = Trial(tuple(words), folder / "alone", luck)
     alone.finish()
     # in a folder of its own, so that it borrows nothing from the undisturbed one
-    killed = Trial(tuple(words), folder / "killed" / "study", luck, alone.longest)
+    killed = Trial(tuple(words), folder / "killed" / "study", luck, min(alone.longest, most))
     killed.folder.parent.mkdir(parents=True)
-    kinds = [killed.kill_after_the_manifest, *([killed.kill_in_the_report] if report else [])]
+    kinds = [killed.kill_after_the_manifest, killed.kill_in_the_report]
     for at in range(times):
         kinds[(at // 5) % len(kinds)]() if at % 5 == 4 else killed.kill_at_random()
     killed.finish()
@@ -164,6 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--most", type=float, default=60.0, help="seconds after its start by which it is killed")
     parser.add_argument("--folder", type=Path, required=True)
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True)
@@ -171,10 +172,10 @@ def main() -> None:
     file.write_text(STUDY)
     compare = ("compare", "baseline", "no_sto", "--draws=8", f"--fraction={FRACTION}")
     for name, words in (("compare", compare), ("study run", ("study", "run", str(file)))):
-        done = trial(words, asked.folder / name.replace(" ", "_"), asked.times, asked.seed)
+        done = trial(words, asked.folder / name.replace(" ", "_"), asked.times, asked.seed, asked.most)
         print(f"{name}: {asked.times} kills, the same bytes at the end (undisturbed: {done.longest:.0f} s)")
         for line in done.seen:
-            print(f"  {line}")
+            print(f"  {line}", flush=True)
     two_at_once(compare, asked.folder / "two")
     print("two processes on one folder: both end, the same bytes")
 

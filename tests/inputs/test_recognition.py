@@ -143,7 +143,7 @@ def test_cbs_own_table_in_codes_or_of_several_years_is_refused(tmp_path: Path, o
 def test_a_set_is_made_from_cbs_own_table(tmp_path: Path) -> None:
     extract, own = (write_folder(tmp_path / name) for name in ("extract", "own"))
     (file,) = own.glob("cbs_inwoners*")
-    people = pd.read_csv(file, sep=";", dtype=str, keep_default_na=False)
+    people = pd.read_csv(file, sep=None, engine="python", dtype=str, keep_default_na=False)
     file.unlink()
     low = people["leeftijd"].str.extract(r"^(\d+)")[0].astype(int)
     label = [f"{first} tot {first + 5} jaar" if first < 95 else "95 jaar of ouder" for first in low]
