@@ -115,3 +115,22 @@ def test_a_folder_that_may_only_be_read_is_told(tmp_path: Path) -> None:
         fake_country.compared(
             [fake_country.scenario()], processes=1, out=tmp_path / "study",
         )  # fmt: skip
+
+
+def test_a_neighbour_that_may_not_be_entered_lends_nothing_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "results" / "closed").mkdir(parents=True)
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **how: "closed" not in str(path) and may(path, mode, **how))
+    looked = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if "closed" in str(path.parent):
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    for name in ("one", "two"):
+        made = fake_country.compared([fake_country.scenario()], draws=2, out=tmp_path / "results" / name)
+        assert made.runs == 2

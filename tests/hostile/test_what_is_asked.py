@@ -18,7 +18,7 @@ from doorstroom import TechnicalEducation
 from doorstroom.api import salib_problem, values_at
 from doorstroom.cli import app
 from doorstroom.errors import MOST_TOLD, ScenarioError
-from doorstroom.experiment.experiment import Experiment
+from doorstroom.experiment.experiment import Experiment, folder_name
 from doorstroom.experiment.file import COLUMNS_OF_RUNS, StudyFaults
 from doorstroom.experiment.run import conduct
 from doorstroom.parameters import load_parameters
@@ -105,6 +105,13 @@ def test_more_draws_than_can_be_are_refused_at_once(option: str, value: int) -> 
     assert "1000000" in result.output
     with pytest.raises(ScenarioError, match=f"{option}: found {value}; allowed: a whole number"):
         Experiment.compare(["baseline"], model=fake_country.model(), **{option: value})  # type: ignore[arg-type]
+
+
+def test_a_folder_that_nobody_named_has_a_name_that_every_disk_takes() -> None:
+    for label in ("a" * 300, "𠀀" * 300, "../" * 100):
+        name = folder_name([label] * 6, "f" * 64)
+        assert len(name.encode()) <= 255
+        assert "/" not in name
 
 
 def test_the_largest_seed_makes_a_model() -> None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _GAP: Final = 3
 """Columns of the terminal between two columns of a table."""
+_PATH: Final = 24
+"""Letters of a path that stay together."""
 _AMOUNT: Final = 16
 """Letters of the longest amount with its unit."""
 
@@ -89,7 +91,8 @@ def _blocks(needed: Sequence[int], width: int) -> list[list[int]]:
 
 
 def _widest(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+    """Letters of the longest word; a path may be broken."""
+    return max((min(len(word), _PATH) if "/" in word else len(word) for word in text.split()), default=0)
 
 
 def _is_amount(text: str) -> bool:

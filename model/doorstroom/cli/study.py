@@ -58,8 +58,8 @@ def status(study: Study) -> None:
         [
             ("runs", f"{now.there:,} of at most {now.asked:,}"),
             ("failed", f"{len(now.failed):,}" if now.failed else ""),
-            ("at work", f"{now.workers} process{'es' if now.workers > 1 else ''}, {now.rate:.3g} runs/s"),
-            ("time left", "" if now.finished else f"at most {_duration(now.left)}"),
+            ("at work", f"{now.workers} process{'es' * (now.workers != 1)}, {now.rate:.3g} runs/s"),
+            ("time left", "" if now.finished else _duration(now.left)),
             ("a run takes", "" if now.seconds != now.seconds else f"{now.seconds:.3g} s"),
             ("made otherwise", f"{now.stale:,} runs of another question, code or inputs" if now.stale else ""),
             ("damaged", f"{now.damaged} part(s) set aside; their runs are made again" if now.damaged else ""),
@@ -142,5 +142,5 @@ def _duration(seconds: float) -> str:
         return "unknown, no run was made yet"
     for name, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {name}"
-    return f"{seconds:.0f} seconds"
+            return f"at most {seconds / length:.1f} {name}"
+    return f"at most {seconds:.0f} seconds"
