@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fake_country
 import numpy as np
 import pyarrow.parquet as pq
+import pytest
 from numpy.testing import assert_allclose
 
+from doorstroom.errors import ScenarioError
+from doorstroom.experiment.experiment import Experiment
 from doorstroom.experiment.results import RUNS, Results
 from doorstroom.experiment.run_store import RunReader
 from doorstroom.outcomes import COUNTRY, OUTCOMES, SERIES
@@ -65,6 +69,19 @@ def test_a_scenario_against_itself_never_differs(same: Results) -> None:
     defined = np.isfinite(effect.mean)
     assert np.array_equal(effect.mean[defined], np.zeros(defined.sum()))
     assert np.array_equal(effect.low[defined], effect.high[defined])
+
+
+def test_a_comparison_takes_the_smallest_difference_that_matters() -> None:
+    country, scenarios = fake_country.model(), [fake_country.scenario(), fake_country.scenario("none", 0.0)]
+    usual = Experiment.compare(scenarios, model=country)
+    asked = Experiment.compare(scenarios, model=country, matters={"teacher_fte": 0.5})
+    assert asked.file.matters == {"teacher_fte": 0.5}
+    assert "--matters=teacher_fte=0.5" in asked.command
+    assert "matters" not in usual.command
+    with pytest.raises(ScenarioError, match=r"found 'teacher_ftes'.*did you mean 'teacher_fte'"):
+        Experiment.compare(scenarios, model=country, matters={"teacher_ftes": 0.5})
+    with pytest.raises(ScenarioError, match=r"matters\.teacher_fte: found -1\.0"):
+        Experiment.compare(scenarios, model=country, matters={"teacher_fte": -1.0})
 
 
 def test_a_study_sets_its_own_smallest_difference_that_matters() -> None:

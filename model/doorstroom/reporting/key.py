@@ -109,6 +109,9 @@ INNER: Final = (0.6, 0.3)
 
 COUNTRY_NAME: Final = "Netherlands"
 
+NODAL: Final = "Regions are nodal areas in which pupils go to school, not STO regions."
+"""What stands wherever regions are shown."""
+
 
 def key_years(years: Sequence[int]) -> list[int]:
     """Years for the tables: 2025, 2030 and 2040 where the study has them, and always the last."""

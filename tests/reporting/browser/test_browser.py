@@ -243,6 +243,33 @@ def test_a_region_has_a_sheet_with_an_address_of_its_own(view: Callable[..., Any
     assert "STO-regio" in page.inner_text("#sheet-body")
 
 
+@pytest.mark.parametrize("place", ["p-way", "p-regions", "p-costs"])
+def test_a_link_to_a_view_restores_it_and_scrolls_to_it(view: Callable[..., Any], place: str) -> None:
+    page = view("#lang=nl&year=2027&outcome=teacher_fte")
+    address = page.get_attribute(f"#{place} a.here", "href")
+    again = view(address)
+    assert again.get_attribute("html", "lang") == "nl"
+    assert again.input_value("#c-year") == str(2027 - 2019)
+    assert again.locator("#p-time figcaption").inner_text().startswith("Techniekdocenten")
+    top = again.evaluate(f"document.getElementById('{place}').getBoundingClientRect().top")
+    assert -5 <= top < 400  # the last ones can't reach the top of the window
+
+
+def test_a_region_is_said_to_be_a_nodal_area_wherever_it_is_chosen(view: Callable[..., Any]) -> None:
+    page = view("#lang=nl")
+    assert not page.locator("#nodal").is_visible()
+    page.select_option("#c-region", "5")
+    assert "niet de STO-regio" in page.inner_text("#nodal")
+    assert "niet de STO-regio" in page.inner_text("#regions")
+
+
+def test_a_printed_page_is_titled_in_its_language(view: Callable[..., Any]) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    for code, word in (("nl", "vergeleken met"), ("en", "compared with")):
+        reader = pypdf.PdfReader(io.BytesIO(view(f"#lang={code}").pdf(prefer_css_page_size=True)))
+        assert word in reader.metadata.title
+
+
 def test_the_title_of_the_page_is_in_its_language(view: Callable[..., Any], findings: Findings) -> None:
     for code, word in (("nl", "vergeleken met"), ("en", "compared with")):
         assert word in view(f"#lang={code}").title()

@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from doorstroom.experiment.effects import distinguishable
 from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import REGIONAL, SHOWN, title
+from doorstroom.reporting.key import NODAL, REGIONAL, SHOWN, title
 from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.plots.axes import tick
 from doorstroom.reporting.plots.marks import fan, whisker
@@ -53,7 +53,7 @@ def region_dots(findings: Findings, label: str, language: Language = ENGLISH, se
         heading = _heading(findings, label, series, language)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = f"{language('Bar: {band}.', band=band(findings.comparison.manifest, language))} {language(COLOURS)}"
-        footer(figure, findings.comparison.manifest, language, note)
+        footer(figure, findings.comparison.manifest, language, f"{note} {language(NODAL)}")
     return Plot(f"regions-{slug(label)}", figure, f"{heading}. {language('Every region with its interval.')}")
 
 
@@ -100,7 +100,7 @@ def region_tiles(findings: Findings, label: str, language: Language = ENGLISH, s
         heading = _heading(findings, label, series, language)
         figure.suptitle(heading, x=0.006, ha="left", fontsize=10, fontweight="bold")
         note = "Tile: median; its foot: both ends of the interval; black frame: a direction that is likely or surer."
-        footer(figure, findings.comparison.manifest, language, language(note))
+        footer(figure, findings.comparison.manifest, language, f"{language(note)} {language(NODAL)}")
     return Plot(f"tiles-{slug(label)}", figure, f"{heading}. {language('A map of tiles, one per region.')}")
 
 
@@ -142,7 +142,7 @@ def region_lines(findings: Findings, label: str, language: Language = ENGLISH, s
             first=findings.years[0], last=findings.years[-1], unit=language(scale(unit(series), effect=True).unit),
             low=tick(float(f"{low:.2g}"), language), high=tick(float(f"{high:.2g}"), language),
         )  # fmt: skip
-        footer(figure, findings.comparison.manifest, language, note)
+        footer(figure, findings.comparison.manifest, language, f"{note} {language(NODAL)}")
     return Plot(f"lines-{slug(label)}", figure, f"{heading}. {language('A small plot per region.')}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from doorstroom.experiment.table import Series
 from doorstroom.reporting.findings import Findings, unit
-from doorstroom.reporting.key import KEY, MONEY, SHOWN, title
+from doorstroom.reporting.key import KEY, MONEY, NODAL, SHOWN, title
 from doorstroom.reporting.language import Language
 from doorstroom.reporting.style import band, design
 from doorstroom.reporting.tables.table import Cell, Table, Value
@@ -125,7 +125,7 @@ def regions(findings: Findings, language: Language) -> Table:
         year=findings.year,
         unit=_unit(SHOWN, language, effect=True),
     )
-    return _table(
+    table = _table(
         findings,
         language,
         "regions",
@@ -133,6 +133,7 @@ def regions(findings: Findings, language: Language) -> Table:
         (language("Region"), *(findings.title(label, language) for label in summaries)),
         rows,
     )
+    return table._replace(note=f"{table.note} {language(NODAL)}")
 
 
 def _table(

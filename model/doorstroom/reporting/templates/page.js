@@ -57,8 +57,13 @@ const fillChoices = () => {
     byId(id).value = String(state.wayScenario);
   }
 };
+const smallest = (series) => {
+  const { matters, ratio } = outcomeOf(series), size = ratio ? matters : 100 * matters;
+  const told = onAxis(size, Math.max(0, 1 - Math.floor(Math.log10(size) + 1e-9) - (size >= 1 ? 1 : 0)));
+  return t("Smallest difference that matters: {size}.", { size: ratio ? `${told} ${unitOf(series, "effect")}` : t("{part}% of what there is under {baseline}", { part: told, baseline }) });
+};
 const drawAll = () => {
-  byId("definition").textContent = t(outcomeOf(state.series).definition);
+  byId("definition").textContent = `${t(outcomeOf(state.series).definition)}${others.length ? ` ${smallest(state.series)}` : ""}`;
   byId("nodal").hidden = state.region === 0;
   drawTime(state);
   drawRanking(state);
