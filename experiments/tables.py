@@ -47,7 +47,7 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
         (
             ("sto_hard_technique", "cooperation_for_all"),
             ("sto_hard_technique", "mbo_inflow"),
-            ("by_pupils_within", "profiles_on_offer"),
+            ("by_pupils_within", "technique_share"),
         ),
     ),
     3: (
@@ -89,9 +89,9 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
             ("ngf_by_review", "ngf_granted"),
             ("ngf_partly_granted", "ngf_granted"),
             ("ngf_schools_only", "cooperation"),
-            ("ngf_without_indicators", "n_profiles"),
-            ("ngf_half_borged", "n_profiles"),
-            ("ngf_borged", "n_profiles"),
+            ("ngf_without_indicators", "work_done"),
+            ("ngf_half_borged", "absorbed_later"),
+            ("ngf_borged", "absorbed_later"),
         ),
     ),
     8: (
@@ -126,7 +126,7 @@ ROWS: Final[dict[int, tuple[str, tuple[tuple[str, str], ...]]]] = {
         (("energy_boom", "vacancies"), ("energy_boom", "leakage"), ("energy_boom", "zij_instroom")),
     ),
     13: ("Havo, vwo and tl", (("no_ngf", "n_profiles"), ("no_ngf", "technique_in_tl"))),
-    14: ("Timing", (("sto_late", "teacher_fte_2026"), ("ngf_late", "n_profiles"))),
+    14: ("Timing", (("sto_late", "teacher_fte_2026"), ("ngf_late", "absorbed_2025"))),
     15: (
         "Shocks and context",
         (
@@ -168,7 +168,12 @@ the size of its main effect against `baseline`. {_how(results)}
     for row, (title, shown) in ROWS.items():
         for at, (scenario, outcome) in enumerate(shown):
             asked = results.file.outcomes[outcome]
-            summary = summarise(_flat(results.response(Response("effect", outcome, scenario))))
+            effect = _flat(results.response(Response("effect", outcome, scenario)))
+            if not effect.any():
+                raise SystemExit(
+                    f"row {row}: {scenario} changes {outcome} in no run: it is a label, or no outcome of it"
+                )
+            summary = summarise(effect)
             text = summary_text(summary, OUTCOMES[asked.outcome].unit, effect=True)
             first = (f"{row}. {title}", tests_of(row)) if at == 0 else ("", "")
             named = f"[{load_scenario(scenario).title}](../scenarios/{scenario}.toml)"

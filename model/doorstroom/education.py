@@ -77,12 +77,13 @@ class TechnicalEducation(mesa.Model):
         if not LEAST_FRACTION <= fraction <= 1.0:
             raise ValueError(f"fraction must be {A_FRACTION}; found {fraction!r}")
         super().__init__(rng=int(rng))
-        self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self.inputs = load_inputs() if inputs is None else inputs
+        regions = self.inputs.regions["name"].tolist()
+        self.policy = checked(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario, regions)
         self.drawn = draw_parameters(draw, load_parameters(fit=self.policy.fit))
         self.parameters: Parameters = self.drawn.with_values(self.policy.parameters, self.policy.name)
         self.draws = Draws(int(rng))
         self.behaviour = Behaviour(self.parameters)
-        self.inputs = load_inputs() if inputs is None else inputs
         check_start(self.policy, self.inputs)
         self.country = country_of(self.inputs)
         self.year: int = self.policy.years.first

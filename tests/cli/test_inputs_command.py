@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from doorstroom.cli import app
+from doorstroom.inputs.sets import load_inputs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "inputs"))
 from official_folder import write_folder
@@ -87,3 +88,18 @@ def test_every_control_total_is_printed_under_a_name_of_its_own() -> None:
     controls = set(read_manifest(place())["controls"])
     assert controls - set(_CONTROLS) == {"pupils_by_track_profile_year_sex"}  # too long to print
     assert set(_CONTROLS) <= controls
+
+
+def test_own_regions_make_a_set_and_say_how_to_run_it(tmp_path: Path) -> None:
+    rows = [f"{code},{'Noord' if lat > 52.2 else 'Zuid'}" for code, lat in _locations()]
+    (tmp_path / "mine.csv").write_text("\n".join(["location,region", *rows]) + "\n", encoding="utf-8")
+    result = type_in("inputs", "regions", tmp_path / "mine.csv", "--to", tmp_path / "set")
+    assert result.exit_code == 0, result.output
+    assert "2 regions" in result.output
+    assert result.output.splitlines()[-1] == str(tmp_path / "set")
+    assert type_in("inputs", "check", tmp_path / "set").exit_code == 0
+
+
+def _locations() -> list[tuple[str, float]]:
+    table = load_inputs().locations
+    return list(zip(table["location"], table["lat"], strict=True))

@@ -57,6 +57,40 @@ def import_inputs(
     _print_report(import_official(folder, to))
 
 
+@app.command("regions")
+def own_regions(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV with the columns location (such as 00AH00), region (its name) and, if known, euro: what the "
+            "region was granted of STO over 2020-2023. One row for every location of the set."
+        ),
+    ],
+    base: Annotated[
+        Path | None, typer.Option("--from", help="Folder of the set that is taken; by default that of the package.")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the new set; by default one in the working directory, ./nl2019-own-regions."),
+    ] = None,
+) -> None:
+    """Make an input set with regions of your own, such as the STO regions, in place of DUO's nodal areas.
+
+    Use it with --inputs. Amounts stand in a scenario beside its tables, own_amounts.toml, to be run on this set.
+    """
+    from doorstroom.inputs.own_regions import with_own_regions
+
+    made = with_own_regions(file, base, to)
+    rows = [
+        (row.name, f"{row.pupils_y3_vocational:,.0f}", "" if row.euro != row.euro else f"{row.euro:,.0f}")
+        for row in made.regions.itertuples(index=False)
+    ]
+    print_table(("region", "year 3 of bb, kb and gl", "euro a year"), rows, numbers=True)
+    scenario = "baseline" if made.scenario is None else str(made.scenario)
+    typer.echo(f"\n{made.name}: {len(rows)} regions. To run it: doorstroom run {scenario} --inputs {made.target}")
+    typer.echo(made.target)
+
+
 @app.command("check")
 def check_inputs(
     folder: Annotated[

@@ -63,13 +63,15 @@ def _smallest(asked: str) -> tuple[str, float]:
         raise typer.BadParameter(f"{asked!r} is not OUTCOME=SIZE, such as teacher_fte=0.02") from None
 
 
-def _in_fit(name: str, fit: Fit | None) -> str | Scenario:
-    """The scenario of a name, in another fit where one is asked for."""
+def _in_fit(name: str, fit: Fit | None, inputs: Path | None) -> str | Scenario:
+    """The scenario of a name, in another fit where one is asked for; it may name the regions of the input set."""
     if fit is None:
         return name
+    from doorstroom.inputs.sets import load_inputs
     from doorstroom.scenario import load_scenario
 
-    return load_scenario(name).model_copy(update={"fit": fit})
+    regions = load_inputs(inputs).regions["name"].tolist()
+    return load_scenario(name, regions).model_copy(update={"fit": fit})
 
 
 def run(
@@ -87,7 +89,7 @@ def run(
     from doorstroom.reporting.compare import run_one
     from doorstroom.reporting.page.write import FILE
 
-    made = run_one(_in_fit(scenario, fit), seed=seed, draw=draw, fraction=fraction, inputs=inputs, out=out)
+    made = run_one(_in_fit(scenario, fit, inputs), seed=seed, draw=draw, fraction=fraction, inputs=inputs, out=out)
     typer.echo(made.folder / FILE)
 
 
@@ -135,7 +137,7 @@ def compare(
     from doorstroom.reporting.compare import report
 
     experiment = Experiment.compare(
-        [_in_fit(name, fit) for name in (baseline, *(scenarios or []))],
+        [_in_fit(name, fit, inputs) for name in (baseline, *(scenarios or []))],
         seeds=seeds,
         draws=draws,
         posterior=posterior,

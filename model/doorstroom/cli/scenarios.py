@@ -119,15 +119,21 @@ def check_scenarios(
         list[str] | None,
         typer.Argument(metavar="FILE", help="Names or files; by default all in ./scenarios, or else the shipped ones."),
     ] = None,
+    inputs: Annotated[
+        Path | None, typer.Option(help="Folder of the input set whose regions they may name; by default the package's.")
+    ] = None,
 ) -> None:
     """Check scenario files; prints one line per fault."""
+    from doorstroom.inputs.sets import load_inputs
     from doorstroom.scenario import load_scenario, scenario_files
+
+    regions = None if inputs is None else load_inputs(inputs).regions["name"].tolist()
 
     names = names or [str(file) for file in sorted(Path("scenarios").glob("*.toml"))] or sorted(scenario_files())
     faults: dict[str, None] = {}  # in order, and those of a shared parent once
     for name in names:
         try:
-            load_scenario(name)
+            load_scenario(name, regions)
         except ScenarioError as error:
             faults.update(dict.fromkeys(str(error).splitlines()))
     for fault in faults:

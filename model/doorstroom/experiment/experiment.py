@@ -110,7 +110,8 @@ class Experiment:
         inputs = Path(asked["inputs"]) if isinstance(asked.get("inputs"), (str, Path)) else None
         model = model or Model.of_the_country(inputs)
         file = checked_study(asked, Path(name), model.known())
-        loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one) for one in given)
+        regions = None if inputs is None else list(model.regions)[1:]
+        loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one, regions) for one in given)
         method = file.method
         posterior = Path(method.posterior) if isinstance(method, Draws) and method.posterior else None
         return cls(file, loaded, model, Path(name), f"a study from Python, {name}", "", inputs, posterior)

@@ -62,7 +62,7 @@ class Building:
         self.remarks = [remark for one in folder.used for remark in one.remarks] + self.remarks
         self._tables["withheld"] = pd.concat(self._bounds)
         self.tables = {name: self._in_form(name) for name in TABLES}
-        self.controls |= _totals(self.tables)
+        self.controls |= totals(self.tables)
 
     @property
     def name(self) -> str:
@@ -237,7 +237,7 @@ def _points(official: Published) -> pd.DataFrame:
     return official.table.assign(lat=official.numbers("lat", *LATITUDES), lon=official.numbers("lon", *LONGITUDES))
 
 
-def _totals(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def totals(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Totals that anyone can compare with the published ones."""
     pupils, students = tables["pupils"], tables["students"]
     n = pupils["men"] + pupils["women"]

@@ -295,6 +295,7 @@ MEMBERS: Final = Official(
     columns={
         "location": _plain("location", "VESTIGINGSCODE", "VESTIGINGSNUMMER", form=LOCATION),
         "region_name": _plain("region_name", "region"),
+        "euro": _plain("euro", "bedrag", needed=False),
     },
     title="Membership of regions",
     publisher="the user",
