@@ -3,7 +3,7 @@ const horizontal = (holder, rows, unit, label, matters = 0) => {
   // rows: { name, cell, look, note }; a bar for the interval, a mark for the median; or { head } above some of them
   const usable = rows.filter((row) => row.cell && exists(row.cell));
   const all = usable.flatMap(({ cell }) => [valueOf(cell, "low"), valueOf(cell, "high")]);
-  const W = widthOf(holder), step = printing ? 19 : 30, T = 8, B = printing ? 34 : 44, H = T + B + step * rows.length;
+  const W = widthOf(holder), step = printing ? 20 : 30, T = 8, B = printing ? 34 : 44, H = T + B + step * rows.length;
   const longest = Math.max(...rows.map((row) => row.name.length));
   const L = Math.min(W * 0.46, 14 + 6.6 * longest), R = 16;
   const wide = all.length ? [Math.min(...all, -matters), Math.max(...all, matters)] : [-1, 1];
@@ -24,17 +24,17 @@ const horizontal = (holder, rows, unit, label, matters = 0) => {
   rows.forEach(({ head, name, cell, note, plainLook, series, unit: own }, at) => {
     const y = T + step * (at + 0.5);
     if (head) {
-      svg.append(draw("text", { x: 0, y: y + 6, "font-weight": "bold", "font-size": 13 }, head), draw("line", { x1: 0, x2: W - R, y1: y + step / 2 - 3, y2: y + step / 2 - 3, stroke: "#999" }));
+      svg.append(draw("text", { x: 0, y: y + step / 2 - 5, "font-weight": "bold", "font-size": printing ? 11 : 13 }, head), draw("line", { x1: 0, x2: W - R, y1: y + step / 2 - 1, y2: y + step / 2 - 1, stroke: "#999" }));
       return;
     }
     const line = draw("g", {});
     const parts = wrapped(name, Math.floor((L - 14) / 6.2)).slice(0, 2);
-    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), ...parts.map((part, k) => draw("text", { x: L - 10, y: y + 4 + (k - (parts.length - 1) / 2) * 12, "text-anchor": "end", "font-size": parts.length > 1 ? 11 : 12 }, part)));
+    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), ...parts.map((part, k) => draw("text", { x: L - 10, y: y + 4 + (k - (parts.length - 1) / 2) * (printing ? 9.5 : 12), "text-anchor": "end", "font-size": printing ? 9.5 : parts.length > 1 ? 11 : 12 }, part)));
     if (cell && exists(cell)) {
       const colour = plainLook ? "#1b1b1b" : colourOf(cell), sure = plainLook || claimed(cell);
       if (!single(cell)) line.append(draw("line", { x1: x(valueOf(cell, "low")), x2: x(valueOf(cell, "high")), y1: y, y2: y, stroke: colour, "stroke-width": 4 }));
       line.append(draw("circle", { cx: x(valueOf(cell, "middle")), cy: y, r: 6, fill: sure ? colour : "#fff", stroke: colour, "stroke-width": 2 }));
-    } else line.append(draw("text", { x: note && all.length && rows.some((row) => row.head) ? L + 8 : x(Math.max(low, 0)) + 8, y: y + 4, class: "soft", "font-size": 12, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, note || t("not defined")));
+    } else line.append(draw("text", { x: note && all.length && rows.some((row) => row.head) ? L + 8 : x(Math.max(low, 0)) + 8, y: y + 4, class: "soft", "font-size": 12, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, note ? (6.3 * note.length > W - L - 8 ? note.split("; ")[0] : note) : t("not defined")));
     line.addEventListener("pointermove", (event) => showTip(`${name}\n${cell ? told(cell, !plainLook, unit) : note}${cell && !plainLook ? `\n${verdict(cell, own ? { text: own, ways: effectUnit(series).ways } : effectUnit(series))}\n${sides(cell)}` : ""}`, event.clientX, event.clientY));
     line.addEventListener("pointerleave", hideTip);
     svg.append(line);
