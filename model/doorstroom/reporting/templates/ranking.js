@@ -28,13 +28,16 @@ const horizontal = (holder, rows, unit, label, matters = 0) => {
       return;
     }
     const line = draw("g", {});
-    const parts = wrapped(name, Math.floor((L - 14) / 6.2)).slice(0, 2);
-    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), ...parts.map((part, k) => draw("text", { x: L - 10, y: y + 4 + (k - (parts.length - 1) / 2) * (printing ? 9.5 : 12), "text-anchor": "end", "font-size": printing ? 9.5 : parts.length > 1 ? 11 : 12 }, part)));
+    const parts = wrapped(name, Math.floor((L - 14) / (name.length > (L - 14) / 3.1 ? 5.4 : 6.2))).slice(0, 3), tight = printing || parts.length > 2;
+    line.append(draw("rect", { x: 0, y: y - step / 2, width: W, height: step, fill: "transparent" }), ...parts.map((part, k) => draw("text", { x: L - 10, y: y + 4 + (k - (parts.length - 1) / 2) * (tight ? 9.5 : 12), "text-anchor": "end", "font-size": tight ? 9.5 : parts.length > 1 ? 11 : 12 }, part)));
     if (cell && exists(cell)) {
       const colour = plainLook ? "#1b1b1b" : colourOf(cell), sure = plainLook || claimed(cell);
       if (!single(cell)) line.append(draw("line", { x1: x(valueOf(cell, "low")), x2: x(valueOf(cell, "high")), y1: y, y2: y, stroke: colour, "stroke-width": 4 }));
       line.append(draw("circle", { cx: x(valueOf(cell, "middle")), cy: y, r: 6, fill: sure ? colour : "#fff", stroke: colour, "stroke-width": 2 }));
-    } else line.append(draw("text", { x: note && all.length && rows.some((row) => row.head) ? L + 8 : x(Math.max(low, 0)) + 8, y: y + 4, class: "soft", "font-size": 12, stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, note ? (6.3 * note.length > W - L - 8 ? note.split("; ")[0] : note) : t("not defined")));
+    } else {
+      const text = !note ? t("not defined") : 6.3 * note.length > W - L - 8 ? note.split("; ")[0] : note;
+      line.append(draw("text", { x: note && all.length && rows.some((row) => row.head) ? L + 8 : x(Math.max(low, 0)) + 8, y: y + 4, class: "soft", "font-size": Math.min(12, (W - L - 8) / (0.59 * text.length)).toFixed(1), stroke: "#fff", "stroke-width": 4, "paint-order": "stroke" }, text));
+    }
     line.addEventListener("pointermove", (event) => showTip(`${name}\n${cell ? told(cell, !plainLook, unit) : note}${cell && !plainLook ? `\n${verdict(cell, own ? { text: own, ways: effectUnit(series).ways } : effectUnit(series))}\n${sides(cell)}` : ""}`, event.clientX, event.clientY));
     line.addEventListener("pointerleave", hideTip);
     svg.append(line);
