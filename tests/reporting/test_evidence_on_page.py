@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
+from pathlib import Path
 
 import fake_country
 import numpy as np
@@ -54,8 +56,13 @@ def page(told: Findings) -> str:
 
 def country(study: Results, label: str) -> np.ndarray:
     """What the files of the runs hold for the country, shape (runs, years, series)."""
-    table = pq.read_table(study.folder / RUNS).to_pandas()
-    reader = RunReader(study.folder)
+    return _country(study.folder, label)
+
+
+@cache
+def _country(folder: Path, label: str) -> np.ndarray:
+    table = pq.read_table(folder / RUNS).to_pandas()
+    reader = RunReader(folder)
     return np.stack([reader.read(one)[0][:, COUNTRY] for one in table.loc[table["scenario"] == label, "run"]])
 
 
