@@ -105,7 +105,7 @@ class Trial:
         try:
             results = Results.open(self.folder)
         except StoreError as error:
-            return f"can't be opened: {str(error).split(': ')[-1][:60]}"
+            return "nothing is read: " + str(error).removeprefix(f"{self.folder / RUNS}: ").split(";")[0]
         assert results.manifest.study == manifest.study
         made = int(results.made.sum())
         assert made == manifest.runs, "a table of runs is written when all have been made"

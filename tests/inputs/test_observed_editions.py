@@ -169,5 +169,5 @@ def test_a_file_that_is_not_there_is_named(inputs: Inputs, tmp_path: Path) -> No
 def test_marks_under_another_name_have_no_year(folders: Folders, table: Table, inputs: Inputs, tmp_path: Path) -> None:
     path = tmp_path / "marks.csv"
     path.write_bytes(next(folders["newer", False].glob(FILES["marks"])).read_bytes())
-    with pytest.raises(InputError, match=r"name: found 'marks\.csv'; allowed: a name that ends on its year"):
+    with pytest.raises(InputError, match=r"name: found 'marks\.csv'; allowed: a name with the year in it"):
         read_observations(path, inputs)
