@@ -24,6 +24,7 @@ LEVELS = [
     {"evidence"},
     {"reporting"},
     {"evaluation"},
+    {"desk"},
     {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

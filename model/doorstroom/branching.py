@@ -69,14 +69,16 @@ class Family:
     Parameters
     ----------
     inputs : the folder of an input set, by default that of the package
+    roots : how many of the first scenarios others may start from, by default all; with few it is known sooner who
+        starts where, and many scenarios share little that their roots don't
 
     Attributes
     ----------
     branches : for each scenario the one before it with which it shares most years; None for who is built
     """
 
-    def __init__(self, scenarios: Sequence[Scenario], *, inputs: Path | None = None) -> None:
-        self.scenarios, self.inputs = tuple(scenarios), inputs
+    def __init__(self, scenarios: Sequence[Scenario], *, inputs: Path | None = None, roots: int | None = None) -> None:
+        self.scenarios, self.inputs, self.roots = tuple(scenarios), inputs, roots
         self.branches: list[Branch | None] = []
         for scenario in self.scenarios:
             self.branches.append(self._branch(scenario))
@@ -84,7 +86,7 @@ class Family:
     def _branch(self, scenario: Scenario) -> Branch | None:
         """The branch of the next scenario; of others with which it shares as much it starts from the first."""
         found = None
-        for place, branch in enumerate(self.branches):
+        for place, branch in enumerate(self.branches[: self.roots]):
             year = first_difference(self.scenarios[place], scenario)
             year = NEVER if year is None else year
             made = branch is None or branch.year != NEVER

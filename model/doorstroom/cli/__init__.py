@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from doorstroom.cli import doctor, evaluate, evidence, inputs, lists, parameters, runs, scenarios, studies, study
+from doorstroom.cli import desk, doctor, evaluate, evidence, inputs, lists, parameters, runs, scenarios, studies, study
 from doorstroom.cli.errors import FAULT
 from doorstroom.errors import DoorstroomError
 
@@ -86,6 +86,7 @@ app.command()(studies.report)
 app.command()(studies.cite)
 app.command()(studies.verify)
 app.command()(evaluate.evaluate)
+app.command()(desk.desk)
 app.command()(evidence.patterns)
 app.command()(evidence.observed)
 app.command()(evidence.validate)
