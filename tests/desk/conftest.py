@@ -9,10 +9,11 @@ import pytest
 
 from doorstroom.desk.basis import YEARS, terms
 from doorstroom.desk.design import positions
+from doorstroom.desk.examples import EXAMPLES
 from doorstroom.desk.file import Desk, load_desk
 from doorstroom.desk.judging import accuracy, judged
 from doorstroom.desk.learned import Learned, learn
-from doorstroom.desk.levers import KEYS
+from doorstroom.desk.levers import KEYS, vector
 from doorstroom.desk.outcomes import REGIONAL, REGIONAL_YEARS, TOLD
 from doorstroom.desk.page import Told
 from doorstroom.desk.runs import Made
@@ -48,7 +49,7 @@ SCALE = {
 def made(study: Desk) -> Made:
     ranges = study.range_of()
     fitted = positions(DRAWS * OWN, ranges, 1).reshape(DRAWS, OWN, len(KEYS))
-    judges = positions(JUDGED, ranges, 2)
+    judges = np.concatenate([positions(JUDGED, ranges, 2), [vector(one.position) for one in EXAMPLES]])
     regions, luck = len(load_inputs().regions), np.random.default_rng(11)
     size = np.abs(np.stack([truth(fitted[draw], draw) for draw in range(DRAWS)]))
     noise = luck.normal(size=size.shape) * 0.1 * size

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from doorstroom.desk.examples import EXAMPLES
 from doorstroom.desk.levers import KEYS, LEVER, LEVERS, PRESENT, Ranges
 from doorstroom.errors import DoorstroomError, explain
 from doorstroom.scenario import Scenario, load_scenario
@@ -66,7 +67,7 @@ class Desk(Strict):
         That of a draw doesn't know how many draws there are: a study that asks for more goes on with what is there.
         """
         said = self.model_dump(mode="json", exclude={"title", *(("draws",) if of_a_draw else ())})
-        parts = [said, self.policy_of().identity(), code, inputs]
+        parts = [said, self.policy_of().identity(), code, inputs, [dict(one.position) for one in EXAMPLES]]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from doorstroom.desk.basis import YEARS
+from doorstroom.desk.basis import YEARS, index_of
+from doorstroom.desk.examples import EXAMPLES
 from doorstroom.desk.learned import Answer, Learned, answer
 from doorstroom.desk.levers import Array
-from doorstroom.desk.outcomes import TOLD, matters
+from doorstroom.desk.outcomes import HEADLINE, REGIONAL_YEARS, TOLD, matters
 from doorstroom.desk.runs import Made, told
 from doorstroom.experiment.effects import Summary, summarise
 from doorstroom.experiment.whole_files import atomic
@@ -74,12 +75,12 @@ def judged(learned: Learned, made: Made, policy: Scenario) -> Learned:
 
 def accuracy(learned: Learned, made: Made, policy: Scenario) -> list[Row]:
     """The desk beside the model, outcome by outcome and year by year."""
-    draws = made.judged_effects.shape[0]
-    answers = [answer(learned, told(place), policy) for place in made.judged]
+    draws, random = made.judged_effects.shape[0], len(made.judged) - len(EXAMPLES)
+    answers = [answer(learned, told(place), policy) for place in made.judged[:random]]
     rows = []
     for outcome, name in enumerate(TOLD):
         for year in range(len(YEARS)):
-            real = made.judged_effects[:, :, year, outcome]
+            real = made.judged_effects[:, :random, year, outcome]
             desk = np.stack([one.values[outcome, year, :draws] for one in answers], axis=1)
             theirs, ours = summarise(real), summarise(desk)
             width = np.asarray(theirs.high - theirs.low)
@@ -96,7 +97,7 @@ def accuracy(learned: Learned, made: Made, policy: Scenario) -> list[Row]:
                 Row(
                     outcome=name,
                     year=int(YEARS[year]),
-                    positions=len(made.judged),
+                    positions=random,
                     draws=draws,
                     error=off_by[0],
                     error_low=off_by[1],
@@ -110,6 +111,41 @@ def accuracy(learned: Learned, made: Made, policy: Scenario) -> list[Row]:
                     run_it=sum(silent),
                 )
             )
+    return rows
+
+
+class Beside(NamedTuple):
+    """A named position in one outcome and year: the desk's median and interval beside the model's, in the same draws.
+
+    `off` is the error that the desk tells of its median; with `run_it` it gives no number.
+    """
+
+    title: str
+    outcome: str
+    year: int
+    desk: tuple[float, float, float]
+    model: tuple[float, float, float]
+    off: float
+    run_it: bool
+
+
+def beside(learned: Learned, made: Made, policy: Scenario) -> list[Beside]:
+    """The examples of the page, desk beside model, for the headline outcomes."""
+    draws, first = made.judged_effects.shape[0], len(made.judged) - len(EXAMPLES)
+    rows = []
+    for at, example in enumerate(EXAMPLES):
+        found = answer(learned, example.position, policy)
+        for name in HEADLINE:
+            outcome = TOLD.index(name)
+            for year in (index_of(year) for year in REGIONAL_YEARS):
+                level = float(np.median(learned.levels[:, year, outcome]))
+                ours = summarise(found.values[outcome, year, :draws, None]).at(0)
+                theirs = summarise(made.judged_effects[:, first + at, year, outcome, None]).at(0)
+                both = [
+                    tuple(float(getattr(one, part)) for part in ("median", "low", "high")) for one in (ours, theirs)
+                ]
+                off, silent = float(found.error[outcome, year]), refused(found, outcome, year, matters(name, level))
+                rows.append(Beside(example.title, name, int(YEARS[year]), *both, off, silent))
     return rows
 
 

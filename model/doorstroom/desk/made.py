@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from doorstroom.desk.file import Desk, load_desk
-from doorstroom.desk.judging import Row, accuracy, judged, regional_accuracy, write_accuracy
+from doorstroom.desk.judging import Row, accuracy, beside, judged, regional_accuracy, write_accuracy
 from doorstroom.desk.learned import learn, load, save
 from doorstroom.desk.page import Told, write_page
 from doorstroom.desk.runs import identity_of, make_runs
@@ -39,6 +39,7 @@ def make_desk(file: Path, folder: Path, *, processes: int = 1, told: Callable[[s
         "made": now()[:10],
         "regions_held": regional_accuracy(learned, made).round(3).tolist(),
         "errors": [row._asdict() for row in rows],
+        "beside": [row._asdict() for row in beside(learned, made, policy)],
     }
     with atomic(folder / ABOUT) as written:
         written.write(json.dumps(about, indent=1).encode())

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from doorstroom.branching import Family
 from doorstroom.desk.basis import YEARS
 from doorstroom.desk.design import positions
+from doorstroom.desk.examples import EXAMPLES
 from doorstroom.desk.file import Desk
-from doorstroom.desk.levers import KEYS, PRESENT, Array, Position
+from doorstroom.desk.levers import KEYS, PRESENT, Array, Position, vector
 from doorstroom.desk.outcomes import COLUMNS, REGIONAL_COLUMNS, REGIONAL_YEARS
 from doorstroom.desk.position import scenario_of
 from doorstroom.errors import StoreError
@@ -47,7 +48,7 @@ class Made(NamedTuple):
     levels : of the present policy, shape (draws, years, outcomes)
     regional : effects, shape (draws, positions, REGIONAL_YEARS, regions, REGIONAL)
     regional_levels : shape (draws, REGIONAL_YEARS, regions, REGIONAL)
-    judged : positions that no fit sees, shape (positions, levers)
+    judged : positions that no fit sees, random ones and then those of EXAMPLES, shape (positions, levers)
     judged_effects : shape (draws of these, positions, years, outcomes)
     judged_regional : as `regional`
     """
@@ -71,11 +72,15 @@ class Job(NamedTuple):
 
 
 def designed(study: Desk) -> tuple[Array, Array]:
-    """Positions of every draw, shape (draws, positions, levers), and those that judge, shape (positions, levers)."""
+    """Positions of every draw, shape (draws, positions, levers), and those that judge, shape (positions, levers).
+
+    Judges are random positions, and after them those of EXAMPLES.
+    """
     ranges = study.range_of()
     fitted = positions(study.draws * study.positions, ranges, DESIGN)
     judges = positions(study.held_out.positions, ranges, JUDGES)
-    return fitted.reshape(study.draws, study.positions, -1), judges
+    named = np.array([vector(one.position) for one in EXAMPLES])
+    return fitted.reshape(study.draws, study.positions, -1), np.concatenate([judges, named])
 
 
 def identity_of(study: Desk, *, of_a_draw: bool = False) -> str:
