@@ -141,12 +141,22 @@ def beside(learned: Learned, made: Made, policy: Scenario) -> list[Beside]:
                 level = float(np.median(learned.levels[:, year, outcome]))
                 ours = summarise(found.values[outcome, year, :draws, None]).at(0)
                 theirs = summarise(made.judged_effects[:, first + at, year, outcome, None]).at(0)
-                both = [
-                    tuple(float(getattr(one, part)) for part in ("median", "low", "high")) for one in (ours, theirs)
-                ]
-                off, silent = float(found.error[outcome, year]), refused(found, outcome, year, matters(name, level))
-                rows.append(Beside(example.title, name, int(YEARS[year]), *both, off, silent))
+                rows.append(
+                    Beside(
+                        title=example.title,
+                        outcome=name,
+                        year=int(YEARS[year]),
+                        desk=_ends(ours),
+                        model=_ends(theirs),
+                        off=float(found.error[outcome, year]),
+                        run_it=refused(found, outcome, year, matters(name, level)),
+                    )
+                )
     return rows
+
+
+def _ends(summary: Summary) -> tuple[float, float, float]:
+    return float(summary.median), float(summary.low), float(summary.high)
 
 
 def refused(found: Answer, outcome: int, year: int, least: float) -> bool:
