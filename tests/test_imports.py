@@ -11,6 +11,9 @@ ROOT = Path(doorstroom.__file__).parent
 LEVELS = [
     {"terms", "errors", "toml_files", "faults", "fits", "defaults"},
     {"source"},
+    {"shipped"},
+    {"intrinsic"},
+    {"packaged"},
     {"machine_code"},
     {"draws", "philox", "geography", "kernels", "priors"},
     {"parameters", "outcomes", "inputs"},
@@ -25,6 +28,7 @@ LEVELS = [
     {"reporting"},
     {"evaluation"},
     {"desk"},
+    {"archive"},
     {"cli"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

@@ -14,17 +14,29 @@ import studying
 import toys
 from typer.testing import CliRunner
 
-from doorstroom import education
 from doorstroom.cli import app
 from doorstroom.errors import StoreError
-from doorstroom.experiment import checksums, provenance
+from doorstroom.experiment import provenance
 from doorstroom.experiment.manifest import Manifest
+from doorstroom.experiment.model import Model
 from doorstroom.experiment.provenance import differences
 from doorstroom.experiment.results import RUNS, Results
-from doorstroom.experiment.verify import verify
+from doorstroom.experiment.stored import Kept
+from doorstroom.experiment.verify import Verdict
+from doorstroom.experiment.verify import verify as verify_kept
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COLUMN
+from doorstroom.parameters import load_parameters
 from doorstroom.source import code_identity
+
+
+def country(simulate: Any) -> Model:
+    """The fake country as if it were that of the package."""
+    return fake_country.model(simulate, load_parameters(), inputs=load_inputs().identity, code=code_identity())
+
+
+def verify(folder: Path, *, model: Model, runs: int | None = 3) -> Verdict:
+    return verify_kept(Kept(folder, model), runs=runs)
 
 
 @pytest.fixture
@@ -50,18 +62,18 @@ def more_teachers(scenario: object, *, draw: int, seed: int, fraction: float) ->
 
 
 def test_it_agrees_where_nothing_changed(study: Results) -> None:
-    verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
+    verdict = verify(study.folder, runs=None, model=country(fake_country.simulate))
     assert verdict.agrees
     assert len(verdict.checked) == 4
     assert verdict.differs == []
 
 
 def test_a_sample_is_a_sample(study: Results) -> None:
-    assert len(verify(study.folder, runs=1, simulate=fake_country.simulate).checked) == 1
+    assert len(verify(study.folder, runs=1, model=country(fake_country.simulate)).checked) == 1
 
 
 def test_other_numbers_are_named(study: Results) -> None:
-    verdict = verify(study.folder, runs=None, simulate=more_luck)
+    verdict = verify(study.folder, runs=None, model=country(more_luck))
     assert not verdict.agrees
     fault = verdict.checked[0].fault
     assert "1 of" in fault
@@ -71,26 +83,25 @@ def test_other_numbers_are_named(study: Results) -> None:
 def test_a_damaged_run_is_told(study: Results) -> None:
     path = sorted((study.folder / "runs").iterdir())[0]
     path.write_bytes(path.read_bytes()[:-20])
-    verdict = verify(study.folder, runs=None, simulate=fake_country.simulate)
+    verdict = verify(study.folder, runs=None, model=country(fake_country.simulate))
     assert sum("damaged" in one.fault for one in verdict.checked) >= 1
     assert not verdict.agrees
 
 
 def test_a_study_without_its_runs_is_verified_by_their_checksums(study: Results) -> None:
-    checksums.write(study)
     for run in (study.folder / "runs").iterdir():
         run.unlink()
-    assert verify(study.folder, runs=None, simulate=fake_country.simulate).agrees
-    fault = verify(study.folder, runs=1, simulate=more_luck).checked[0].fault
+    assert verify(study.folder, runs=None, model=country(fake_country.simulate)).agrees
+    fault = verify(study.folder, runs=1, model=country(more_luck)).checked[0].fault
     assert fault == "the checksum differs, the few numbers in runs.csv don't"
-    fault = verify(study.folder, runs=1, simulate=more_teachers).checked[0].fault
+    fault = verify(study.folder, runs=1, model=country(more_teachers)).checked[0].fault
     assert "teacher_fte_2030" in fault
 
 
 def test_an_unfinished_study_is_no_study_to_verify(study: Results) -> None:
     (study.folder / RUNS).unlink()
     with pytest.raises(StoreError, match=r"the study is not finished; go on with: doorstroom study resume"):
-        verify(study.folder, simulate=fake_country.simulate)
+        verify(study.folder, model=country(fake_country.simulate))
 
 
 def test_a_changed_parameter_is_named_with_both_values(study: Results) -> None:
@@ -175,24 +186,28 @@ def a_little_more(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np
     return np.nextafter(toys.linear(scenario, draw=draw, seed=seed, fraction=fraction), np.inf)
 
 
+def toy(simulate: Any) -> Model:
+    return as_if_ours(simulate, toys.names(2))
+
+
 def bytes_of(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_study_from_a_file_agrees_by_what_its_folder_keeps(from_file: Path) -> None:
     before = bytes_of(from_file)
-    verdict = verify(from_file, runs=None, simulate=toys.linear)
+    verdict = verify(from_file, runs=None, model=toy(toys.linear))
     assert verdict.agrees
     assert verdict.differs == []
     assert len({one.run.identity for one in verdict.checked}) == len(verdict.checked) == 6 * 2 * 2 * 2
     assert verdict.checked[0].run.name == "plain, as specified, draw 1, seed 1"
     assert verdict.checked[-1].run.name == "paid, no_role_models, draw 6, seed 10006"
     assert bytes_of(from_file) == before
-    assert len(verify(from_file, runs=5, simulate=toys.linear).checked) == 5
+    assert len(verify(from_file, runs=5, model=toy(toys.linear)).checked) == 5
 
 
 def test_the_last_bit_of_a_study_from_a_file_is_told(from_file: Path) -> None:
-    verdict = verify(from_file, runs=4, simulate=a_little_more)
+    verdict = verify(from_file, runs=4, model=toy(a_little_more))
     assert not verdict.agrees
     beyond = "the numbers agree in the digits that are kept, and differ in those beyond"
     assert all(one.fault == beyond for one in verdict.checked)
@@ -203,25 +218,26 @@ def test_a_damaged_part_of_a_study_from_a_file_is_told_and_left_alone(a_copy: Pa
     content = bytearray(parts[0].read_bytes())
     content[len(content) // 2] ^= 1
     parts[0].write_bytes(bytes(content))
-    verdict = verify(a_copy, runs=None, simulate=toys.linear)
+    verdict = verify(a_copy, runs=None, model=toy(toys.linear))
     assert any(parts[0].name in one.fault for one in verdict.checked)
     assert parts[0].exists()
 
 
 def test_what_differs_is_told_of_a_study_from_a_file(a_copy: Path) -> None:
     elsewhere(Manifest.load(a_copy)).save(a_copy)
-    assert {one.kind for one in verify(a_copy, runs=1, simulate=toys.linear).differs} == {"packages", "platform"}
+    assert {one.kind for one in verify(a_copy, runs=1, model=toy(toys.linear)).differs} == {"packages", "platform"}
     told = differences(a_copy, elsewhere(Manifest.load(a_copy), code="0" * 64, inputs="0" * 64))
     assert {one.kind for one in told} == {"code", "inputs", "packages", "platform"}
 
 
 def test_verify_and_cite_take_a_study_from_a_file(from_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(education, "simulate", toys.linear)
+    monkeypatch.setattr(Model, "of_the_country", lambda inputs=None: toy(toys.linear))
     said = CliRunner().invoke(app, ["verify", str(from_file), "--runs", "2"])
     assert said.exit_code == 0, said.output
     assert said.output.count("every byte agrees") == 2
-    assert said.output.endswith("Code, inputs, packages and platform are those of the study.\n2 of its runs agree.\n")
-    monkeypatch.setattr(education, "simulate", a_little_more)
+    assert "Code, inputs, packages and platform are those of the study.\n" in said.output
+    assert said.output.endswith("2 of its runs agree.\n")
+    monkeypatch.setattr(Model, "of_the_country", lambda inputs=None: toy(a_little_more))
     said = CliRunner().invoke(app, ["verify", str(from_file), "--all"])
     assert said.exit_code == 1
     assert "does not agree" in said.output

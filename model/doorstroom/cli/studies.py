@@ -69,50 +69,74 @@ def report(
 
 
 def cite(study: Study, form: Annotated[Form, typer.Option("--as", help="Form of the reference.")] = Form.TEXT) -> None:
-    """Print the reference of a study."""
+    """Print the reference of a study or a bundle."""
+    from doorstroom.archive.opened import opened
     from doorstroom.experiment.manifest import Manifest
     from doorstroom.reporting import citation
 
-    manifest = Manifest.load(study)
+    with opened(study) as folder:
+        manifest = Manifest.load(folder)
     write = {Form.TEXT: citation.reference, Form.BIBTEX: citation.bibtex, Form.CFF: citation.cff}[form]
     typer.echo(write(manifest).rstrip())
     if manifest.ended is None:
         typer.echo(f"Beware: this study is not finished; go on with: doorstroom study resume {study}", err=True)
 
 
-def verify(
+def bundle(
     study: Study,
-    runs: Annotated[int, typer.Option(min=1, help="Number of runs to make again, drawn at random.")] = 3,
-    every: Annotated[bool, typer.Option("--all", help="Make all runs and the report again.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The archive, or a folder for it; by default beside the study, named after it.")
+    ] = None,
 ) -> None:
-    """Make runs of a study again and say whether every byte agrees, and if not, what differs.
+    """Pack a study with its code, inputs and versions into one archive that needs no web.
 
-    The files of its report are held against their checksums, with --all against a report that is written anew.
+    The last line printed is the path of the archive.
     """
-    from doorstroom.experiment.results import Results
-    from doorstroom.experiment.verify import Checked, verify
-    from doorstroom.reporting import files_check
+    from doorstroom.archive.bundle import bundle as pack
+    from doorstroom.archive.opened import study_folder
 
-    def told(checked: Checked) -> None:
-        typer.echo(f"{checked.run.name}: {checked.fault or 'every byte agrees'}")
+    typer.echo(pack(study_folder(study), out))
 
-    verdict = verify(study, runs=None if every else runs, finished=told)
-    if verdict.differs:
-        typer.echo("What differs from when the study was made:")
-        for difference in verdict.differs:
-            typer.echo(f"  {difference.kind}: {difference.what}")
-    else:
-        typer.echo("Code, inputs, packages and platform are those of the study.")
-    faults = files_check.faults(Results.open(study), anew=every)
-    gone = [fault for fault in faults if fault.endswith(files_check.GONE)]
-    faults = [fault for fault in faults if fault not in gone]
-    for fault in faults:
-        typer.echo(fault)
-    if gone:  # a file that isn't there misleads nobody
-        more = f" and {len(gone) - 1} other files of its report" if len(gone) > 1 else ""
-        typer.echo(f"{gone[0]}{more}; `doorstroom report {study}` writes them where the runs are")
-    if faults or not verdict.agrees:
+
+def verify(
+    study: Annotated[
+        Path, typer.Argument(metavar="STUDY", help="Folder of a study, its page, its name in ./results, or a bundle.")
+    ],
+    runs: Annotated[int, typer.Option(min=1, help="Number of runs to make again, drawn at random.")] = 3,
+    every: Annotated[bool, typer.Option("--all", help="Make all runs again.")] = False,
+    cited: Annotated[
+        str, typer.Option(metavar="TEXT", help="The citation, or the identity, seal or code in it, to hold against it.")
+    ] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only hold the report against its list of checksums; don't write it anew.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Install the code that a bundle holds, and let that check the bundle.")
+    ] = False,
+) -> None:
+    """Make runs of a study again, and all that follows from its question and its runs; say what isn't as it was made.
+
+    That is its identity, its design, the table of runs, and every file of its report. What nothing follows from (dates,
+    commit, machine) is bound by the seal that stands in the citation: hold the citation against it with --cited.
+    """
+    from doorstroom.archive import checking
+    from doorstroom.archive.opened import is_bundle, opened
+
+    with opened(study) as folder:
+        if fresh:
+            from doorstroom.archive.fresh import verify as by_its_own
+
+            if not is_bundle(study):
+                raise StoreError(explain(study, "--fresh", "a folder", "a bundle, as `doorstroom bundle` writes it"))
+            words = ["--all"] if every else [f"--runs={runs}"]
+            words += [f"--cited={cited}"] if cited else []
+            words += ["--quick"] if quick else []
+            raise typer.Exit(by_its_own(study, folder, words, typer.echo))
+        asked = checking.Asked(None if every else runs, cited, anew=not quick)
+        verdict = checking.check(folder, asked, typer.echo)
+        if verdict.other_code and is_bundle(study):
+            typer.echo(f"Its own code is in the bundle: doorstroom verify {study} --fresh installs and runs it.")
+    if not verdict.agrees:
         typer.echo("The study does not agree with what this model gives.", err=True)
         raise typer.Exit(DIFFERS)
-    also = ", and so do the files of its report" if files_check.written(study) else ""
-    typer.echo(f"{len(verdict.checked)} of its runs agree{also}.")
+    typer.echo(verdict.told)

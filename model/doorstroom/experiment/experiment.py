@@ -114,7 +114,7 @@ class Experiment:
         loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one, regions) for one in given)
         method = file.method
         posterior = Path(method.posterior) if isinstance(method, Draws) and method.posterior else None
-        return cls(file, loaded, model, Path(name), f"a study from Python, {name}", "", inputs, posterior)
+        return cls(file, loaded, model, Path(name), f"{_FROM_PYTHON}{name}", "", inputs, posterior)
 
     @classmethod
     def compare(
@@ -160,9 +160,8 @@ class Experiment:
         regions = None if inputs is None else list(model.regions)[1:]
         loaded = tuple(one if isinstance(one, Scenario) else load_scenario(one, regions) for one in scenarios)
         names = tuple(one.name if isinstance(one, Scenario) else str(one) for one in scenarios)
-        titles = [one.title for one in loaded]
         file = StudyFile(
-            title=f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0],
+            title=_versus([one.title for one in loaded]),
             scenarios=names,
             seeds=seeds,
             fraction=fraction,
@@ -177,8 +176,7 @@ class Experiment:
                 posterior=None if posterior is None else str(posterior),
             ),
         )
-        command = _command(file, only)
-        return cls(file, loaded, model, Path("comparison"), command, "", inputs, posterior)
+        return cls(file, loaded, model, Path("comparison"), _command(file), "", inputs, posterior)
 
     @classmethod
     def kept(cls, folder: Path, manifest: Manifest, model: Model | None = None) -> Experiment:
@@ -254,13 +252,36 @@ def folder_name(labels: Sequence[str], study: str) -> str:
     return re.sub(r"[^\w.-]+", "_", f"{name[:60]}-{study[:8]}")
 
 
-def _command(file: StudyFile, only: tuple[int, int] | None) -> str:
+def title_of(manifest: Manifest) -> str:
+    """The title that a study has by its question; of a comparison it follows from its scenarios."""
+    return _versus([one.title for one in manifest.scenarios]) if _is_comparison(manifest) else manifest.title
+
+
+def command_of(manifest: Manifest) -> str:
+    """The command that makes a study, by its question."""
+    if manifest.asked:
+        return shlex.join(["doorstroom", "study", "run", manifest.asked])
+    return _command(manifest.file) if _is_comparison(manifest) else manifest.command
+
+
+_FROM_PYTHON: Final = "a study from Python, "
+
+
+def _is_comparison(manifest: Manifest) -> bool:
+    return not manifest.asked and not manifest.command.startswith(_FROM_PYTHON)
+
+
+def _versus(titles: Sequence[str]) -> str:
+    return f"{titles[0]}, compared with {', '.join(titles[1:])}" if titles[1:] else titles[0]
+
+
+def _command(file: StudyFile) -> str:
     method = file.method
     assert isinstance(method, Draws)
     inputs = None if file.inputs is None else Path(file.inputs)
     if len(file.scenarios) == 1 and method.posterior is None:
-        draw, seed = only or (CENTRAL, 1)
-        return command_of_run(file.scenarios[0], draw, seed, file.fraction, inputs)
+        seed = 1 if method.stream is None else method.stream
+        return command_of_run(file.scenarios[0], method.only or CENTRAL, seed, file.fraction, inputs)
     # draws 1..n are asked by their number n, the central values by 0
     numbers = [f"--draws={method.draws}", f"--seeds={file.seeds}", option_of(file.fraction)]
     numbers += [] if method.posterior is None else [f"--posterior={method.posterior}"]

@@ -32,6 +32,7 @@ Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """Sha256 in hexadecimal: files are named after some of these, so that nothing else may stand in their place."""
 Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}\+?$")]
 """With + where files differed from it. It is handed to git, which would take other texts for options."""
+Swhid = Annotated[str, Field(pattern=r"^swh:1:dir:[0-9a-f]{40}$")]
 
 
 def _moment(text: str) -> str:
@@ -109,9 +110,12 @@ class Manifest(_Strict):
     posterior : identity of the fit whose draws were taken
     runs : how many the study may come to
     inputs, code : identities of the input set and of the model's source
+    swhid : intrinsic identifier of the package's files, to the last byte
+    kept : SHA-256 of the files that say what was asked and with which parameters, by name
     inputs_folder : of the input set, where it isn't that of the package
     ended : when all of its runs were made or had failed; None before
     failed : how many failed
+    content : root of the Merkle tree over the lines of runs.csv, and so over all numbers of all runs
     seconds : that a run took, on average
     """
 
@@ -134,10 +138,13 @@ class Manifest(_Strict):
     inputs_folder: str | None
     code: str
     commit: Commit | None
+    swhid: Swhid | None = None
     machine: Machine
+    kept: dict[str, Hash] = {}
     started: Moment
     ended: Moment | None = None
     failed: int = 0
+    content: Hash | None = None
     seconds: float | None = None
 
     @model_validator(mode="after")
@@ -170,11 +177,15 @@ class Manifest(_Strict):
         """Part of the people that is modelled."""
         return self.file.fraction
 
+    def seal(self) -> str:
+        """Hash over all that the manifest says, the root of the runs included: what binds a study that is cited."""
+        return digest(self.model_dump(mode="json"))
+
     def save(self, folder: Path) -> None:
         """Write manifest.json into the study's folder."""
-        content = self.model_dump(mode="json")
         with atomic(folder / FILE) as file:
-            file.write((json.dumps({"seal": digest(content), **content}, indent=1) + "\n").encode())
+            whole = {"seal": self.seal(), **self.model_dump(mode="json")}
+            file.write((json.dumps(whole, indent=1) + "\n").encode())
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:

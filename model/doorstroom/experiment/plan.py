@@ -32,6 +32,7 @@ from doorstroom.experiment.manifest import Machine, Manifest, ScenarioEntry, now
 from doorstroom.experiment.model import COUNTRY, Model
 from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.experiment.table import Layout
+from doorstroom.packaged import source_swhid
 from doorstroom.parameters import CENTRAL, Draw, sample_priors
 from doorstroom.priors import prior_text, reach
 from doorstroom.scenario import Scenario
@@ -137,12 +138,8 @@ class Plan:
 
     @cached_property
     def layout(self) -> Layout:
-        """What is kept of a run: all series in all years, of the country and the regions asked for, or of all."""
-        years = self.worlds[0].scenario.years
-        asked = (one.region for one in self.file.outcomes.values())
-        names = self.model.regions if self.file.regions == "all" else (COUNTRY, *asked)
-        regions = {self.model.regions[name] for name in names}
-        return Layout(tuple(range(years.first, years.last + 1)), tuple(sorted(regions)), self.model.series)
+        """What is kept of a run."""
+        return layout_of(self.experiment)
 
     def place(self, run: int) -> Place:
         """Point, seed and world of a run."""
@@ -262,6 +259,15 @@ def _of_posterior(plan: Plan, posterior: Path) -> Plan:
     )
 
 
+def layout_of(experiment: Experiment) -> Layout:
+    """What is kept of a run: all series in all years, of the country and the regions asked for, or of all."""
+    file, model, years = experiment.file, experiment.model, experiment.scenarios[0].years
+    asked = (one.region for one in file.outcomes.values())
+    names = model.regions if file.regions == "all" else (COUNTRY, *asked)
+    regions = {model.regions[name] for name in names}
+    return Layout(tuple(range(years.first, years.last + 1)), tuple(sorted(regions)), model.series)
+
+
 def manifest_of(plan: Plan) -> Manifest:
     """The manifest of a plan that begins now."""
     first = {world.label: world for world in plan.worlds if world.structure == plan.structures[0]}
@@ -289,7 +295,14 @@ def manifest_of(plan: Plan) -> Manifest:
         "inputs_folder": None if experiment.inputs is None else str(experiment.inputs.resolve()),
         "code": model.code,
     }
-    return Manifest(study=question_identity(about), commit=git_commit(), machine=Machine.here(), started=now(), **about)
+    return Manifest(
+        study=question_identity(about),
+        commit=git_commit(),
+        swhid=source_swhid(),
+        machine=Machine.here(),
+        started=now(),
+        **about,
+    )
 
 
 def _numbers(plan: Plan) -> tuple[int, ...]:

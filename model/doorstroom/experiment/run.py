@@ -6,12 +6,14 @@ import os
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from rich.console import Console
 
 from doorstroom.errors import StoreError
+from doorstroom.experiment import checksums
 from doorstroom.experiment.batches import Pace, chunks
 from doorstroom.experiment.convergence_checks import look
 from doorstroom.experiment.design.draws import Draws
@@ -24,7 +26,7 @@ from doorstroom.experiment.posterior import COPY as POSTERIOR
 from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.experiment.posterior import save as save_posterior
 from doorstroom.experiment.progress import Meter
-from doorstroom.experiment.provenance import keep_parameters
+from doorstroom.experiment.provenance import PARAMETERS, keep_parameters
 from doorstroom.experiment.results import POINTS, RUNS, Results, read_points, save_points
 from doorstroom.experiment.run_index import Ledger
 from doorstroom.experiment.whole_files import atomic, made
@@ -43,6 +45,10 @@ REPORTED: Final = (
 """Results and reports, which are of one study and are removed before another takes its folder."""
 _FORMS: Final = (".csv", ".docx", ".md", ".pdf", ".png", ".svg", ".tex", ".xlsx")
 """Of the files in those that are folders."""
+
+
+_MADE_WITH: Final = ("started", "ended", "seconds", "commit", "swhid", "machine")
+"""What a manifest says of the circumstances in which runs were made."""
 
 
 class Conducted(NamedTuple):
@@ -128,13 +134,14 @@ def conduct(
     if out is None and experiment.asked:
         out = folder_of(Path(experiment.asked))
     folder = out or RESULTS / folder_name(plan.labels, manifest.study)
-    manifest = _take(folder, manifest, going_on=going_on)
+    manifest, before = _take(folder, manifest, going_on=going_on)
     plan = keeping_points(plan, manifest, folder)
     made(folder, "the study folder")
     _keep_question(experiment, folder)
     save_points(folder, plan, manifest)
-    manifest.save(folder)
     keep_parameters(folder)
+    manifest = manifest.model_copy(update={"kept": kept_files(folder)})
+    manifest.save(folder)
     ledger = Ledger(plan, folder)
     borrowed = _borrow(ledger, plan)
     if borrowed:
@@ -152,10 +159,15 @@ def conduct(
     reached = making.reached
     _, failed = ledger.count(0, reached)
     seconds = round(ledger.seconds / ledger.timed, 3) if ledger.timed else None
-    manifest = manifest.model_copy(update={"ended": now(), "failed": failed, "seconds": seconds})
-    manifest.save(folder)
     results = Results.of(plan, manifest, folder, ledger, reached)
     results.save()
+    found = {"ended": now(), "failed": failed, "content": checksums.write(results), "seconds": seconds}
+    if before is not None and before.content == found["content"] and before.failed == failed:
+        # nothing came of it that wasn't there: what was cited stays as it was made
+        found |= {key: getattr(before, key) for key in _MADE_WITH}
+    manifest = manifest.model_copy(update=found)
+    manifest.save(folder)
+    results = replace(results, manifest=manifest)
     return Conducted(folder, results, making.made, borrowed, making.failed)
 
 
@@ -259,8 +271,8 @@ def say_if_compiling(simulate: Simulate, console: Console) -> None:
         console.print("First use: compiling the model's equations to machine code. This takes a minute, once.")
 
 
-def _take(folder: Path, manifest: Manifest, *, going_on: bool) -> Manifest:
-    """Make sure that a folder is this study's; gives the manifest, begun when the study in the folder was.
+def _take(folder: Path, manifest: Manifest, *, going_on: bool) -> tuple[Manifest, Manifest | None]:
+    """Make sure that a folder is this study's; gives the manifest, begun when that in the folder was, and the latter.
 
     One folder holds one study. The same question asked larger, of other scenario files or with another version of the
     model takes the place of what was there: results and reports of before are removed first, so that no old number
@@ -269,11 +281,11 @@ def _take(folder: Path, manifest: Manifest, *, going_on: bool) -> Manifest:
     if not holds_a_study(folder):
         if (folder / "runs").is_dir():
             _clear(folder)
-        return manifest
+        return manifest, None
     kept = Manifest.load(folder)
     same = (kept.asked, kept.file.method.name, [one.label for one in kept.scenarios])
     if kept.study == manifest.study:
-        return manifest.model_copy(update={"started": kept.started, "command": manifest.command})
+        return manifest.model_copy(update={"started": kept.started, "command": manifest.command}), kept
     if (manifest.asked, manifest.file.method.name, [one.label for one in manifest.scenarios]) != same and (
         not manifest.asked or kept.asked != manifest.asked
     ):
@@ -283,7 +295,7 @@ def _take(folder: Path, manifest: Manifest, *, going_on: bool) -> Manifest:
         )
     _refuse_two_versions(kept, manifest, folder, going_on=going_on)
     _clear(folder)
-    return manifest
+    return manifest, None
 
 
 def _clear(folder: Path) -> None:
@@ -332,6 +344,12 @@ def _keep_question(experiment: Experiment, folder: Path) -> None:
             copy.write(file.read_bytes())
     if experiment.posterior is not None and experiment.posterior.resolve() != (folder / POSTERIOR).resolve():
         save_posterior(load_posterior(experiment.posterior), folder / POSTERIOR)
+
+
+def kept_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of the copies that say what was asked and with which parameters, by name."""
+    names = (COPY, POSTERIOR, PARAMETERS)
+    return {name: sha256((folder / name).read_bytes()).hexdigest() for name in names if (folder / name).is_file()}
 
 
 def _borrow(ledger: Ledger, plan: Plan) -> int:

@@ -36,7 +36,7 @@ def year(manifest: Manifest) -> str:
 
 def reference(manifest: Manifest, language: Language = ENGLISH) -> str:
     """The reference as it would stand in a list of literature."""
-    return language(
+    told = language(
         "{authors} ({year}). {title} [{state} {study}]. doorstroom, an agent-based model of technical education in the "
         "Netherlands ({version}). Identity {identity}.",
         authors=language(AUTHORS),
@@ -47,6 +47,15 @@ def reference(manifest: Manifest, language: Language = ENGLISH) -> str:
         version=version(manifest),
         identity=manifest.study,
     )
+    return " ".join([told, *(f"{language(name)} {value}." for name, value in bound(manifest).items())])
+
+
+def bound(manifest: Manifest) -> dict[str, str]:
+    """What binds a citation to one set of numbers, made by one code: the seal of its manifest and the code's SWHID."""
+    return {
+        **({"Seal": manifest.seal()} if manifest.ended else {}),
+        **({"Code": manifest.swhid} if manifest.swhid else {}),
+    }
 
 
 def told_title(manifest: Manifest, language: Language = ENGLISH) -> str:
@@ -76,7 +85,13 @@ def bibtex(manifest: Manifest) -> str:
         "year": year(manifest),
         "howpublished": "doorstroom, an agent-based model of technical education in the Netherlands",
         "version": version(manifest),
-        "note": f"{state(manifest).capitalize()} {short(manifest)}, identity {manifest.study}",
+        "note": ", ".join(
+            [
+                f"{state(manifest).capitalize()} {short(manifest)}",
+                f"identity {manifest.study}",
+                *(f"{name.lower()} {value}" for name, value in bound(manifest).items()),
+            ]
+        ),
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{doorstroom-{short(manifest)},\n{body}\n}}\n"
@@ -95,10 +110,16 @@ def cff(manifest: Manifest) -> str:
     }
     text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
     text += f"authors:\n  - name: {json.dumps(AUTHORS)}\n"
-    return text + (
-        f"identifiers:\n  - type: other\n    value: {json.dumps(manifest.study)}\n"
-        '    description: "Identity of the study: hash of its scenarios, parameters, seeds, inputs and code"\n'
-    )
+    kinds = {
+        manifest.study: ("other", "Identity of the study: hash of its scenarios, parameters, seeds, inputs and code"),
+        bound(manifest).get("Seal"): ("other", "Seal: hash of its manifest, and so of all numbers of all its runs"),
+        manifest.swhid: ("swh", "Intrinsic identifier of the source that made it, ISO/IEC 18670"),
+    }
+    text += "identifiers:\n"
+    for value, (kind, what) in kinds.items():
+        if value:
+            text += f"  - type: {kind}\n    value: {json.dumps(value)}\n    description: {json.dumps(what)}\n"
+    return text
 
 
 def write_citation(folder: Path, manifest: Manifest) -> None:

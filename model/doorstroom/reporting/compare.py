@@ -9,7 +9,6 @@ from typing import NamedTuple
 from rich.console import Console
 
 from doorstroom.defaults import DRAWS, FRACTION, SEEDS
-from doorstroom.experiment import checksums
 from doorstroom.experiment.analyses.base import Analysis
 from doorstroom.experiment.experiment import Experiment
 from doorstroom.experiment.model import Model
@@ -144,7 +143,6 @@ def _write_page(results: Results, language: Language, forms: Sequence[str], cons
     within = "." if language.code == "en" else language.code
     write_figures(figures(findings, language), folder / "figures" / within, manifest, language, forms)
     write_tables(list(annex(findings, language)), folder / "tables" / within, manifest, language)
-    checksums.write(results)
     page = write_report(findings)
     console.print(terminal_table(findings))
     if results.lost:
