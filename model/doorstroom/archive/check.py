@@ -32,7 +32,10 @@ def wheel_of(folder: Path) -> Path | None:
 
 def faults(folder: Path, manifest: Manifest) -> list[str]:
     """What isn't as the study says, one line each."""
-    return [f"{folder / name}: {told}" for name, told in (*_code(folder, manifest), *_inputs(folder, manifest), *_unlisted(folder))]
+    return [
+        f"{folder / name}: {told}"
+        for name, told in (*_code(folder, manifest), *_inputs(folder, manifest), *_unlisted(folder))
+    ]
 
 
 def _unlisted(folder: Path) -> Iterator[tuple[str, str]]:
@@ -64,7 +67,7 @@ def _code(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
     for name, found in ((wheel.name, in_wheel), (sdists[0].name, swhid(own))):
         if found != manifest.swhid:
             yield f"{CODE}/{name}", f"is {found}, and the study was made with {manifest.swhid}"
-    limits = (folder / CODE / CONSTRAINTS).read_bytes()
+    limits = (folder / CODE / CONSTRAINTS).read_bytes()  # there, by the names above
     if not limits == source.get(CONSTRAINTS) == packed.get(f"doorstroom/{PROJECT}/{CONSTRAINTS}"):
         yield f"{CODE}/{CONSTRAINTS}", "isn't that of the packages beside it"
     if can_build() and source == source_tree():
@@ -72,7 +75,8 @@ def _code(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str]]:
             for again in build(Path(place)):
                 if again.read_bytes() != (folder / CODE / again.name).read_bytes():
                     yield f"{CODE}/{again.name}", "isn't what its source gives"
-    if (folder / README).read_text(encoding="utf-8") != readme(manifest, folder.name, wheel.name):
+    text = readme(manifest, folder.name, wheel.name).encode()
+    if not (folder / README).is_file() or (folder / README).read_bytes() != text:
         yield README, "isn't the text that a bundle comes with"
 
 

@@ -47,7 +47,6 @@ _PROFILE: Final = "https://w3id.org/ro/wfrun/process/0.5"
 _TERM: Final = {HASH: f"https://w3id.org/ro/terms/workflow-run#{HASH}"}
 """Hashes have no term in RO-Crate 1.1; a reader drops what its context doesn't have."""
 _LICENCE: Final = "https://spdx.org/licenses/MIT"
-_SOFTWARE: Final = "#doorstroom"
 _RUNS: Final = "#study"
 _ASKED: Final = ("manifest.json", "parameters.toml", "study.toml", "posterior.csv")
 
@@ -85,14 +84,12 @@ def described(folder: Path, manifest: Manifest) -> dict[str, Any]:
     licence = thing(_LICENCE, "CreativeWork", name="MIT License", identifier="MIT")
     authors = thing("#authors", "Organization", name=AUTHORS)
     software = thing(
-        _SOFTWARE,
+        f"https://identifiers.org/{manifest.swhid}" if manifest.swhid else "#doorstroom",
         "SoftwareApplication",
         name="doorstroom",
-        version=version(manifest),
         softwareVersion=version(manifest),
         description="An agent-based model of technical education in the Netherlands",
         identifier=[one for one in (manifest.swhid, manifest.code) if one],
-        url=f"https://archive.softwareheritage.org/{manifest.swhid}" if manifest.swhid else "#doorstroom",
         softwareRequirements=[f"{key} {value}" for key, value in manifest.machine.packages.items()],
     )
     scenarios = [
@@ -113,9 +110,6 @@ def described(folder: Path, manifest: Manifest) -> dict[str, Any]:
         name="The runs of this study, and its report",
         description=manifest.command,
         startTime=manifest.started,
-        actionStatus={
-            "@id": f"http://schema.org/{'CompletedActionStatus' if manifest.ended else 'ActiveActionStatus'}"
-        },
         instrument=software,
         agent=authors,
         object=[*scenarios, inputs]
@@ -124,6 +118,7 @@ def described(folder: Path, manifest: Manifest) -> dict[str, Any]:
     )
     if manifest.ended:
         runs["endTime"] = manifest.ended
+        runs["actionStatus"] = "http://schema.org/CompletedActionStatus"
     root = crate.root_dataset
     for key, value in {
         "identifier": manifest.study,
@@ -132,9 +127,10 @@ def described(folder: Path, manifest: Manifest) -> dict[str, Any]:
         "datePublished": manifest.ended or manifest.started,
         "license": licence,
         "creditText": reference(manifest),
-        "creator": authors,
+        "author": authors,
+        "publisher": authors,
         "conformsTo": profile,
-        "mentions": [runs],
+        "mentions": runs,
     }.items():
         root[key] = value
     told: dict[str, Any] = json.loads(json.dumps(crate.metadata.generate()))
