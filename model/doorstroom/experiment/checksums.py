@@ -95,7 +95,8 @@ def read(folder: Path) -> dict[str, Proof]:
         for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")):
             if None in row or None in row.values():
                 raise ValueError(f"a row of another length than the heading: {next(iter(row.values()))}")
-            proofs[row["identity"]] = Proof(row["checksum"], row.get("kept", ""), {key: row[key] for key in row if key not in _HEAD})
+            numbers_of = {key: row[key] for key in row if key not in _HEAD}
+            proofs[row["identity"]] = Proof(row["checksum"], row.get("kept", ""), numbers_of)
     except (OSError, ValueError, KeyError, csv.Error) as error:
         raise StoreError(explain(path, "rows", str(error), f"the columns {', '.join(_HEAD)} and numbers")) from error
     return proofs
