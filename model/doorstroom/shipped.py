@@ -21,7 +21,7 @@ def checkout() -> Path | None:
     return root if PACKAGE.parent.name == "model" and (root / "pyproject.toml").is_file() else None
 
 
-def shipped(name: str) -> Path:
+def shipped(name: str | Path) -> Path:
     """A file such as `experiments/patterns.toml`: that of the folder one stands in, else the one that comes along."""
     own = Path(name)
     root = checkout()

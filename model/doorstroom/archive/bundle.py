@@ -8,14 +8,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from doorstroom.archive.packages import build
+from doorstroom.archive.packages import build, files_of_wheel
 from doorstroom.errors import StoreError
 from doorstroom.experiment.derived import faults as derived_faults
 from doorstroom.experiment.manifest import Manifest
 from doorstroom.experiment.stored import Kept
 from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.inputs.sets import DEFAULT
-from doorstroom.packaged import source_swhid, source_tree
+from doorstroom.packaged import of_wheel, source_swhid, source_tree
 from doorstroom.reporting import files_check
 from doorstroom.reporting.citation import reference
 from doorstroom.reporting.crate import CODE, FILE, INPUTS, write_crate
@@ -119,6 +119,8 @@ def _gather(folder: Path, stage: Path, manifest: Manifest) -> None:
         (stage / inside).symlink_to(one)
     code = made(stage / CODE)
     _, wheel = build(code)
+    if of_wheel(files_of_wheel(wheel)) != manifest.swhid:
+        raise StoreError(f"{PACKAGE}: was edited while it was being packed; run the same command again")
     (code / CONSTRAINTS).write_bytes(source_tree()[CONSTRAINTS])
     source = input_folder(manifest)
     for one in sorted(source.rglob("*")):

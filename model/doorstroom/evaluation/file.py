@@ -18,6 +18,7 @@ from doorstroom.outcomes import COLUMN, OUTCOMES
 from doorstroom.parameters import load_parameters
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.scenario.values import FROZEN, SOME, Share, Strict, Table, Year
+from doorstroom.shipped import shipped
 from doorstroom.toml_files import broken_rule, read_toml
 
 _NEEDED = "a title, a scenario, schemes, tables [questions.name] and [designs.name]"
@@ -185,6 +186,7 @@ def load_evaluation(file: Path) -> Evaluation:
     EvaluationFaults
         Naming file, key, what was found and what is allowed, for every fault.
     """
+    file = shipped(file)
     content = read_toml(file, EvaluationFaults, _NEEDED)
     try:
         study = Evaluation.model_validate(content)

@@ -42,6 +42,7 @@ from doorstroom.experiment.emulator import Emulator, learn, normal_scores
 from doorstroom.experiment.posterior import Posterior
 from doorstroom.faults import first
 from doorstroom.parameters import Parameter, draw_parameters, load_parameters
+from doorstroom.shipped import shipped
 from doorstroom.toml_files import read_toml
 
 Floats = NDArray[np.float64]
@@ -123,6 +124,7 @@ class Fit(NamedTuple):
 
 def load_settings(patterns: Sequence[Pattern], file: Path = FILE) -> Settings:
     """Read the file of a fit; every pattern must be fitted to or left out with a reason."""
+    file = shipped(file)
     content = read_toml(file, PatternError, "the tables [fit] and [left_out]")
     try:
         settings = Settings.model_validate(content.get("fit", {}))

@@ -20,6 +20,7 @@ from doorstroom.errors import DoorstroomError, explain
 from doorstroom.evidence.ensemble import Ensemble, Series
 from doorstroom.faults import first
 from doorstroom.outcomes import COUNTRY, OUTCOMES
+from doorstroom.shipped import shipped
 from doorstroom.toml_files import read_toml
 
 Floats = NDArray[np.float64]
@@ -92,7 +93,7 @@ def load_patterns(file: Path = FILE) -> list[Pattern]:
     PatternError
         Naming the file, the key, what was found and what is allowed.
     """
-    patterns = []
+    patterns, file = [], shipped(file)
     for name, entry in read_toml(file, PatternError, "a table per pattern, such as [technique_share_2021]").items():
         if not isinstance(entry, dict):
             raise PatternError(explain(file, name, entry, "a table"))

@@ -31,6 +31,7 @@ from doorstroom.experiment.model import Model
 from doorstroom.experiment.posterior import COPY as POSTERIOR
 from doorstroom.parameters import CENTRAL
 from doorstroom.scenario import Scenario, ScenarioFaults, Scheme, load_scenario
+from doorstroom.shipped import shipped
 from doorstroom.toml_files import read_toml
 
 RESULTS: Final = Path("results")
@@ -72,7 +73,7 @@ class Experiment:
         StudyFaults, ScenarioError
             Where the file, or one that it names, has faults.
         """
-        file = Path(file)
+        typed, file = str(file), shipped(file)
         content = read_toml(file, StudyFaults, NEEDED)
         named = content.get("inputs")
         inputs = file.parent / named if isinstance(named, str) else None
@@ -87,8 +88,8 @@ class Experiment:
             raise ScenarioFaults("\n".join(dict.fromkeys(faults)))
         method = asked.method
         posterior = file.parent / method.posterior if isinstance(method, Draws) and method.posterior else None
-        command = shlex.join(["doorstroom", "study", "run", str(file)])
-        return cls(asked, scenarios, model, file, command, str(file), inputs, posterior)
+        command = shlex.join(["doorstroom", "study", "run", typed])
+        return cls(asked, scenarios, model, file, command, typed, inputs, posterior)
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any], name: str = "study", model: Model | None = None) -> Experiment:

@@ -34,6 +34,7 @@ from doorstroom.experiment.worker import Chunk, Made, make
 from doorstroom.experiment.workers import Died, Workers, interruptible, processors, refuse_in_starting_worker, spread
 from doorstroom.machine_code import is_compiled
 from doorstroom.scenario import fixed_apart, in_place_of_shipped
+from doorstroom.shipped import shipped
 
 _MANY: Final = 20_000
 """Draws of which planning alone takes a while."""
@@ -77,14 +78,14 @@ def found(asked: Path, model: Model | None = None) -> tuple[Experiment, Path]:
     if not asked.is_dir():
         return Experiment.from_file(asked, model), folder_of(asked)
     manifest = Manifest.load(asked)
-    file, copy = Path(manifest.asked), asked / COPY
+    file, copy = shipped(manifest.asked), asked / COPY
     if manifest.asked and file.is_file() and copy.is_file():
         if file.read_bytes() != copy.read_bytes():
             raise StoreError(
                 f"{file}: has changed since the study in {asked} was run; run it as it is now with: "
                 f"doorstroom study run {file} --out {asked}"
             )
-        return Experiment.from_file(file, model), asked
+        return Experiment.from_file(Path(manifest.asked), model), asked
     return Experiment.kept(asked, manifest, model), asked
 
 
@@ -338,7 +339,7 @@ def _refuse_two_versions(kept: Manifest, manifest: Manifest, folder: Path, *, go
 
 def _keep_question(experiment: Experiment, folder: Path) -> None:
     """A copy of the study file and of the fit whose draws are taken."""
-    file = Path(experiment.asked)
+    file = shipped(experiment.asked)
     if experiment.asked and file.is_file() and file.resolve() != (folder / COPY).resolve():
         with atomic(folder / COPY) as copy:
             copy.write(file.read_bytes())

@@ -20,6 +20,7 @@ from doorstroom.experiment.manifest import Machine
 from doorstroom.experiment.results import Results
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.crate import CODE, FILE, HASH, INPUTS, LISTS, described
+from doorstroom.reporting.files import FORMATS
 from doorstroom.reporting.language import LANGUAGES
 
 PARTS: Final = ("report.html", "study.md", "effects.csv", "outcomes.csv", "figures", "tables", "analyses")
@@ -107,6 +108,7 @@ def _written_anew(results: Results, runs: Path) -> list[str]:
     folder = results.folder.resolve()
     same = results.manifest.machine.packages == Machine.here().packages
     otherwise = "" if same else ", written with the packages of now, which aren't those that it was made with"
+    forms = [form for form in FORMATS if form == "svg" or any((folder / "figures").rglob(f"*.{form}"))]
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / folder.name
         copy.mkdir()
@@ -114,7 +116,8 @@ def _written_anew(results: Results, runs: Path) -> list[str]:
         (copy / MANIFEST).write_bytes((folder / MANIFEST).read_bytes())
         for language in LANGUAGES.values():
             if language.code == "en" or any((folder / part / language.code).is_dir() for part in ("figures", "tables")):
-                report(replace(results, folder=copy), language=language, console=Console(file=io.StringIO()))
+                quiet = Console(file=io.StringIO())
+                report(replace(results, folder=copy), language=language, forms=forms, console=quiet)
         told = []
         made = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file()}
         for name in sorted(made):
