@@ -20,7 +20,6 @@ from doorstroom.experiment.manifest import Machine
 from doorstroom.experiment.results import Results
 from doorstroom.reporting.compare import report
 from doorstroom.reporting.crate import CODE, FILE, HASH, INPUTS, LISTS, described
-from doorstroom.reporting.files import FORMATS
 from doorstroom.reporting.language import LANGUAGES
 
 PARTS: Final = ("report.html", "study.md", "effects.csv", "outcomes.csv", "figures", "tables", "analyses")
@@ -108,7 +107,7 @@ def _written_anew(results: Results, runs: Path) -> list[str]:
     folder = results.folder.resolve()
     same = results.manifest.machine.packages == Machine.here().packages
     otherwise = "" if same else ", written with the packages of now, which aren't those that it was made with"
-    forms = [form for form in FORMATS if form == "svg" or any((folder / "figures").rglob(f"*.{form}"))]
+    forms = [form for form in ("svg", "png", "pdf") if form == "svg" or any((folder / "figures").rglob(f"*.{form}"))]
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / folder.name
         copy.mkdir()
