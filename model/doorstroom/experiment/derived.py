@@ -96,6 +96,8 @@ def _table(study: Kept, plan: Plan) -> Iterator[tuple[str, str]]:
     missing = [run for run, there in zip(results.identities, results.made.ravel(), strict=True) if not there]
     if len(missing) != manifest.failed:
         yield RUNS, f"{len(missing)} runs aren't there, and {manifest.failed} failed"
+    if any(run in study.shelf for run in missing):
+        yield RUNS, "tells of runs that failed, and they are there"
     for failure in failures(results.folder):
         if failure["identity"] not in missing:
             yield f"failures/{failure['identity']}.json", "tells of a run that didn't fail"
