@@ -108,7 +108,8 @@ def _counted(check: Check, language: Language) -> str:
     """A count with as many digits as the model's number beside it."""
     factor = scale(unit(check.series), effect=False).factor
     places = decimals(float(check.level.low) * factor, float(check.level.high) * factor, effect=False)
-    return number(check.counted * factor, places, language=language)
+    told = number(check.counted * factor, places, language=language)
+    return f"{told}%" if unit(check.series) == "share" else told
 
 
 def _lines(say: Callable[[Language], list[str]]) -> list[Markup]:

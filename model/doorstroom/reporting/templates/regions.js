@@ -58,7 +58,7 @@ const drawRegions = (state, choose) => {
     ? t("Each tile: median and {band} over the years, all on one scale; the line is zero. Click a tile to choose that region.", { band: t(data.band) })
     : t("Grey: no direction can be told. The interval appears when you point at a region. Click a tile for its sheet."));
   const told_ = cells.slice(1).filter((cell) => exists(cell) && claimed(cell)).length;
-  if (kind === "effect" && mode !== "years") note.prepend(`${t("{told} of {all} regions have a direction that is likely or surer.", { told: told_, all: cells.length - 1 })} `);
+  if (kind === "effect" && mode !== "years") note.prepend(`${t(told_ ? "{told} of {all} regions have a direction that is likely or surer." : "None of {all} regions has a direction that is likely or surer.", { told: told_, all: cells.length - 1 })} `);
   const beyond = known.some((value) => Math.abs(value - (kind === "effect" ? 0 : middle)) > widest * 1.001);
   holder.replaceChildren(svg, ...(mode === "years" ? [] : [colourBar(middle, widest, digits, unitOf(series, kind), beyond)]), note);
   const list = data.regions.map((region, at) => [at, region]).slice(1);

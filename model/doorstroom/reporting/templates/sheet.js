@@ -9,7 +9,7 @@ const drawSheet = (state, choose) => {
   const [pupils, granted, absorbed, cofinanced, vacancies] = data.local;
   const perPupil = (series, place) => {
     const money = level(series, place), heads = level(pupils, place);
-    return exists(money) && exists(heads) && valueOf(heads, "middle") > 0 ? onAxis((valueOf(money, "middle") * 1e6) / valueOf(heads, "middle"), 0) : "\u2013";
+    return exists(money) && exists(heads) && valueOf(heads, "middle") > 0 ? t("some {amount}", { amount: onAxis(Number(((valueOf(money, "middle") * 1e6) / valueOf(heads, "middle")).toPrecision(2)), 0) }) : "\u2013";
   };
   const row = (series) => [`${titleOf(series)}, ${unitOf(series, "level")}`, signed(level(series, region), "level"), signed(level(series, 0), "level")];
   const facts = make("table", {}), options = make("table", {});
