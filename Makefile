@@ -24,8 +24,9 @@ lint: $(VENV)/installed
 types: $(VENV)/installed
 	$(BIN)/mypy
 
+# Two processes, each with whole files: what a file's tests share is made once
 tests: $(VENV)/installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # What says within a minute whether a change is sound: imports, data, random numbers, worked cases, committed numbers
 quick: lint

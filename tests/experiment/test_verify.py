@@ -190,6 +190,10 @@ def toy(simulate: Any) -> Model:
     return as_if_ours(simulate, toys.names(2))
 
 
+def much_more(scenario: Any, *, draw: Any, seed: int, fraction: float) -> np.ndarray:
+    return toys.linear(scenario, draw=draw, seed=seed, fraction=fraction) * 1.001
+
+
 def bytes_of(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -211,6 +215,11 @@ def test_the_last_bit_of_a_study_from_a_file_is_told(from_file: Path) -> None:
     assert not verdict.agrees
     beyond = "the numbers agree in the digits that are kept, and differ in those beyond"
     assert all(one.fault == beyond for one in verdict.checked)
+
+
+def test_the_first_number_that_differs_is_named(from_file: Path) -> None:
+    verdict = verify(from_file, runs=4, model=toy(much_more))
+    assert all("2 of 2 numbers differ; the first: y (total), 2019, region 0" in one.fault for one in verdict.checked)
 
 
 def test_a_damaged_part_of_a_study_from_a_file_is_told_and_left_alone(a_copy: Path) -> None:
