@@ -261,9 +261,9 @@ WITH_CITATION: dict[str, Callable[[Path], None]] = {
 }
 
 
-def looked_at(folder: Path, citation: str = "", *, anew: bool = False) -> tuple[Found, str]:
+def looked_at(folder: Path, citation: str = "", *, anew: bool = False, runs: int | None = 1) -> tuple[Found, str]:
     told: list[str] = []
-    found = check(folder, Asked(1, citation, anew=anew), told.append)
+    found = check(folder, Asked(runs, citation, anew=anew), told.append)
     return found, "\n".join(told)
 
 
@@ -282,7 +282,8 @@ def test_a_change_is_noticed_from_the_archive_alone(kind: str, folder: Path) -> 
     WITHOUT_CITATION[kind](folder)
     forged(folder, but=kind)
     try:
-        found, told = looked_at(folder)
+        # numbers that everything was made to fit are noticed where the run is made again, or by the citation
+        found, told = looked_at(folder, runs=None if kind == "numbers of a run" else 1)
     except DoorstroomError:  # refused with a message is noticed too
         return
     assert not found.agrees, told
