@@ -40,7 +40,8 @@ def heavy() -> Scenario:
 def slump() -> Scenario:
     """Firms shrink from the start and train ever fewer: who wants bbl doesn't find a place."""
     demand = {"all": {2020: -0.1, 2021: -0.1, 2022: -0.1}}
-    return load_scenario("baseline").model_copy(update={"context": Context(demand=demand)})
+    changed = {"context": Context(demand=demand), "parameters": {"firms.bbl_tightness": 0.5}}
+    return load_scenario("baseline").model_copy(update=changed)
 
 
 def without_feedback() -> Scenario:
