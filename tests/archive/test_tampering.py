@@ -194,7 +194,12 @@ def smaller_study(folder: Path) -> None:
         old = folder / name
         shutil.rmtree(old) if old.is_dir() else old.unlink()
     compare.report(other, console=Console(file=io.StringIO()))
-    shutil.copytree(other.folder, folder, dirs_exist_ok=True)
+    shutil.copytree(
+        other.folder,
+        folder,
+        dirs_exist_ok=True,
+        copy_function=lambda old, new: write(Path(new), Path(old).read_bytes()),
+    )
 
 
 WITHOUT_CITATION: dict[str, Callable[[Path], None]] = {
