@@ -314,7 +314,7 @@ def test_another_study_in_its_place_is_noticed_by_the_citation(folder: Path) -> 
 
 EDITED = {
     "report.html": lambda text: text.replace(b"technique", b"language", 1),
-    "effects.csv": lambda text: text.replace(b",2022,", b",2023,"),
+    "effects.csv": lambda text: text.replace(b"\n2022,", b"\n2023,"),
     "outcomes.csv": lambda text: text.replace(b"Regio 2", b"Regio 3"),
     "tables/effects.csv": lambda text: text.replace(b"1", b"2", 1),
     "tables/effects.tex": lambda text: text.replace(b"1", b"2", 1),
