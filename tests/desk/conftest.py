@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,12 @@ def truth(placed: np.ndarray, draw: int) -> np.ndarray:
     slopes = np.stack([1.0 + 0.3 * luck.normal() - 0.1 * np.arange(len(at)) for _ in TOLD], axis=1)
     scale = np.array([SCALE[OUTCOMES[name].unit] for name in TOLD])
     return np.einsum("pyt,to->pyo", phi[:, :, at], slopes) * scale
+
+
+@pytest.fixture(scope="session")
+def truth_of() -> Callable[[np.ndarray, int], np.ndarray]:
+    """What the country answers to positions in a draw."""
+    return truth
 
 
 SCALE = {
