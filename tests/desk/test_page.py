@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -55,3 +56,9 @@ def test_dutch_fills_in_the_same_values_and_repeats_no_text_of_the_reports() -> 
         for english, dutch in section.items():
             assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", dutch)), english
             assert DUTCH.texts.get(english) != dutch, english
+
+
+def test_the_page_has_all_that_its_scripts_read(text: str) -> None:
+    data = json.loads(re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, flags=re.DOTALL)[0])
+    script = re.findall(r"<script>(.*?)</script>", text, flags=re.DOTALL)[-1]
+    assert not set(re.findall(r"\bdata\.(\w+)", script)) - data.keys()

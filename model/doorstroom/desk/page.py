@@ -33,7 +33,7 @@ from doorstroom.reporting.language import ENGLISH, Language
 from doorstroom.reporting.page.context import inline
 from doorstroom.reporting.page.payload import SIZES, cell
 from doorstroom.reporting.style import looks
-from doorstroom.reporting.wording import scale, ways
+from doorstroom.reporting.wording import ONE, scale, ways
 
 FILE: Final = "desk.html"
 CHECK_DRAWS: Final = 25
@@ -116,6 +116,10 @@ def _context(told: Told, layout: list[dict[str, Any]], token: str | None) -> dic
         "lastObserved": 2022,
         "regions": [{"name": "Netherlands"}, *({"name": name} for name in load_inputs().regions["name"])],
         "regional": [],
+        "paired": [],
+        "relative": [],
+        "short": {},
+        "one": ONE,
         "outcomes": [_outcome(name) for name in TOLD],
         "series": [[at, "total"] for at in range(len(TOLD))],
         "headline": [TOLD.index(name) for name in HEADLINE],

@@ -36,7 +36,7 @@ const drawAnswer = () => {
   }
   list.replaceChildren(...data.headline.map((outcome) => {
     const [name, words, rest] = sentence(now, outcome, year);
-    return make("li", {}, make("strong", {}, `${name[0].toUpperCase()}${name.slice(1)}: ${words}.`), rest ? ` ${rest}.` : "");
+    return make("li", {}, make("strong", {}, `${name[0].toUpperCase()}${name.slice(1)}: ${words}.`), rest ? ` ${rest[0].toUpperCase()}${rest.slice(1)}.` : "");
   }));
 };
 const drawYears = () => {
