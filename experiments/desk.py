@@ -92,7 +92,7 @@ def _overall(errors: list[dict[str, Any]], held: int) -> Iterator[str]:
 
 
 def _beside(rows: list[dict[str, Any]]) -> Iterator[str]:
-    yield "| position | outcome | year | desk | model | error that the desk tells | within it |"
+    yield "| position | outcome | year | desk | model | error told (held two times in three) | within it |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for row in rows:
         title = OUTCOMES[row["outcome"]].title

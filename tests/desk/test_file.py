@@ -20,8 +20,8 @@ def test_the_study_that_comes_along_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("draws = 100", "draws = 1", "draws: found 1; allowed: number of draws"),
-        ("draws = 100", "drawz = 100", "did you mean 'draws'"),
+        ("draws = 66", "draws = 1", "draws: found 1; allowed: number of draws"),
+        ("draws = 66", "drawz = 100", "did you mean 'draws'"),
         ("ngf = [0.0, 1.5]", "ngf = [1.5, 0.0]", "ranges.ngf: found [1.5, 0.0]; allowed: two values in order"),
         ("ngf = [0.0, 1.5]", "ngf = [0.0, 3.0]", "within [0, 1.5]"),
         ("ngf = [0.0, 1.5]", "ngf = [0.0, 0.5]", "a range that holds 1"),

@@ -23,7 +23,7 @@ const sentence = (told, outcome, year) => {
   if (summary.below + summary.above === 0) return [name, movedIn(state.position).length ? t("can't differ yet") : t("the same: nothing is moved"), ""];
   if (run) return [name, t("run it"), t(run)];
   if (data.sizes[cell.size] === "too small to matter" && !claimed(cell)) return [name, verdict(cell, unit), ""];
-  return [name, verdict(cell, unit), `${told_cell(cell, outcome)}; ${t("the desk may be {error} off", { error: `${ERROR(outcome, error)}${after(unit)}` })}`];
+  return [name, verdict(cell, unit), `${told_cell(cell, outcome)}; ${t("the desk is less than {error} off two times in three", { error: `${ERROR(outcome, error)}${after(unit)}` })}`];
 };
 const after = (unit) => (unit.text === "%" ? "%" : ` ${t(unit.text)}`);
 const told_cell = (cell, outcome) => told(cell, true, unitOf(outcome, "effect"));
@@ -72,7 +72,7 @@ const numberAt = (at, outcome, year) => {
 const drawTable = () => {
   const year = YEAR(), caption = t("All outcomes in {year}: difference from the present policy", { year: state.year });
   const both = answer && other ? told_(answer, other) : null;
-  const heads = [t("Outcome"), t("Unit"), t("This position"), ...(both ? [t("Kept position"), t("This minus the kept one")] : []), ...(checked ? [t("The model itself")] : []), t("The desk may be off by")];
+  const heads = [t("Outcome"), t("Unit"), t("This position"), ...(both ? [t("Kept position"), t("This minus the kept one")] : []), ...(checked ? [t("The model itself")] : []), t("Error of the desk, held two times in three")];
   fillTable(byId("all"), caption, heads, data.outcomes.map((_, outcome) => [
     titleOf(outcome), unitOf(outcome, "effect"), numberAt(1, outcome, year),
     ...(both ? [numberAt(2, outcome, year), both[outcome][year].run ? t("run it") : signed(both[outcome][year].cell, "effect", outcome)] : []),
