@@ -44,14 +44,11 @@ COLUMNS_OF_RUNS: Final = frozenset({"run", "draw", "point", "seed", "scenario", 
 NEEDED: Final = "a title, scenarios, tables [outcomes.name] and a table [method]"
 _EURO: Final = "euro per unit of the objective"
 
+_Methods = Draws | OneAtATime | Morris | Sobol | Efast
+AnyMethod = Annotated[_Methods, Field(discriminator="name")]
 METHODS: Final[dict[str, type[Method]]] = {
-    "draws": Draws,
-    "one_at_a_time": OneAtATime,
-    "morris": Morris,
-    "sobol": Sobol,
-    "efast": Efast,
+    get_args(method.model_fields["name"].annotation)[0]: method for method in get_args(_Methods)
 }
-AnyMethod = Annotated[Draws | OneAtATime | Morris | Sobol | Efast, Field(discriminator="name")]
 Kind = Literal["level", "effect", "rank"]
 Given = Literal["delta", "pawn"]
 
