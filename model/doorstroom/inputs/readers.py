@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -218,11 +218,8 @@ def first_headings(path: Path) -> tuple[str, ...]:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             begin = _decoded(path, file.read(_BEGINNING))
         lines = begin.splitlines()[:_FIRST_LINES]
-        delimiter = _delimiter(lines)
-        rows = [
-            row for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if any(map(str.strip, row))
-        ]
-        heading = next((row for row in rows if len(row) > 1), [])
+        above = _titles(lines)
+        heading = next(csv.reader(lines[above:], delimiter=_delimiter(lines[above:]), skipinitialspace=True), [])
         return tuple(plain(text) for text in heading)
     return ()
 
@@ -284,7 +281,9 @@ def read(path: Path, official: Official) -> Published:
 
 def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
     """Rows of stripped fields with their numbers, the heading first; every row is as long as the heading."""
-    delimiter = _delimiter(text[:_BEGINNING].splitlines()[:_FIRST_LINES])
+    first = text[:_BEGINNING].splitlines()[:_FIRST_LINES]
+    above = _titles(first)
+    delimiter = _delimiter(first[above:])
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     records: list[tuple[int, list[str]]] = []
     last = 0
@@ -292,12 +291,11 @@ def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
         for number, record in enumerate(lines, 1):
             fields = [field.strip() for field in record]
             last = number
-            if any(fields):
+            if any(fields) and number > above:
                 records.append((number, fields))
     except csv.Error as error:
         raise InputError(f"{path.name}: row {last + 1}: quotes that don't close ({error}); was it cut off?") from error
-    begin = next((at for at, (_, fields) in enumerate(records) if len(fields) > 1), 0)
-    records = records[begin:]  # CBS writes a title above its tables, and below them whose they are
+    # CBS writes below its tables whose they are
     while len(records) > 1 and len(records[-1][1]) == 1 and records[-1][1][0].startswith(_SIGNED):
         records.pop()
     if len(records) < 2:
@@ -365,10 +363,14 @@ def _check_texts(published: Published) -> None:
             raise published.fault(row, name, text[row], allowed)
 
 
-def _delimiter(lines: Iterable[str]) -> str:
-    """What the columns are separated by, from the first lines."""
-    begin = "\n".join(lines)
-    return max(_DELIMITERS, key=begin.count)
+def _titles(lines: Sequence[str]) -> int:
+    """How many lines stand above the heading: empty ones, and the one quoted text with which CBS begins its tables."""
+    return next((at for at, line in enumerate(lines) if not re.fullmatch(r'\s*("[^"]*")?\s*', line)), 0)
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """What the columns are separated by, from the heading."""
+    return max(_DELIMITERS, key="".join(lines[:1]).count)
 
 
 def _text(path: Path) -> str:
