@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -261,8 +262,12 @@ def test_what_can_not_be_compared_is_refused_before_anything_is_written(tmp_path
     short = fake_country.scenario("short", last=2030)
     with pytest.raises(ScenarioError, match="same years"):
         study(tmp_path / "new", [fake_country.scenario(), short])
-    for options in ({"seeds": 0}, {"draws": -1}, {"fraction": 0.0}):
-        with pytest.raises(ScenarioError, match="seeds >= 1"):
+    for options, told in (
+        ({"seeds": 0}, "seeds: found 0; allowed: a whole number from 1"),
+        ({"draws": -1}, "draws: found -1; allowed: a whole number from 0"),
+        ({"fraction": 0.0}, "fraction: found 0.0; allowed: a number from 0.0001 to 1"),
+    ):
+        with pytest.raises(ScenarioError, match=re.escape(told)):
             study(tmp_path / "new", **options)
     assert not (tmp_path / "new").exists()
 

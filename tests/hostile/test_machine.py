@@ -280,7 +280,7 @@ def test_a_command_that_runs_out_of_memory_says_so(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("doorstroom.reporting.compare.run_one", hungry)
     result = CliRunner().invoke(app, ["run", "baseline"])
     assert result.exit_code == 2
-    assert "not enough memory; run fewer processes or a smaller fraction" in result.stderr
+    assert "not enough memory; run fewer processes, a smaller fraction or fewer draws" in result.stderr
 
 
 def test_a_small_file_that_holds_more_rows_than_any_memory_is_refused_unread(tmp_path: Path) -> None:
