@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,3 +62,30 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def offline(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page without a network; a message on the console or a request to anywhere fails the test."""
+    contexts, complaints = [], []
+
+    def complain(request: Any) -> None:
+        if not request.url.startswith(("file:", "blob:", "data:")):
+            complaints.append(f"asked for {request.url}")
+
+    def opened(file: Path, address: str = "", width: int = 1366, height: int = 768, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("request", complain)
+        page.goto(file.as_uri() + address)
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -35,30 +36,9 @@ def file(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def view(browser: Any, file: Path) -> Iterator[Callable[..., Any]]:
-    """Opens the desk offline; a message on the console or a request to anywhere fails the test."""
-    contexts, complaints = [], []
-
-    def complain(request: Any) -> None:
-        if not request.url.startswith(("file:", "blob:", "data:")):
-            complaints.append(f"asked for {request.url}")
-
-    def opened(address: str = "", width: int = 1366, height: int = 768, **options: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("request", complain)
-        page.goto(file.as_uri() + address)
-        page.wait_for_selector("html[data-ready]")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not complaints
+def view(offline: Callable[..., Any], file: Path) -> Callable[..., Any]:
+    """Opens the desk offline."""
+    return partial(offline, file)
 
 
 def rows_of(page: Any, table: str) -> list[list[str]]:

@@ -6,17 +6,18 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from doorstroom.desk.examples import EXAMPLES
 from doorstroom.desk.levers import KEYS, LEVER, LEVERS, PRESENT, Ranges
-from doorstroom.errors import DoorstroomError, explain
+from doorstroom.errors import DoorstroomError, explain, told
+from doorstroom.faults import message
 from doorstroom.scenario import Scenario, load_scenario
 from doorstroom.scenario.values import FROZEN, Strict
-from doorstroom.toml_files import Words, broken_rule, dotted, quoted, read_toml
+from doorstroom.shipped import shipped
+from doorstroom.toml_files import Words, broken_rule, read_toml
 
 _NEEDED: Final = "a title, draws, positions, fraction and tables [held_out] and [ranges]"
 
@@ -79,12 +80,13 @@ def load_desk(file: Path) -> Desk:
     DeskFaults
         Naming file, key, what was found and what is allowed, for every fault.
     """
+    file = shipped(file)
     content = read_toml(file, DeskFaults, _NEEDED)
     try:
         study = Desk.model_validate(content)
     except ValidationError as error:
-        faults = [_message(file, fault) for fault in error.errors(include_url=False)]
-        raise DeskFaults("\n".join(dict.fromkeys(faults))) from error
+        faults = told(file, error.errors(include_url=False), lambda fault: message(file, fault, Desk))
+        raise DeskFaults("\n".join(faults)) from error
     faults = [*_missing(file, study), *_wrong_ranges(file, study)]
     if faults:
         raise DeskFaults("\n".join(faults))
@@ -115,18 +117,3 @@ def _wrong_ranges(file: Path, study: Desk) -> list[str]:
 
 def _limits(key: str) -> str:
     return f"[{LEVER[key].low:g}, {LEVER[key].high:g}]"
-
-
-def _message(file: Path, fault: ErrorDetails) -> str:
-    place = [part for part in fault["loc"] if part != "[key]"]
-    context: dict[str, Any] = fault.get("ctx", {})
-    model: Any = HeldOut if place[:1] == ["held_out"] and len(place) > 1 else Desk
-    name = str(place[1] if model is HeldOut else place[0]) if place else ""
-    if fault["type"] == "extra_forbidden":
-        known = list(model.model_fields)
-        return explain(file, dotted(place), Words("an unknown key"), f"the keys {', '.join(known)}", known)
-    found = Words("nothing") if fault["type"] == "missing" else quoted(fault["input"])
-    if not place:
-        return explain(file, "file", Words("what doesn't agree"), str(context.get("allowed", fault["msg"])))
-    allowed = context.get("allowed") or model.model_fields[name].description or fault["msg"]
-    return explain(file, dotted(place), found, str(allowed), context.get("known", ()))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from doorstroom import __version__
 from doorstroom.desk.file import Desk, load_desk
 from doorstroom.desk.judging import Row, accuracy, beside, judged, regional_accuracy, write_accuracy
 from doorstroom.desk.learned import learn, load, save
@@ -35,7 +35,7 @@ def make_desk(file: Path, folder: Path, *, processes: int = 1, told: Callable[[s
         "identity": identity_of(study),
         "study": study.model_dump(mode="json"),
         "command": shlex.join(["doorstroom", "desk", str(file), "--out", str(folder)]),
-        "version": _version(),
+        "version": __version__,
         "made": now()[:10],
         "regions_held": regional_accuracy(learned, made).round(3).tolist(),
         "errors": [row._asdict() for row in rows],
@@ -76,10 +76,3 @@ def _reference(about: dict[str, Any], code: str) -> str:
         f"The doorstroom authors ({year}). The policy desk [study {identity[:12]}]. doorstroom, an agent-based model "
         f"of technical education in the Netherlands ({version}). Identity {identity}."
     )
-
-
-def _version() -> str:
-    try:
-        return metadata.version("doorstroom")
-    except metadata.PackageNotFoundError:
-        return "from source"

@@ -6,7 +6,6 @@ is only what the desk tells of: differences from the present policy, and what th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,16 +22,15 @@ from doorstroom.desk.levers import KEYS, PRESENT, Array, Position, vector
 from doorstroom.desk.outcomes import COLUMNS, REGIONAL_COLUMNS, REGIONAL_YEARS
 from doorstroom.desk.position import scenario_of
 from doorstroom.errors import StoreError
-from doorstroom.experiment.whole_files import atomic, made
+from doorstroom.experiment.pieces import claim, make_missing
+from doorstroom.experiment.whole_files import made
 from doorstroom.experiment.worker_setup import one_thread
-from doorstroom.experiment.workers import Died, RunError, Workers, interruptible, spread
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.outcomes import COUNTRY
 from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
 
 RUNS: Final = "runs"
-IDENTITY: Final = "study.json"
 DESIGN, JUDGES = 1, 2
 """Streams of the design and of what it is judged by."""
 _FIRST: Final = int(YEARS[0])
@@ -105,21 +103,18 @@ def make_runs(
     RunError
         Where a run can't be made.
     """
-    kept = _claim(folder, study)
+    kept = made(folder) / RUNS
+    claim(kept, identity_of(study, of_a_draw=True), "runs of another file, model or inputs")
     fitted, judges = designed(study)
-    missing = [draw for draw in range(1, study.draws + 1) if not _part(kept, draw).exists()]
-    told(study.draws - len(missing), study.draws)
-    jobs = iter([Job(draw, study, _places(draw, study, fitted, judges)) for draw in missing])
-    with interruptible() as asked, Workers(processes) as workers:
-        for job, found in spread(jobs, run, workers, stop=asked):
-            if isinstance(found, Died):
-                raise RunError(f"draw {job.draw}: its worker died ({found.reason}); the others are kept")
-            with atomic(_part(kept, job.draw)) as part:
-                np.savez(part, allow_pickle=False, **found)
-            missing.remove(job.draw)
-            told(study.draws - len(missing), study.draws)
-    if missing:
-        raise KeyboardInterrupt
+    make_missing(
+        [Job(draw, study, _places(draw, study, fitted, judges)) for draw in range(1, study.draws + 1)],
+        run,
+        part=lambda job: _part(kept, job.draw),
+        keep=lambda part, found: np.savez(part, allow_pickle=False, **found),
+        name=lambda job: f"draw {job.draw}",
+        processes=processes,
+        told=told,
+    )
     return _read(kept, study, fitted, judges)
 
 
@@ -166,27 +161,6 @@ def seen(run: NDArray[np.float64]) -> tuple[Array, Array]:
 def _places(draw: int, study: Desk, fitted: Array, judges: Array) -> Array:
     own = fitted[draw - 1]
     return np.concatenate([own, judges]) if draw <= study.held_out.draws else own
-
-
-def _claim(folder: Path, study: Desk) -> Path:
-    """The folder of the runs; those of another study are refused."""
-    kept, identity = made(made(folder) / RUNS), identity_of(study, of_a_draw=True)
-    file = kept / IDENTITY
-    if file.exists():
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))["identity"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{file}: not what a desk wrote; remove {kept} or choose another folder") from error
-        if found != identity:
-            raise StoreError(
-                f"{kept}: runs of another file, model or inputs ({found[:12]}, this is {identity[:12]}); remove them "
-                "or choose another folder"
-            )
-    elif any(kept.iterdir()):
-        raise StoreError(f"{kept}: holds something else; choose another folder")
-    with atomic(file) as written:
-        written.write(json.dumps({"identity": identity}).encode())
-    return kept
 
 
 def _part(kept: Path, draw: int) -> Path:

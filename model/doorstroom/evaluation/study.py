@@ -17,17 +17,16 @@ from doorstroom.errors import StoreError
 from doorstroom.evaluation.file import Evaluation, load_evaluation
 from doorstroom.evaluation.learning import Finding, Row, diagnosed, observe
 from doorstroom.evaluation.worlds import make_world
+from doorstroom.experiment.pieces import claim, make_missing
 from doorstroom.experiment.posterior import load as load_posterior
 from doorstroom.experiment.whole_files import atomic, made
 from doorstroom.experiment.worker_setup import one_thread
-from doorstroom.experiment.workers import Died, RunError, Workers, interruptible, spread
 from doorstroom.inputs.sets import load_inputs
 from doorstroom.parameters import Draw
 from doorstroom.scenario import Scenario
 from doorstroom.source import code_identity
 from doorstroom.source import identity_of as source_identity
 
-IDENTITY: Final = "study.json"
 WORLDS: Final = "worlds"
 ESTIMATES: Final = "estimates.parquet"
 
@@ -75,21 +74,18 @@ def evaluate(
         Where a world can't be made.
     """
     study = load_evaluation(file)
-    identity = _claim(folder, study)
+    identity = identity_of(study)
+    claim(folder, identity, "a study of another file, code or inputs", title=study.title.en)
     kept = made(folder / WORLDS)
-    missing = [number for number in range(1, study.worlds + 1) if not _part(kept, number).exists()]
-    told(study.worlds - len(missing), study.worlds)
-    jobs = iter([_Job(number, study) for number in missing])
-    with interruptible() as asked, Workers(processes) as workers:
-        for job, rows in spread(jobs, make, workers, stop=asked):
-            if isinstance(rows, Died):
-                raise RunError(f"world {job.number}: its worker died ({rows.reason}); the others are kept")
-            with atomic(_part(kept, job.number)) as part:
-                rows.to_parquet(part, index=False)
-            missing.remove(job.number)
-            told(study.worlds - len(missing), study.worlds)
-    if missing:
-        raise KeyboardInterrupt
+    make_missing(
+        [_Job(number, study) for number in range(1, study.worlds + 1)],
+        make,
+        part=lambda job: _part(kept, job.number),
+        keep=lambda part, rows: rows.to_parquet(part, index=False),
+        name=lambda job: f"world {job.number}",
+        processes=processes,
+        told=told,
+    )
     return finished(study, identity, folder)
 
 
@@ -111,27 +107,6 @@ def finished(study: Evaluation, identity: str, folder: Path) -> Learned:
     with atomic(folder / ESTIMATES) as table:
         rows.to_parquet(table, index=False)
     return Learned(study, identity, rows, diagnosed(study, rows))
-
-
-def _claim(folder: Path, study: Evaluation) -> str:
-    """The study's identity, written into its folder; whatever else is there is refused."""
-    made(folder)
-    identity, file = identity_of(study), folder / IDENTITY
-    if file.exists():
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))["identity"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{file}: not what a study of designs wrote; choose another folder") from error
-        if found != identity:
-            raise StoreError(
-                f"{folder}: holds a study of another file, code or inputs ({found[:12]}, this is {identity[:12]}); "
-                "choose another folder or remove this one"
-            )
-    elif any(folder.iterdir()):
-        raise StoreError(f"{folder}: holds something else; choose another folder")
-    with atomic(file) as written:
-        written.write(json.dumps({"identity": identity, "title": study.title.en}, indent=1).encode())
-    return identity
 
 
 def _part(folder: Path, number: int) -> Path:
