@@ -2,10 +2,12 @@
 const CAPTION = () => (data.scenarios.length && single(cellAt("level", 0, data.headline[0], 0, YEARS.length - 1)) ? t("one run, no interval") : t("shaded: {band}", { band: t(data.band) }));
 // With many scenarios two are brought forward, the others stay as grey lines
 const FEW = 6;
+// Width of a bold letter of 11 pixels, on the wide side
+const LETTER = 6.9;
 let front = [];
 // Names at the ends of the lines, moved apart where they would cover each other
 const ends = (rows, shown, y, left, top, bottom, fore, room) => {
-  const most = Math.floor(room / 6.2);
+  const most = Math.floor(room / LETTER);
   const places = rows.map((row, at) => ({ at, cell: row[row.length - 1] })).filter(({ cell }) => cell && exists(cell)).map(({ at, cell }) => ({ at, y: y(valueOf(cell, "middle")) })).sort((a, b) => a.y - b.y);
   const gap = Math.min(13, (bottom - top) / Math.max(places.length, 1));
   places.forEach((place, k) => { place.y = Math.max(place.y, top + gap * (k + 0.5), k ? places[k - 1].y + gap : 0); });
@@ -27,7 +29,7 @@ const lines = (holder, { series, region, kind, scenarios, height, year = null, c
   const margin = (high - low) * 0.06 || Math.max(Math.abs(high) * 0.1, 1);
   low = low >= 0 && low - margin < 0 ? 0 : low - margin;
   high += margin;
-  const labelled = !compact && shown.length > 1, W = widthOf(holder), H = height, R = labelled ? Math.min(170, W * 0.28) : 20, T = 12, B = compact ? 22 : 34;
+  const labelled = !compact && shown.length > 1, W = widthOf(holder), H = height, R = labelled ? Math.min(12 + LETTER * Math.max(...shown.map((at) => nameOf(at).length)), W * 0.28) : 20, T = 12, B = compact ? 22 : 34;
   const { ticks, digits } = ticksOf(low, high, compact ? 3 : 5);
   const labels = ticks.map((tick) => onAxis(tick, digits));
   const L = 14 + 7.3 * Math.max(...labels.map((label) => label.length));
